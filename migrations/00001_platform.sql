@@ -49,6 +49,7 @@ create table login_directory (
   platform_account_id bigint,
   check ((county_id is not null and user_id is not null) <> (platform_account_id is not null))
 );
+create index on login_directory (county_id, user_id);
 grant select, insert, update on login_directory to lianluo_app;
 
 -- Accounts that belong to no county: who makes counties, and who oversees several.
@@ -63,6 +64,7 @@ create table platform_accounts (
   created_at           timestamptz not null,
   check ((kind = 'overseer') = (division_code is not null))
 );
+create index on platform_accounts (division_code);
 grant select, insert, update on platform_accounts to lianluo_app;
 
 -- The session store of scs.

@@ -23,6 +23,7 @@ create table stations (
 );
 create index on stations (county_id, root_id, kind);
 create index on stations (county_id, parent_id);
+create index on stations (division_code);
 call protect('stations');
 grant select, insert, update on stations to lianluo_app;
 grant select on stations to lianluo_oversight;

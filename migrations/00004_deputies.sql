@@ -62,7 +62,8 @@ create table station_deputies (
   foreign key (county_id, station_id) references stations (county_id, id),
   foreign key (county_id, deputy_id) references deputies (county_id, id)
 );
-create index on station_deputies (county_id, station_id) where to_date is null;
+create index on station_deputies (county_id, station_id);
+create index on station_deputies (county_id, deputy_id);
 create unique index on station_deputies (county_id, deputy_id, station_id) where to_date is null;
 call protect('station_deputies');
 grant select, insert, update on station_deputies to lianluo_app;

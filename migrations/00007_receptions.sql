@@ -18,6 +18,7 @@ create table receptions (
   foreign key (county_id, place_id) references stations (county_id, id)
 );
 create index on receptions (county_id, station_id, date);
+create index on receptions (county_id, place_id);
 call protect('receptions');
 grant select, insert, update on receptions to lianluo_app;
 grant select on receptions to lianluo_oversight;
@@ -64,9 +65,12 @@ create table visits (
   foreign key (county_id, recorded_by) references users (county_id, id)
 );
 create index on visits (county_id, station_id, received_at);
+create index on visits (county_id, place_id);
+create index on visits (county_id, reception_id);
+create index on visits (county_id, recorded_by);
 call protect('visits');
 grant select, insert on visits to lianluo_app;
-grant select on visits to lianluo_oversight;
+grant select (county_id, id, station_id, place_id, reception_id, received_at, way, persons) on visits to lianluo_oversight;
 
 -- Who came: apart from what was said, so that it can be masked, sealed and erased alone.
 create table visit_contacts (

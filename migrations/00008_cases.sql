@@ -86,7 +86,10 @@ grant select, insert on cases to lianluo_app;
 grant update (title, category_id, nature, level, proposal, state, outcome, returns_to, outer_level, unit_id, lead_case_id,
   round, version, clock, due_on, due_provisional, answered_now, restricted, supervised, refusal_reason_id,
   promise, promise_on, closed_at, updated_at) on cases to lianluo_app;
-grant select on cases to lianluo_oversight;
+-- Oversight counts: it reads no words, no title and no code's hash.
+grant select (county_id, id, number, station_id, place_id, nature, category_id, level, state, outcome, outer_level, unit_id,
+  round, clock, due_on, answered_now, supervised, has_contact, promise_on, registered_at, closed_at) on cases to lianluo_oversight;
+
 
 -- What happened: append-only. Nobody has update or delete.
 create table case_events (
@@ -117,7 +120,7 @@ create index case_events_step on case_events (county_id, step, at);
 create index case_events_unit on case_events (county_id, unit_id) where unit_id is not null;
 call protect('case_events');
 grant select, insert on case_events to lianluo_app;
-grant select on case_events to lianluo_oversight;
+grant select (county_id, id, case_id, step, from_state, to_state, round, actor_role, at, unit_id) on case_events to lianluo_oversight;
 
 -- Clocks as dated records: started, stopped, extended, ended; never an edited past. Two may
 -- run at once: an order's signing period and its handling period start together.
@@ -167,7 +170,7 @@ create table case_orders (
   foreign key (county_id, signed_by) references users (county_id, id)
 );
 create index on case_orders (county_id, case_id);
-create index on case_orders (county_id, unit_id) where ended_at is null;
+create index on case_orders (county_id, unit_id);
 create index on case_orders (county_id, handed_out_by);
 create index on case_orders (county_id, signed_by);
 create unique index on case_orders (county_id, case_id) where part = 'lead' and ended_at is null;
@@ -198,10 +201,11 @@ create table case_answers (
 );
 create index on case_answers (county_id, case_id, id);
 create index on case_answers (county_id, unit_id);
+create index on case_answers (county_id, class);
 create index on case_answers (county_id, author_id);
 call protect('case_answers');
 grant select, insert on case_answers to lianluo_app;
-grant select on case_answers to lianluo_oversight;
+grant select (county_id, id, case_id, round, unit_id, class, promise_on, submitted_at) on case_answers to lianluo_oversight;
 
 -- 反馈: to the citizen and to each receiving deputy, when, how and by whom; append-only.
 create table case_feedbacks (
@@ -229,7 +233,7 @@ create index on case_feedbacks (county_id, deputy_id);
 create index on case_feedbacks (county_id, user_id);
 call protect('case_feedbacks');
 grant select, insert on case_feedbacks to lianluo_app;
-grant select on case_feedbacks to lianluo_oversight;
+grant select (county_id, id, case_id, round, recipient, way, reached, told_on) on case_feedbacks to lianluo_oversight;
 
 -- +goose Down
 drop table case_feedbacks, case_answers, case_orders, case_clocks, case_events, cases, case_numbers;

@@ -60,13 +60,14 @@ create table ratings (
 );
 create unique index on ratings (county_id, case_id, round) where amends_id is null;
 create unique index on ratings (county_id, amends_id) where amends_id is not null;
+create index on ratings (county_id, case_id);
 create index on ratings (county_id, link_id);
 create index on ratings (county_id, unit_id);
 create index on ratings (county_id, user_id);
 create index ratings_station on ratings (county_id, station_id, created_at);
 call protect('ratings');
 grant select, insert on ratings to lianluo_app;
-grant select on ratings to lianluo_oversight;
+grant select (county_id, id, case_id, round, channel, result, attitude, amends_id, station_id, unit_id, created_at) on ratings to lianluo_oversight;
 
 -- +goose Down
 drop table ratings, rating_links;

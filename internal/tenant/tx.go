@@ -140,8 +140,12 @@ func (db *DB) Update(ctx context.Context, county County, write func(tx *Tx) erro
 	if err := write(&Tx{conn: conn, county: county, now: db.Now()}); err != nil {
 		return err
 	}
-	if _, err := conn.Exec(ctx, "commit"); err != nil {
+	tag, err := conn.Exec(ctx, "commit")
+	if err != nil {
 		return fmt.Errorf("commit: %w", postgres.Error(err))
+	}
+	if tag.String() == "ROLLBACK" { // a statement failed, and write kept it to itself
+		return fmt.Errorf("commit: %w", pgx.ErrTxCommitRollback)
 	}
 	return nil
 }

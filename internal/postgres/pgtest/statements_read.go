@@ -17,7 +17,7 @@ func words(sql string) []string {
 		case strings.HasPrefix(w, "--"), strings.HasPrefix(w, "/*"):
 		case strings.HasSuffix(w, "'"), strings.HasPrefix(w, "$$"):
 			list = append(list, "''")
-		default:
+		case w != `"`:
 			list = append(list, strings.Trim(w, `"`))
 		}
 	}
@@ -61,13 +61,16 @@ func (s *statement) split(w []string, with string) {
 		own = append(own, w[i])
 	}
 	fed := false
-	for from, to := 0, 0; from < len(own); from = to + 1 {
-		for to = from; to < len(own) && !slices.Contains([]string{"union", "intersect", "except", ";"}, own[to]); to++ {
+	for from := 0; from < len(own); {
+		to := from
+		for to < len(own) && !slices.Contains([]string{"union", "intersect", "except", ";"}, own[to]) {
+			to++
 		}
 		q := &query{with: with, fed: fed, words: own[from:to]}
 		q.read()
 		s.queries = append(s.queries, q)
 		fed = (fed || q.verb == "insert") && to < len(own) && own[to] != ";"
+		from = to + 1
 	}
 }
 
@@ -94,14 +97,14 @@ func withName(w []string) string {
 	if len(w) < 2 || w[len(w)-1] != "as" {
 		return ""
 	}
-	w = w[:len(w)-1]
-	if w[len(w)-1] == ")" {
-		for w[len(w)-1] != "(" && len(w) > 2 {
-			w = w[:len(w)-1]
+	name := len(w) - 2
+	if w[name] == ")" {
+		for name > 0 && w[name] != "(" {
+			name--
 		}
-		w = w[:len(w)-1]
+		name = max(name-1, 0)
 	}
-	return w[len(w)-1]
+	return w[name]
 }
 
 // read finds a query's verb and its tables.
@@ -121,7 +124,7 @@ func (q *query) read() {
 			}
 		case w == "into" && (q.verb == "insert" || q.verb == "merge"), w == "join":
 			q.table(next)
-		case depth == 0 && w == "from" && q.words[i-1] != "distinct",
+		case depth == 0 && w == "from" && q.word(i-1) != "distinct",
 			depth == 0 && w == "using" && (q.verb == "delete" || q.verb == "merge") && q.word(next) != "(":
 			list = true
 			q.table(next)
@@ -140,10 +143,10 @@ var (
 )
 
 func (q *query) word(i int) string {
-	if i < len(q.words) {
-		return q.words[i]
+	if i < 0 || i >= len(q.words) {
+		return ""
 	}
-	return ""
+	return q.words[i]
 }
 
 // table reads the table at i, unless a function or a query stands there.
