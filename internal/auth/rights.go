@@ -1,0 +1,87 @@
+package auth
+
+import "slices"
+
+// Action is something that a page or a button does.
+type Action string
+
+// The actions. Which step of the workflow an actor may take is the workflow's own table
+// (casefile/workflow.go); TakeStep says on whose cases.
+const (
+	SeeHome        Action = "home.see"
+	SeeCases       Action = "case.see"
+	TakeStep       Action = "case.step"
+	RevealPhone    Action = "case.reveal_phone"
+	RegisterVisit  Action = "visit.register"
+	SeeVisits      Action = "visit.see"
+	TakeRating     Action = "rating.take" // call-back and the station's device
+	ChangePassword Action = "account.change_password"
+	SwitchRole     Action = "account.switch_role"
+	MakeCounties   Action = "county.make"
+	Oversee        Action = "county.oversee"
+)
+
+// Scope is how far a right reaches.
+type Scope uint8
+
+// The scopes, from none to all.
+const (
+	Nowhere    Scope = iota
+	OwnRecord        // what carries the actor's own name: a deputy's receptions
+	OwnUnit          // the orders of the actor's unit
+	OwnStation       // the actor's station and its points
+	WholeCounty
+	AllCounties // of the platform; never a county's content
+)
+
+// rights is the table: action × role × scope. What it does not say is forbidden.
+var rights = map[Action]map[Role]Scope{
+	SeeHome: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
+		StationHead: OwnStation, Clerk: OwnStation, Unit: OwnUnit, Deputy: OwnRecord,
+		PlatformAdmin: AllCounties, Overseer: AllCounties},
+	SeeCases: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
+		StationHead: OwnStation, Clerk: OwnStation, Unit: OwnUnit, Deputy: OwnRecord},
+	TakeStep: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
+		StationHead: OwnStation, Clerk: OwnStation, Unit: OwnUnit, Deputy: OwnRecord},
+	RevealPhone: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation,
+		Unit: OwnUnit}, // and of those only where the order says that it must call
+	RegisterVisit: {CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation},
+	SeeVisits: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
+		StationHead: OwnStation, Clerk: OwnStation},
+	TakeRating: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation},
+	ChangePassword: {CountyAdmin: OwnRecord, CountyHandler: OwnRecord, CountyLeader: OwnRecord, StationHead: OwnRecord,
+		Clerk: OwnRecord, Unit: OwnRecord, Deputy: OwnRecord, PlatformAdmin: OwnRecord, Overseer: OwnRecord},
+	SwitchRole: {CountyAdmin: OwnRecord, CountyHandler: OwnRecord, CountyLeader: OwnRecord, StationHead: OwnRecord,
+		Clerk: OwnRecord, Unit: OwnRecord, Deputy: OwnRecord},
+	MakeCounties: {PlatformAdmin: AllCounties},
+	Oversee:      {Overseer: AllCounties},
+}
+
+// Subject is what a right is asked about: where a record belongs.
+type Subject struct {
+	StationID int64   // the 联络站
+	UnitIDs   []int64 // units with an order on it, lead and co-handling
+	Deputies  []int64 // deputies who received it
+}
+
+// Scope is how far the actor's right to action reaches; Nowhere is no right at all.
+func (a Actor) Scope(action Action) Scope { return rights[action][a.Role] }
+
+// May reports whether the actor may do action anywhere.
+func (a Actor) May(action Action) bool { return a.Scope(action) > Nowhere }
+
+// MayOn reports whether the actor may do action on subject. The county is not asked
+// here: another county's record cannot be read in the first place.
+func (a Actor) MayOn(action Action, on Subject) bool {
+	switch a.Scope(action) {
+	case WholeCounty:
+		return true
+	case OwnStation:
+		return a.StationID != 0 && a.StationID == on.StationID
+	case OwnUnit:
+		return a.UnitID != 0 && slices.Contains(on.UnitIDs, a.UnitID)
+	case OwnRecord:
+		return a.DeputyID != 0 && slices.Contains(on.Deputies, a.DeputyID)
+	}
+	return false
+}
