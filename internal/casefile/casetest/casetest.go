@@ -1,0 +1,137 @@
+// Package casetest is the world that tests of casework happen in: 襄垣县 with two
+// stations, its units and a person for every role, and 平顺县 beside it for proving
+// isolation. Each world has its own database and its own clock. A package that uses it
+// says func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }.
+package casetest
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/postgres/pgtest"
+	"lianluo/internal/private"
+	"lianluo/internal/tenant"
+)
+
+// Monday is when every world begins: 14 September 2026, nine o'clock in Shanghai. Ahead
+// lie 中秋 (25–27 September), 国庆节 (1–7 October) and the make-up days 20 September and
+// 10 October.
+var Monday = time.Date(2026, time.September, 14, 9, 0, 0, 0, calendar.Shanghai)
+
+// Password is everybody's.
+const Password = "wuyang-shuiguan-2026"
+
+// World is what a test has for itself.
+type World struct {
+	PG     *pgtest.DB // for looking behind the site's back
+	DB     *tenant.DB // as the site uses it, on the world's clock
+	Keys   private.Keys
+	County tenant.County // 襄垣县
+
+	Station      int64   // 王桥镇
+	Point        int64   // 五阳村, a point of 王桥镇
+	OtherStation int64   // 夏店镇, which has no head
+	Deputies     []int64 // four of 王桥镇's group; the first two are on duty on Monday
+	Category     int64   // 饮水管网
+	Refusals     []int64 // the county's reasons for refusing
+
+	// Units.
+	WaterUnit, RoadsUnit int64 // 县水利局, 县交通运输局
+	TownshipUnit         int64 // 王桥镇人民政府
+
+	// Staff of 王桥镇 and 夏店镇.
+	Clerk, Clerk2, Head, OtherClerk auth.Actor
+	// The county's office.
+	Handler, Handler2, Admin, Leader auth.Actor
+	// Staff of the units.
+	Water, Roads, Township auth.Actor
+	// The first of Deputies.
+	Deputy auth.Actor
+	// Who has no account.
+	Citizen, System auth.Actor
+
+	Neighbour Neighbour
+
+	t   testing.TB
+	now *atomic.Pointer[time.Time]
+}
+
+// Neighbour is 平顺县, with a clerk and a case of its own.
+type Neighbour struct {
+	County  tenant.County
+	Station int64
+	Clerk   auth.Actor
+	Number  string
+}
+
+// New returns a world on a database of its own.
+func New(t testing.TB) *World {
+	t.Helper()
+	w := &World{PG: pgtest.New(t), t: t, now: new(atomic.Pointer[time.Time])}
+	w.now.Store(&Monday)
+	w.DB = tenant.New(w.PG.App, w.PG.Oversight, w.Now)
+	var err error
+	w.Keys, err = private.ParseKey("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")
+	w.check(err)
+	w.settle()
+	return w
+}
+
+// Fork is the same world on a clock of its own, for a subtest.
+func (w *World) Fork(t testing.TB) *World {
+	fork, now := *w, w.Now()
+	fork.t, fork.now = t, new(atomic.Pointer[time.Time])
+	fork.now.Store(&now)
+	fork.DB = tenant.New(w.PG.App, w.PG.Oversight, fork.Now)
+	return &fork
+}
+
+// Now is the world's time.
+func (w *World) Now() time.Time { return *w.now.Load() }
+
+// Today is the world's date.
+func (w *World) Today() calendar.Date { return calendar.DateOf(w.Now()) }
+
+// Set sets the clock to a day and time in Shanghai, written 2026-10-08 09:00.
+func (w *World) Set(when string) {
+	w.t.Helper()
+	now, err := time.ParseInLocation("2006-01-02 15:04", when, calendar.Shanghai)
+	w.check(err)
+	w.now.Store(&now)
+}
+
+// Advance moves the clock on by calendar days.
+func (w *World) Advance(days int) {
+	now := w.Now().AddDate(0, 0, days)
+	w.now.Store(&now)
+}
+
+// Update runs a transaction of 襄垣县.
+func (w *World) Update(write func(ctx context.Context, tx *tenant.Tx) error) error {
+	ctx := w.t.Context()
+	return w.DB.Update(ctx, w.County, func(tx *tenant.Tx) error { return write(ctx, tx) })
+}
+
+// View reads from 襄垣县.
+func (w *World) View(queue func(v *tenant.View)) {
+	w.t.Helper()
+	w.check(w.DB.View(w.t.Context(), w.County, queue))
+}
+
+// Actors are everybody in 襄垣县 who may act on cases, by name.
+func (w *World) Actors() map[string]auth.Actor {
+	return map[string]auth.Actor{"Clerk": w.Clerk, "Clerk2": w.Clerk2, "Head": w.Head, "OtherClerk": w.OtherClerk,
+		"Handler": w.Handler, "Handler2": w.Handler2, "Admin": w.Admin, "Leader": w.Leader, "Water": w.Water,
+		"Roads": w.Roads, "Township": w.Township, "Deputy": w.Deputy, "Citizen": w.Citizen, "System": w.System}
+}
+
+func (w *World) check(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}

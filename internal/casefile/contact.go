@@ -1,0 +1,106 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/audit"
+	"lianluo/internal/auth"
+	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
+	"lianluo/internal/private"
+	"lianluo/internal/tenant"
+)
+
+// Contact is who came, as pages show it: the number masked.
+type Contact struct {
+	Name    *string // nil: 匿名
+	Gender  *string
+	Village *string
+	Phone   *string // masked
+}
+
+// ContactOf reads who came with the case.
+func ContactOf(v *tenant.View, number string) *Contact {
+	return tenant.One[Contact](v, `select p.name, p.gender, p.village, p.phone_masked as phone from cases c
+		join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
+		where c.county_id = @county and c.number = @number`, pgx.NamedArgs{"number": number})
+}
+
+// Addressee is where a message about a case goes.
+type Addressee struct {
+	Number string
+	Title  string
+	Office string
+	Phone  string // the full number; "" where none was left
+}
+
+// AddresseeOf opens the number that a message is sent to. For jobs only: people reveal a
+// number with Reveal, which leaves a record.
+func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, caseID int64) (Addressee, error) {
+	type row struct {
+		Number     string
+		Title      string
+		Restricted bool
+		Office     string
+		VisitID    int64
+		Sealed     []byte
+	}
+	r, err := postgres.One[row](ctx, tx, `select c.number, c.title, c.restricted, co.office, c.visit_id, p.phone_sealed as sealed from cases c
+		join counties co on co.id = c.county_id
+		join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
+		where c.county_id = @county and c.id = @id`, pgx.NamedArgs{"id": caseID})
+	if err != nil {
+		return Addressee{}, err
+	}
+	to := Addressee{Number: r.Number, Title: r.Title, Office: r.Office}
+	if r.Restricted {
+		to.Title = Confidential
+	}
+	if r.Sealed != nil {
+		to.Phone, err = keys.Open(r.Sealed, PhoneBind(tx.County(), r.VisitID))
+	}
+	return to, err
+}
+
+// Reveal opens the visitor's number for somebody who gives a reason; the look is
+// recorded before anybody sees it. A unit may look only where its order says that it
+// must call. It returns errs.Invalid without a reason and errs.Forbidden without the right.
+func Reveal(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, number, reason string) (string, error) {
+	c, err := lock(ctx, tx, number)
+	if err != nil {
+		return "", err
+	}
+	if err := c.SeenBy(by); err != nil {
+		return "", err
+	}
+	if !by.MayOn(auth.RevealPhone, c.Subject()) {
+		return "", errs.Refuse(errs.Forbidden, "您不能查看来访人的电话。")
+	}
+	if by.Role == auth.Unit {
+		may, err := postgres.Value[bool](ctx, tx, `select coalesce(bool_or(may_call), false) from case_orders
+			where county_id = @county and case_id = @case_id and unit_id = @unit_id and ended_at is null`,
+			pgx.NamedArgs{"case_id": c.ID, "unit_id": by.UnitID})
+		if err != nil {
+			return "", err
+		}
+		if !may {
+			return "", errs.Refuse(errs.Forbidden, "这件事的交办单没有要求贵单位联系来访人，所以不显示电话。")
+		}
+	}
+	invalid := errs.Invalid{}
+	field(invalid, "reveal_reason", reason, "请写明为什么要看电话。", 200)
+	if err := invalid.Err(); err != nil {
+		return "", err
+	}
+	to, err := AddresseeOf(ctx, tx, keys, c.ID)
+	if err != nil {
+		return "", fmt.Errorf("reveal: %w", err)
+	}
+	if to.Phone == "" {
+		return "", errs.Refuse(errs.NotFound, "来访人没有留电话。")
+	}
+	return to.Phone, audit.Record(ctx, tx, by.Audit(), "case.reveal_phone", "case "+number, map[string]any{"reason": reason})
+}

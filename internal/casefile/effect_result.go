@@ -1,0 +1,199 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/message"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+// The effects from the result onwards: answer, approval, feedback, verdict, new round.
+
+// submit keeps the answer, and the promise where the class is one.
+func (t *taking) submit() error {
+	t.c.Promise, t.c.PromiseOn = orNull(t.in.Promise), orNull(t.in.PromiseOn)
+	t.note("class", t.in.Class)
+	return t.insertAnswer(&t.in.Class)
+}
+
+func (t *taking) insertAnswer(class *string) error {
+	_, err := postgres.Exec(t.ctx, t.tx, `insert into case_answers (county_id, case_id, round, unit_id, class, body, promise, promise_on,
+			author_id, author_name, submitted_at)
+		values (@county, @case_id, @round, @unit_id, @class, @body, @promise, @promise_on, @author, @author_name, @now)`,
+		pgx.NamedArgs{"case_id": t.c.ID, "round": t.c.Round, "unit_id": t.c.UnitID, "class": class, "body": t.in.Text,
+			"promise": orNull(t.in.Promise), "promise_on": orNull(t.in.PromiseOn), "author": t.by.UserID,
+			"author_name": t.by.Name, "now": t.tx.Now()})
+	if err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	return nil
+}
+
+// improve leads back to where the answer came from: the unit, or the formal suggestion.
+func (t *taking) improve() error {
+	if t.c.UnitID == nil {
+		t.to = Suggested
+	}
+	return nil
+}
+
+// approve lets the merged cases follow: one handling, an answer to each.
+func (t *taking) approve() error {
+	if err := t.endOrders(); err != nil {
+		return err
+	}
+	merged, err := pgxIDs(t, `select id from cases where county_id = @county and lead_case_id = @lead and state = 'merged' order by id`,
+		pgx.NamedArgs{"lead": t.c.ID})
+	if err != nil || len(merged) == 0 {
+		return err
+	}
+	for _, id := range merged {
+		if err := t.tx.Enqueue(t.ctx, Follow{t.tx.County(), id}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Follow is the job that lets a merged case follow its lead.
+type Follow struct {
+	County tenant.County `json:"county"`
+	Case   int64         `json:"case"`
+}
+
+// Kind names the job in the queue.
+func (Follow) Kind() string { return "case.follow_lead" }
+
+// Do takes the step; a case that was taken out meanwhile is left alone.
+func (f Follow) Do(ctx context.Context, tx *tenant.Tx) error {
+	number, err := NumberOf(ctx, tx, f.Case)
+	if err != nil {
+		return err
+	}
+	_, err = Take(ctx, tx, auth.SystemOf(f.County), number, Input{Step: FollowLead})
+	return err
+}
+
+// giveFeedback records who was told what, and leads to the verdict. What was refused,
+// referred or kept is closed with that outcome.
+func (t *taking) giveFeedback() error {
+	citizen := t.in.Citizen
+	if !t.c.HasContact {
+		citizen = Told{Way: "notice", On: t.today}
+	}
+	if err := t.insertFeedback(citizen); err != nil {
+		return err
+	}
+	for _, id := range t.c.Deputies {
+		told, _ := t.in.toldDeputy(id)
+		if err := t.insertFeedback(told); err != nil {
+			return err
+		}
+	}
+	if verdict, found := last(t.events, Confirm, Approve, FollowLead); found && verdict.Step == Confirm {
+		proposal, _ := last(t.events, Refuse, Refer, Keep)
+		t.close(map[Step]Outcome{Refuse: Refused, Refer: Referred, Keep: Kept}[proposal.Step])
+		return nil
+	}
+	return t.askForRating()
+}
+
+func (t *taking) insertFeedback(told Told) error {
+	recipient := "citizen"
+	body := orNull(t.in.Text)
+	if told.DeputyID != 0 {
+		recipient, body = "deputy", nil
+	}
+	by := told.By
+	if by == "" {
+		by = t.by.Name
+	}
+	_, err := postgres.Exec(t.ctx, t.tx, `insert into case_feedbacks (county_id, case_id, round, recipient, deputy_id, way, reached, body,
+			told_on, told_by, user_id, created_at)
+		values (@county, @case_id, @round, @recipient, @deputy_id, @way, true, @body, @told_on, @told_by, @user_id, @now)`,
+		pgx.NamedArgs{"case_id": t.c.ID, "round": t.c.Round, "recipient": recipient, "deputy_id": orNull(told.DeputyID),
+			"way": told.Way, "body": body, "told_on": told.On, "told_by": by, "user_id": orNull(t.by.UserID), "now": t.tx.Now()})
+	if err != nil {
+		return fmt.Errorf("feedback: %w", err)
+	}
+	return nil
+}
+
+// rate: the citizen's verdict. Either answer 1 or 2 is dissatisfied, and a person decides.
+func (t *taking) rate() error {
+	t.note("result", t.in.Result)
+	t.note("attitude", t.in.Attitude)
+	t.note("channel", t.in.Channel)
+	if t.in.Result <= 2 || t.in.Attitude <= 2 {
+		t.to = Review
+		return nil
+	}
+	t.close(Satisfied)
+	return nil
+}
+
+func (t *taking) windowEnds() error {
+	t.close(Unrated)
+	return nil
+}
+
+// rehandle opens a new round with the unit that had it.
+func (t *taking) rehandle() error {
+	if err := t.newRound(); err != nil {
+		return err
+	}
+	if !t.c.HasContact {
+		return nil
+	}
+	return message.Queue(t.ctx, t.tx, message.Rehandling, t.c.ID, t.c.Round)
+}
+
+func (t *taking) newRound() error {
+	t.c.Round++
+	t.event.Round = t.c.Round
+	if t.to == Closed {
+		t.to = Handling
+	}
+	due := calendar.Builtin().AddWorkdays(t.today, t.settings.RehandleDays)
+	t.due = &due
+	t.note("due", due.String())
+	if t.c.UnitID == nil {
+		t.to = Sorted // answered on the spot, refused, or a suggestion: no unit has it, so it is handed out first
+		return nil
+	}
+	if t.c.OuterLevel == nil {
+		outer := t.by.Level()
+		if outer == "" {
+			outer = "county"
+		}
+		t.c.OuterLevel = &outer
+	}
+	return t.insertOrder(*t.c.UnitID, "lead", due)
+}
+
+func (t *taking) uphold() error {
+	t.close(Dissatisfied)
+	if !t.c.HasContact {
+		return nil
+	}
+	return message.Queue(t.ctx, t.tx, message.Upheld, t.c.ID, t.c.Round)
+}
+
+func (t *taking) conclude() error {
+	if !t.in.Handle {
+		return t.uphold()
+	}
+	t.c.Supervised = true
+	return t.rehandle()
+}
+
+func (t *taking) promiseDue() error {
+	t.c.Promise, t.c.PromiseOn = nil, nil
+	return t.newRound()
+}

@@ -1,0 +1,265 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/audit"
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/county"
+	"lianluo/internal/errs"
+	"lianluo/internal/message"
+	"lianluo/internal/postgres"
+	"lianluo/internal/private"
+	"lianluo/internal/tenant"
+)
+
+// Visit is one arrival (来访) with its matters, as a clerk registers it.
+type Visit struct {
+	Key          uuid.UUID // of the form: a second press finds the first
+	StationID    int64
+	PlaceID      int64 // the station, or a point or post of it
+	ReceivedAt   time.Time
+	Way          string // visit, call, household, letter, on_behalf
+	Persons      int
+	Name         string // "" is 匿名
+	Gender       string
+	Village      string
+	Phone        string // as typed
+	Confidential bool
+	MayPublish   bool
+	ReplyBy      string // phone, message, person, letter, none
+	NoticeGiven  string // shown, read_out, paper
+	Deputies     []int64
+	Matters      []Matter
+}
+
+// Matter is one thing that was said during a visit.
+type Matter struct {
+	Words      string // verbatim
+	CategoryID int64
+	Nature     string
+	AnswerNow  bool
+	Answer     string
+}
+
+// Receipt is what the clerk tells the visitor about one matter.
+type Receipt struct {
+	Number string
+	Title  string
+	State  State
+	Code   string // the 查询码
+}
+
+// Receipts are what a registered visit came to.
+type Receipts struct {
+	VisitID    int64
+	ReceivedAt time.Time
+	Name       *string // nil: 匿名
+	Matters    []Receipt
+}
+
+// RegisterVisit registers a visit and its matters in the caller's transaction, and
+// answers on the spot what was answered. Registered twice with the same key it returns
+// what it did the first time. It returns errs.Invalid for bad input, by form field
+// (words-1, category-1 … for the matters), and errs.Forbidden for somebody who may not
+// register at that station.
+func RegisterVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, visit Visit) (Receipts, error) {
+	if !by.MayOn(auth.RegisterVisit, auth.Subject{StationID: visit.StationID}) {
+		return Receipts{}, errs.Refuse(errs.Forbidden, "您不能在这个联络站登记来访。")
+	}
+	if done, err := RegisteredBefore(ctx, tx, keys, visit.Key); err == nil || !errors.Is(err, errs.NotFound) {
+		return done, err
+	}
+	phone, err := visit.check(ctx, tx, by)
+	if err != nil {
+		return Receipts{}, err
+	}
+	settings, err := county.SettingsTx(ctx, tx)
+	if err != nil {
+		return Receipts{}, err
+	}
+	r := registering{ctx: ctx, tx: tx, keys: keys, by: by, visit: visit, phone: phone, settings: settings}
+	return r.run()
+}
+
+// registering is a registration while it is made.
+type registering struct {
+	ctx      context.Context
+	tx       *tenant.Tx
+	keys     private.Keys
+	by       auth.Actor
+	visit    Visit
+	phone    string // normal form, "" without one
+	settings county.Settings
+	visitID  int64
+}
+
+func (r registering) run() (Receipts, error) {
+	var err error
+	r.visitID, err = r.insertVisit()
+	if errors.Is(err, errs.NotFound) { // the same form, a moment earlier
+		return RegisteredBefore(r.ctx, r.tx, r.keys, r.visit.Key)
+	}
+	if err != nil {
+		return Receipts{}, err
+	}
+	numbers, err := takeNumbers(r.ctx, r.tx, calendar.DateOf(r.tx.Now()).Year(), len(r.visit.Matters))
+	if err != nil {
+		return Receipts{}, err
+	}
+	done := Receipts{VisitID: r.visitID, ReceivedAt: r.visit.ReceivedAt, Name: orNull(r.visit.Name)}
+	for i, matter := range r.visit.Matters {
+		receipt, err := r.matter(i, matter, numbers[i])
+		if err != nil {
+			return Receipts{}, fmt.Errorf("matter %d: %w", i+1, err)
+		}
+		done.Matters = append(done.Matters, receipt)
+	}
+	return done, nil
+}
+
+func (r registering) insertVisit() (int64, error) {
+	v := r.visit
+	id, err := postgres.Value[int64](r.ctx, r.tx, `insert into visits (county_id, submission_key, station_id, place_id, reception_id,
+			received_at, way, persons, confidential, may_publish, reply_by, notice_version, notice_given, recorded_by, recorded_name, created_at)
+		values (@county, @key, @station_id, @place_id,
+			(select min(id) from receptions where county_id = @county and station_id = @station_id and date = @day and state <> 'cancelled'),
+			@received_at, @way, @persons, @confidential, @may_publish, @reply_by, @notice_version, @notice_given, @by, @by_name, @now)
+		on conflict (county_id, submission_key) do nothing returning id`,
+		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": calendar.DateOf(v.ReceivedAt),
+			"received_at": v.ReceivedAt, "way": v.Way, "persons": v.Persons, "confidential": v.Confidential,
+			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": r.settings.NoticeVersion,
+			"notice_given": v.NoticeGiven, "by": r.by.UserID, "by_name": r.by.Name, "now": r.tx.Now()})
+	if err != nil {
+		return 0, fmt.Errorf("visit: %w", err)
+	}
+	var sealed, blind []byte
+	var masked *string
+	if r.phone != "" {
+		sealed = r.keys.Seal(r.phone, PhoneBind(r.tx.County(), id))
+		blind = r.keys.Blind(int32(r.tx.County()), "phone", r.phone)
+		masked = orNull(private.MaskPhone(r.phone))
+	}
+	statements := []tenant.Statement{{SQL: `insert into visit_contacts (county_id, visit_id, name, gender, village, phone_sealed, phone_blind, phone_masked)
+		values (@county, @visit_id, @name, @gender, @village, @sealed, @blind, @masked)`,
+		Args: pgx.NamedArgs{"visit_id": id, "name": orNull(v.Name), "gender": orNull(v.Gender), "village": orNull(v.Village),
+			"sealed": sealed, "blind": blind, "masked": masked}}}
+	for _, deputy := range v.Deputies {
+		statements = append(statements, tenant.Statement{
+			SQL:  `insert into visit_deputies (county_id, visit_id, deputy_id) values (@county, @visit_id, @deputy_id)`,
+			Args: pgx.NamedArgs{"visit_id": id, "deputy_id": deputy}})
+	}
+	return id, r.tx.Batch(r.ctx, statements)
+}
+
+// matter registers one case, and answers it where it was answered.
+func (r registering) matter(i int, m Matter, number string) (Receipt, error) {
+	code := Code(r.keys, r.tx.County(), number)
+	today := calendar.DateOf(r.tx.Now())
+	due := calendar.Builtin().AddWorkdays(today, r.settings.SortDays)
+	provisional := calendar.Builtin().DueProvisional(today, due)
+	title := TitleOf(m.Words)
+	id, err := postgres.Value[int64](r.ctx, r.tx, `insert into cases (county_id, number, visit_id, position, station_id, place_id, words, title,
+			nature, category_id, state, clock, due_on, due_provisional, restricted, has_contact, lookup_hash, registered_by, registered_at, updated_at)
+		values (@county, @number, @visit_id, @position, @station_id, @place_id, @words, @title, @nature, @category_id, 'registered',
+			'sort', @due_on, @provisional, @restricted, @has_contact, @lookup_hash, @by, @now, @now) returning id`,
+		pgx.NamedArgs{"number": number, "visit_id": r.visitID, "position": i + 1, "station_id": r.visit.StationID,
+			"place_id": r.visit.PlaceID, "words": m.Words, "title": title, "nature": m.Nature, "category_id": m.CategoryID,
+			"due_on": due, "provisional": provisional, "restricted": r.visit.Confidential,
+			"has_contact": r.visit.reachable(), "lookup_hash": CodeHash(code), "by": r.by.UserID, "now": r.tx.Now()})
+	if err != nil {
+		return Receipt{}, err
+	}
+	timers := timers{today: today, calendar: calendar.Builtin()}
+	timers.move(start(ClockSort), 1, func(Clock) calendar.Date { return due }, 0)
+	if err := timers.save(r.ctx, r.tx, id); err != nil {
+		return Receipt{}, err
+	}
+	if err := r.begin(id, number); err != nil {
+		return Receipt{}, err
+	}
+	receipt := Receipt{Number: number, Title: title, State: Registered, Code: code}
+	if !m.AnswerNow {
+		return receipt, nil
+	}
+	c, err := Take(r.ctx, r.tx, r.by, number, Input{Step: AnswerNow, Text: m.Answer})
+	receipt.State = c.State
+	return receipt, err
+}
+
+// begin writes the first event and its audit entry, and tells the citizen the code.
+func (r registering) begin(id int64, number string) error {
+	err := appendEvent(r.ctx, r.tx, id, uuid.Nil, Event{Step: Register, ToState: Registered, Round: 1, ActorID: &r.by.UserID,
+		ActorName: r.by.Name, ActorRole: string(r.by.Role), At: r.tx.Now()})
+	if err != nil {
+		return err
+	}
+	if r.phone != "" && r.visit.ReplyBy == "message" {
+		if err := message.Queue(r.ctx, r.tx, message.Registered, id, 1); err != nil {
+			return err
+		}
+	}
+	return audit.Record(r.ctx, r.tx, r.by.Audit(), "case.register", "case "+number, nil)
+}
+
+// RegisteredBefore finds the visit with that submission key; errs.NotFound where there is none.
+func RegisteredBefore(ctx context.Context, tx *tenant.Tx, keys private.Keys, key uuid.UUID) (Receipts, error) {
+	type visit struct {
+		ID         int64
+		ReceivedAt time.Time
+		Name       *string
+	}
+	found, err := postgres.One[visit](ctx, tx, `select v.id, v.received_at, p.name from visits v
+		join visit_contacts p on p.county_id = @county and p.visit_id = v.id
+		where v.county_id = @county and v.submission_key = @key`, pgx.NamedArgs{"key": key})
+	if err != nil {
+		return Receipts{}, err
+	}
+	type row struct {
+		Number string
+		Title  string
+		State  State
+	}
+	rows, err := postgres.All[row](ctx, tx, `select number, title, state from cases
+		where county_id = @county and visit_id = @visit_id order by position`, pgx.NamedArgs{"visit_id": found.ID})
+	if err != nil {
+		return Receipts{}, err
+	}
+	done := Receipts{VisitID: found.ID, ReceivedAt: found.ReceivedAt, Name: found.Name}
+	for _, row := range rows {
+		done.Matters = append(done.Matters, Receipt{row.Number, row.Title, row.State, Code(keys, tx.County(), row.Number)})
+	}
+	return done, nil
+}
+
+// takeNumbers takes the next numbers of the county and year; the counter's row is held
+// until the transaction ends, so they are never given twice.
+func takeNumbers(ctx context.Context, tx *tenant.Tx, year, n int) ([]string, error) {
+	prefix, err := postgres.Value[string](ctx, tx, `select number_prefix from counties where id = (@county)`)
+	if err != nil {
+		return nil, fmt.Errorf("number prefix: %w", err)
+	}
+	args := pgx.NamedArgs{"year": year, "n": n}
+	_, err = postgres.Exec(ctx, tx, `insert into case_numbers (county_id, year, last) values (@county, @year, 0) on conflict do nothing`,
+		pgx.NamedArgs{"year": year})
+	if err != nil {
+		return nil, fmt.Errorf("case number: %w", err)
+	}
+	last, err := postgres.Value[int](ctx, tx, `update case_numbers set last = last + @n
+		where county_id = @county and year = @year returning last`, args)
+	if err != nil {
+		return nil, fmt.Errorf("case number: %w", err)
+	}
+	numbers := make([]string, n)
+	for i := range numbers {
+		numbers[i] = fmt.Sprintf("%s%d-%04d", prefix, year, last-n+1+i)
+	}
+	return numbers, nil
+}

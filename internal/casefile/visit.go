@@ -1,0 +1,181 @@
+package casefile
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
+	"lianluo/internal/private"
+	"lianluo/internal/tenant"
+)
+
+// Ways of arriving, and the rest of a visit's closed lists, as pages say them.
+var (
+	Ways    = []Option{{"visit", "来访"}, {"call", "来电"}, {"household", "走访"}, {"letter", "来信"}, {"on_behalf", "代交"}}
+	Natures = []Option{{"opinion", "意见"}, {"suggestion", "建议"}, {"criticism", "批评"}, {"help", "求助"},
+		{"inquiry", "咨询"}, {"complaint", "投诉"}, {"other", "其他"}}
+	ReplyBys = []Option{{"phone", "电话"}, {"message", "短信"}, {"person", "当面"}, {"letter", "书面"}, {"none", "不用告诉"}}
+	Genders  = []Option{{"male", "男"}, {"female", "女"}}
+	Notices  = []Option{{"read_out", "已口头告知"}, {"shown", "已看过告知书"}, {"paper", "已给纸质告知书"}}
+)
+
+// Option is a value of a closed list and its name.
+type Option struct{ Value, Name string }
+
+// NameOf is the name of a value in a closed list; the value itself where it is unknown.
+func NameOf(options []Option, value string) string {
+	for _, o := range options {
+		if o.Value == value {
+			return o.Name
+		}
+	}
+	return value
+}
+
+func has(options []Option, value string) bool {
+	return slices.ContainsFunc(options, func(o Option) bool { return o.Value == value })
+}
+
+// reachable reports whether somebody can be asked for a rating: by a number, or in person.
+func (v Visit) reachable() bool {
+	return v.ReplyBy != "none" && (v.Phone != "" || v.Name != "")
+}
+
+// MostMatters is how many matters one visit may bring.
+const MostMatters = 9
+
+// check checks a visit and returns the phone number in its normal form.
+func (v *Visit) check(ctx context.Context, tx *tenant.Tx, by auth.Actor) (phone string, err error) {
+	invalid := errs.Invalid{}
+	v.Name = strings.TrimSpace(v.Name)
+	if v.Name == "匿名" {
+		v.Name = ""
+	}
+	if v.Phone != "" {
+		if phone, err = private.NormalizePhone(v.Phone); err != nil {
+			invalid["phone"] = err.Error()
+		}
+	}
+	v.checkForm(invalid, tx)
+	for i, m := range v.Matters {
+		m.check(invalid, itoa(i+1), len(v.Deputies) > 0, by)
+	}
+	if err := v.checkChosen(ctx, tx, invalid); err != nil {
+		return "", err
+	}
+	return phone, invalid.Err()
+}
+
+func (v *Visit) checkForm(invalid errs.Invalid, tx *tenant.Tx) {
+	optional(invalid, "name", v.Name, 30)
+	optional(invalid, "village", v.Village, 60)
+	if v.Persons < 1 || v.Persons > 999 {
+		invalid["persons"] = "人数应是 1 到 999。"
+	}
+	if v.Key == uuid.Nil {
+		invalid["key"] = "这张表打开得不完整，请重新打开登记页。"
+	}
+	switch {
+	case v.ReceivedAt.IsZero():
+		invalid["received_at"] = "请填来访时间。"
+	case v.ReceivedAt.After(tx.Now()):
+		invalid["received_at"] = "来访时间不能晚于现在。"
+	}
+	if v.Gender != "" && !has(Genders, v.Gender) {
+		invalid["gender"] = "请选择性别，或者不填。"
+	}
+	for name, list := range map[string][]Option{"way": Ways, "reply_by": ReplyBys, "notice_given": Notices} {
+		value := map[string]string{"way": v.Way, "reply_by": v.ReplyBy, "notice_given": v.NoticeGiven}[name]
+		if !has(list, value) {
+			invalid[name] = "请选择一项。"
+		}
+	}
+	if (v.ReplyBy == "phone" || v.ReplyBy == "message") && v.Phone == "" {
+		invalid["phone"] = "要电话或短信回复，请填电话；没有电话的，回复方式请选“当面”或“不用告诉”。"
+	}
+	if n := len(v.Matters); n < 1 || n > MostMatters {
+		invalid["words-1"] = "请写下反映的事，一次来访最多 9 件。"
+	}
+}
+
+func (m Matter) check(invalid errs.Invalid, n string, deputies bool, by auth.Actor) {
+	field(invalid, "words-"+n, m.Words, "请写下反映了什么，照来访人的原话写。", maxText)
+	if !has(Natures, m.Nature) {
+		invalid["nature-"+n] = "请选择性质。"
+	}
+	if !m.AnswerNow {
+		return
+	}
+	field(invalid, "answer-"+n, m.Answer, "请写下当场是怎么答复的。", maxText)
+	if !deputies {
+		invalid["deputies"] = "有当场答复的事，请选择是哪位代表接待的。"
+	}
+	if by.Role != auth.Clerk && by.Role != auth.StationHead {
+		invalid["answer-"+n] = "当场答复只能由联络站登记。"
+	}
+}
+
+// checkChosen checks that place, deputies and categories are the county's own.
+func (v *Visit) checkChosen(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid) error {
+	known, err := postgres.Value[int64](ctx, tx, `select count(*) from stations
+		where county_id = @county and id = @place_id and root_id = @station_id and state = 'open'`,
+		pgx.NamedArgs{"place_id": v.PlaceID, "station_id": v.StationID})
+	if err != nil {
+		return err
+	}
+	if known == 0 {
+		invalid["place_id"] = "请选择本站或下面的联络点。"
+	}
+	slices.Sort(v.Deputies)
+	v.Deputies = slices.Compact(v.Deputies)
+	known, err = postgres.Value[int64](ctx, tx, `select count(*) from deputies where county_id = @county and id = any(@ids)`,
+		pgx.NamedArgs{"ids": v.Deputies})
+	if err != nil {
+		return err
+	}
+	if int(known) != len(v.Deputies) {
+		invalid["deputies"] = "请重新选择接待代表。"
+	}
+	for i, m := range v.Matters {
+		known, err = postgres.Value[int64](ctx, tx, `select count(*) from categories
+			where county_id = @county and id = @id and not retired`, pgx.NamedArgs{"id": m.CategoryID})
+		if err != nil {
+			return err
+		}
+		if known == 0 {
+			invalid["category-"+itoa(i+1)] = "请选择类别。"
+		}
+	}
+	return nil
+}
+
+var sentenceEnd = regexp.MustCompile(`[。！？；\n]`)
+
+// TitleOf is the title that a matter has until somebody puts it in order: its first
+// sentence, cut at twenty-odd characters.
+func TitleOf(words string) string {
+	first := strings.TrimSpace(words)
+	for _, sentence := range sentenceEnd.Split(first, -1) {
+		if sentence = strings.TrimSpace(sentence); sentence != "" {
+			first = sentence
+			break
+		}
+	}
+	const longest = 24
+	if utf8.RuneCountInString(first) <= longest {
+		return first
+	}
+	runes := []rune(first)[:longest]
+	if comma := strings.LastIndex(string(runes), "，"); comma > len(string(runes))/2 {
+		return string(runes)[:comma]
+	}
+	return string(runes) + "…"
+}

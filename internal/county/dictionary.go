@@ -1,0 +1,96 @@
+package county
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/tenant"
+)
+
+// Category is one of the county's 领域类别; a child names its parent.
+type Category struct {
+	ID       int64
+	ParentID *int64 // nil: of the first level
+	Name     string
+	Position int32
+	Retired  bool // kept for the cases that carry it, offered no more
+}
+
+// ResultClass is how a unit's result is classed.
+type ResultClass struct {
+	Code     string // A to D by default
+	Name     string
+	Promise  bool // something is promised for a day
+	Position int32
+}
+
+// RefusalReason is why a matter is not taken on, and where to send the citizen.
+type RefusalReason struct {
+	ID       int64
+	Name     string
+	Guidance string
+	Position int32
+	Retired  bool
+}
+
+// Categories queues the county's categories: a parent, its children, the next parent.
+func Categories(v *tenant.View) *[]Category {
+	return tenant.All[Category](v, `select c.id, c.parent_id, c.name, c.position, c.retired from categories c
+		left join categories p on p.county_id = @county and p.id = c.parent_id
+		where c.county_id = @county
+		order by coalesce(p.position, c.position), coalesce(p.id, c.id), c.parent_id nulls first, c.position, c.id`)
+}
+
+// TopCategories queues the categories of the first level, for a list to filter by.
+func TopCategories(v *tenant.View) *[]Category {
+	return tenant.All[Category](v, `select id, parent_id, name, position, retired from categories
+		where county_id = @county and parent_id is null order by position, id`)
+}
+
+// ResultClasses queues the county's classes of results, in their order.
+func ResultClasses(v *tenant.View) *[]ResultClass {
+	return tenant.All[ResultClass](v, `select code, name, promise, position from result_classes
+		where county_id = @county order by position, code`)
+}
+
+// RefusalReasons queues the county's reasons for refusing, in their order.
+func RefusalReasons(v *tenant.View) *[]RefusalReason {
+	return tenant.All[RefusalReason](v, `select id, name, guidance, position, retired from refusal_reasons
+		where county_id = @county order by position, id`)
+}
+
+// addDictionaries gives a new county the dictionaries of defaults.go.
+func addDictionaries(ctx context.Context, tx *tenant.Tx) error {
+	const category = `insert into categories (county_id, parent_id, name, position) values (@county, @parent, @name, @position) returning id`
+	parents := make([]tenant.Statement, len(defaultCategories))
+	for i, c := range defaultCategories {
+		parents[i] = tenant.Statement{SQL: category, Args: pgx.NamedArgs{"parent": nil, "name": c.name, "position": i + 1}}
+	}
+	ids, err := tx.BatchIDs(ctx, parents)
+	if err != nil {
+		return fmt.Errorf("categories: %w", err)
+	}
+	var rest []tenant.Statement
+	for i, c := range defaultCategories {
+		for j, name := range c.children {
+			rest = append(rest, tenant.Statement{SQL: `insert into categories (county_id, parent_id, name, position)
+				values (@county, @parent, @name, @position)`, Args: pgx.NamedArgs{"parent": ids[i], "name": name, "position": j + 1}})
+		}
+	}
+	for i, c := range defaultClasses {
+		rest = append(rest, tenant.Statement{SQL: `insert into result_classes (county_id, code, name, promise, position)
+			values (@county, @code, @name, @promise, @position)`,
+			Args: pgx.NamedArgs{"code": c.Code, "name": c.Name, "promise": c.Promise, "position": i + 1}})
+	}
+	for i, r := range defaultRefusals {
+		rest = append(rest, tenant.Statement{SQL: `insert into refusal_reasons (county_id, name, guidance, position)
+			values (@county, @name, @guidance, @position)`,
+			Args: pgx.NamedArgs{"name": r.Name, "guidance": r.Guidance, "position": i + 1}})
+	}
+	if err := tx.Batch(ctx, rest); err != nil {
+		return fmt.Errorf("dictionaries: %w", err)
+	}
+	return nil
+}

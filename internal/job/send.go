@@ -1,0 +1,105 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"lianluo/internal/casefile"
+	"lianluo/internal/errs"
+	"lianluo/internal/message"
+	"lianluo/internal/rating"
+	"lianluo/internal/tenant"
+)
+
+// sender sends one message of the outbox. First the link is made and committed, then the
+// channel is called, then the message is marked: a crash between may send twice, and the
+// newer link is the one that counts; it never marks as sent what was not.
+type sender struct {
+	river.WorkerDefaults[message.Send]
+	deps Deps
+}
+
+// Work sends the message, or leaves it waiting where no gateway is configured.
+func (s *sender) Work(ctx context.Context, job *river.Job[message.Send]) error {
+	if s.deps.Channel == nil {
+		return river.JobSnooze(time.Hour)
+	}
+	args := job.Args
+	letter, err := s.write(ctx, args)
+	if errors.Is(err, errs.NotFound) {
+		return nil // withdrawn or sent meanwhile
+	}
+	if refusal, ok := errors.AsType[errs.Refusal](err); ok { // and nothing of what write did stays
+		return s.deps.DB.Update(ctx, args.County, func(tx *tenant.Tx) error {
+			return message.Failed(ctx, tx, args.Message, refusal.Message)
+		})
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.deps.Channel.Send(ctx, letter); err != nil {
+		return fmt.Errorf("channel %s: %w", s.deps.Channel.Name(), err)
+	}
+	return s.deps.DB.Update(ctx, args.County, func(tx *tenant.Tx) error {
+		return message.Sent(ctx, tx, args.Message, s.deps.Channel.Name(), letter.Body)
+	})
+}
+
+// write composes the letter, and makes the rating link that it carries. It returns a
+// Refusal for a message that will never be sent.
+func (s *sender) write(ctx context.Context, args message.Send) (letter message.Letter, err error) {
+	err = s.deps.DB.Update(ctx, args.County, func(tx *tenant.Tx) error {
+		waiting, err := message.Waiting(ctx, tx, args.Message)
+		if err != nil {
+			return err
+		}
+		to, err := casefile.AddresseeOf(ctx, tx, s.deps.Keys, waiting.CaseID)
+		if err != nil {
+			return err
+		}
+		if to.Phone == "" {
+			return errs.Refuse(errs.Conflict, "没有留电话，请当面、电话回访或用纸条请群众评价。")
+		}
+		letter = message.Letter{To: to.Phone}
+		switch waiting.Kind {
+		case message.Registered:
+			letter.Body = fmt.Sprintf("【%s】您反映的“%s”已登记，编号 %s，凭查询码可以看办到哪一步。", to.Office, to.Title, to.Number)
+			letter.Code = casefile.Code(s.deps.Keys, args.County, to.Number)
+			letter.Link = s.deps.BaseURL + "/q"
+		case message.Feedback:
+			token, err := rating.MakeLink(ctx, tx, waiting.CaseID)
+			if err != nil {
+				return err
+			}
+			letter.Body = fmt.Sprintf("【%s】您反映的“%s”有结果了，请看一看，并说说您满不满意。", to.Office, to.Title)
+			letter.Link = s.deps.BaseURL + "/r/" + token
+		case message.Rehandling:
+			letter.Body = fmt.Sprintf("【%s】您对“%s”的办理结果不满意，我们已要求重新办理，办好后再告诉您。", to.Office, to.Title)
+		case message.Upheld:
+			letter.Body = fmt.Sprintf("【%s】您反映的“%s”已重新研究，结果和说明请向联络站了解。", to.Office, to.Title)
+		case message.Extended:
+			letter.Body = fmt.Sprintf("【%s】您反映的“%s”还需要一些时间，办理期限已延长。", to.Office, to.Title)
+		}
+		return nil
+	})
+	return letter, err
+}
+
+// follower lets a merged case follow its lead.
+type follower struct {
+	river.WorkerDefaults[casefile.Follow]
+	deps Deps
+}
+
+// Work takes the step; a case that has left its lead meanwhile is left alone.
+func (f *follower) Work(ctx context.Context, job *river.Job[casefile.Follow]) error {
+	err := f.deps.DB.Update(ctx, job.Args.County, func(tx *tenant.Tx) error { return job.Args.Do(ctx, tx) })
+	if errors.Is(err, errs.Conflict) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,49 @@
+package rating
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
+	"lianluo/internal/county"
+	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+// MakeLink makes the one live link of the case's current round and returns its token,
+// which is stored nowhere: links made before are revoked, and who is rated is frozen as
+// it is now. A case that does not await its rating is errs.Conflict.
+func MakeLink(ctx context.Context, tx *tenant.Tx, caseID int64) (token string, err error) {
+	_, err = postgres.Exec(ctx, tx, `update rating_links set revoked_at = @now
+		where county_id = @county and case_id = @case_id and revoked_at is null`,
+		pgx.NamedArgs{"case_id": caseID, "now": tx.Now()})
+	if err != nil {
+		return "", fmt.Errorf("revoke the older link: %w", err)
+	}
+	settings, err := county.SettingsTx(ctx, tx)
+	if err != nil {
+		return "", err
+	}
+	// The last day counts whole: the link ends with it, in Shanghai.
+	until := calendar.Builtin().AddWorkdays(calendar.DateOf(tx.Now()), settings.RatingDays).AddDays(1).Start()
+	token = newToken(tx.County())
+	made, err := postgres.Exec(ctx, tx, `insert into rating_links (county_id, case_id, round, token_hash, station_id, station_name,
+			unit_id, unit_name, answer_id, created_at, expires_at)
+		select c.county_id, c.id, c.round, @hash::bytea, s.id, s.name, u.id, u.name,
+			(select max(a.id) from case_answers a where a.county_id = @county and a.case_id = c.id and a.round = c.round), @now::timestamptz, @until::timestamptz
+		from cases c join stations s on s.county_id = @county and s.id = c.station_id
+		left join units u on u.county_id = @county and u.id = c.unit_id
+		where c.county_id = @county and c.id = @case_id and c.state = @state`,
+		pgx.NamedArgs{"case_id": caseID, "hash": hashOf(token), "state": casefile.AwaitingRating, "now": tx.Now(), "until": until})
+	if err != nil {
+		return "", fmt.Errorf("rating link: %w", err)
+	}
+	if made == 0 {
+		return "", errs.Refuse(errs.Conflict, "这件事现在不等评价。")
+	}
+	return token, nil
+}

@@ -1,0 +1,53 @@
+// Package reception is the reception day (接待日): when and where deputies meet citizens,
+// and who is on duty. A visit with its matters is registered by package casefile.
+package reception
+
+import (
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/calendar"
+	"lianluo/internal/tenant"
+)
+
+// Day is one reception day.
+type Day struct {
+	ID      int64
+	PlaceID int64
+	Place   string
+	Date    calendar.Date
+	Starts  string // 09:00
+	Ends    string
+	Kind    string
+	Theme   *string
+	State   string
+	Names   []string // the deputies on duty
+}
+
+const dayColumns = `r.id, r.place_id, p.name as place, r.date, r.starts, r.ends, r.kind, r.theme, r.state,
+	array(select d.name from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
+		where rd.county_id = @county and rd.reception_id = r.id order by rd.substitute, d.name) as names`
+
+// OnDay reads a station's reception days on one date, the cancelled ones left out.
+func OnDay(v *tenant.View, stationID int64, date calendar.Date) *[]Day {
+	return tenant.All[Day](v, `select `+dayColumns+` from receptions r
+		join stations p on p.county_id = @county and p.id = r.place_id
+		where r.county_id = @county and r.station_id = @station_id and r.date = @date and r.state <> 'cancelled'
+		order by r.starts, r.id`, pgx.NamedArgs{"station_id": stationID, "date": date})
+}
+
+// Ahead reads a station's next reception days.
+func Ahead(v *tenant.View, stationID int64, from calendar.Date, limit int) *[]Day {
+	return tenant.All[Day](v, `select `+dayColumns+` from receptions r
+		join stations p on p.county_id = @county and p.id = r.place_id
+		where r.county_id = @county and r.station_id = @station_id and r.date >= @from and r.state in ('planned', 'published')
+		order by r.date, r.starts, r.id limit @limit`, pgx.NamedArgs{"station_id": stationID, "from": from, "limit": limit})
+}
+
+// OfDeputy reads the days on which a deputy is on duty.
+func OfDeputy(v *tenant.View, deputyID int64, from calendar.Date, limit int) *[]Day {
+	return tenant.All[Day](v, `select `+dayColumns+` from receptions r
+		join stations p on p.county_id = @county and p.id = r.place_id
+		where r.county_id = @county and r.date >= @from and r.state in ('planned', 'published')
+		and exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id = @deputy_id)
+		order by r.date, r.starts, r.id limit @limit`, pgx.NamedArgs{"deputy_id": deputyID, "from": from, "limit": limit})
+}

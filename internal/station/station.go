@@ -1,0 +1,49 @@
+// Package station is the 联络站 and what hangs below it: 联络点 and 服务岗.
+package station
+
+import (
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/tenant"
+)
+
+// Place is a station, a point or a post, as forms offer it.
+type Place struct {
+	ID        int64
+	RootID    int64 // the station it belongs to; its own id for a station
+	Kind      string
+	Name      string // 王桥镇人大代表联络站
+	ShortName string // 王桥镇
+}
+
+const placeColumns = `id, root_id, kind, name, short_name`
+
+// Places reads a station with its open points and posts, the station first.
+func Places(v *tenant.View, stationID int64) *[]Place {
+	return tenant.All[Place](v, `select `+placeColumns+` from stations
+		where county_id = @county and root_id = @station_id and state = 'open'
+		order by case kind when 'station' then 0 when 'point' then 1 else 2 end, id`, pgx.NamedArgs{"station_id": stationID})
+}
+
+// All reads the county's open stations, without their points.
+func All(v *tenant.View) *[]Place {
+	return tenant.All[Place](v, `select `+placeColumns+` from stations
+		where county_id = @county and kind = 'station' and state = 'open' order by code`)
+}
+
+// Villages reads the names of the villages around a station, for a form to suggest.
+func Villages(v *tenant.View, stationID int64) *[]Village {
+	return tenant.All[Village](v, `select d.name from stations s
+		join divisions d on d.parent_code = s.division_code
+		where s.county_id = @county and s.id = @station_id order by d.code`, pgx.NamedArgs{"station_id": stationID})
+}
+
+// Village is a division below a township, by its full name.
+type Village struct{ Name string }
+
+// Contact is where a citizen can reach a station.
+type Contact struct {
+	Name   string
+	Phone  *string
+	Office string
+}
