@@ -1,0 +1,245 @@
+package cases
+
+import (
+	"strconv"
+	"strings"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
+	"lianluo/web/page"
+	"lianluo/web/ui"
+)
+
+type chip struct {
+	kind ui.ChipKind
+	text string
+}
+
+// chips are the exceptions of the case; the ordinary has none.
+func (s *shown) chips() []chip {
+	var chips []chip
+	c := s.sheet.Case
+	if c.Supervised {
+		chips = append(chips, chip{ui.ChipWatch, "重点督办"})
+	}
+	if c.Restricted {
+		chips = append(chips, chip{ui.ChipPlain, "限制查看"})
+	}
+	if c.Round > 1 {
+		chips = append(chips, chip{ui.ChipPlain, "第 " + strconv.Itoa(int(c.Round)) + " 次办理"})
+	}
+	if c.Outcome != nil {
+		chips = append(chips, chip{outcomeLook(*c.Outcome), c.Outcome.Name()})
+	}
+	return chips
+}
+
+func outcomeLook(o casefile.Outcome) ui.ChipKind {
+	switch o {
+	case casefile.Satisfied:
+		return ui.ChipOK
+	case casefile.Dissatisfied:
+		return ui.ChipWatch
+	}
+	return ui.ChipPlain
+}
+
+func (s *shown) metaLine() string {
+	line := s.sheet.Number + "　" + s.category() + "　" + s.sheet.Station
+	if len(s.sheet.Siblings) > 0 {
+		line += "　同次来访还反映："
+	}
+	return line
+}
+
+func (s *shown) category() string {
+	if s.sheet.Parent != nil {
+		return *s.sheet.Parent + "·" + s.sheet.Category
+	}
+	return s.sheet.Category
+}
+
+// phases is the case's way through the five steps: when each was passed, and by when the
+// one that runs is due.
+func (s *shown) phases() []ui.Step {
+	passed := map[casefile.Phase]string{}
+	for _, e := range s.events {
+		if e.FromState != nil && e.ToState.Phase() > e.FromState.Phase() {
+			for phase := e.FromState.Phase(); phase < e.ToState.Phase(); phase++ {
+				passed[phase] = page.Date(e.At)
+			}
+		}
+	}
+	now := s.sheet.State.Phase()
+	if now == casefile.Registering { // being registered is done; putting it in order is what waits
+		now = casefile.Sorting
+		passed[casefile.Registering] = page.Date(s.sheet.RegisteredAt)
+	}
+	steps := make([]ui.Step, len(casefile.PhaseNames))
+	for i, name := range casefile.PhaseNames {
+		phase := casefile.Phase(i + 1)
+		steps[i] = ui.Step{Name: name, Note: "未开始"}
+		switch {
+		case phase < now:
+			steps[i].Progress, steps[i].Note = ui.Done, strings.TrimSpace(passed[phase]+" 完成")
+		case phase == now:
+			steps[i].Progress, steps[i].Note = ui.Now, s.dueNote()
+		}
+	}
+	return steps
+}
+
+func (s *shown) dueNote() string {
+	due := s.sheet.DueOn
+	if due == nil {
+		return s.sheet.State.Name()
+	}
+	note := due.Chinese() + "前 应完成"
+	if s.sheet.State == casefile.AwaitingRating {
+		note = due.Chinese() + "前 可评价"
+	} else if late := s.today.Sub(*due); late > 0 {
+		note = due.Chinese() + "到期 逾期 " + strconv.Itoa(late) + " 天"
+	}
+	if s.sheet.DueProvisional {
+		note += "（暂定）"
+	}
+	return note
+}
+
+func (s *shown) facts() []ui.Fact {
+	sheet := s.sheet
+	who := sheet.VisitorFor(s.by)
+	var more []string
+	if sheet.Gender != nil {
+		more = append(more, map[string]string{"male": "男", "female": "女"}[*sheet.Gender])
+	}
+	if sheet.Village != nil {
+		more = append(more, *sheet.Village)
+	}
+	if len(more) > 0 {
+		who += "（" + strings.Join(more, "，") + "）"
+	}
+	facts := []ui.Fact{{Label: "来访人", Value: who}}
+	switch {
+	case sheet.Phone != nil:
+		facts = append(facts, ui.Fact{Label: "电话", Value: *sheet.Phone})
+	case s.by.Role != auth.Unit:
+		facts = append(facts, ui.Fact{Label: "电话", Value: "没有留"})
+	}
+	if sheet.Persons > 1 {
+		facts = append(facts, ui.Fact{Label: "同来人数", Value: strconv.Itoa(int(sheet.Persons)) + " 人"})
+	}
+	facts = append(facts,
+		ui.Fact{Label: "方式", Value: casefile.NameOf(casefile.Ways, sheet.Way)},
+		ui.Fact{Label: "性质", Value: casefile.NameOf(casefile.Natures, sheet.Nature)},
+		ui.Fact{Label: "来访时间", Value: page.FullDateTime(sheet.ReceivedAt)},
+		ui.Fact{Label: "地点", Value: sheet.Place},
+		ui.Fact{Label: "接待代表", Value: s.listeners()},
+		ui.Fact{Label: "登记人", Value: sheet.Recorded},
+		ui.Fact{Label: "回复方式", Value: casefile.NameOf(casefile.ReplyBys, sheet.ReplyBy)})
+	if sheet.Unit != nil {
+		facts = append(facts, ui.Fact{Label: "承办单位", Value: *sheet.Unit})
+	}
+	if sheet.Proposal != nil {
+		facts = append(facts, ui.Fact{Label: "拟办意见", Value: *sheet.Proposal})
+	}
+	if sheet.Promise != nil && sheet.PromiseOn != nil {
+		facts = append(facts, ui.Fact{Label: "承诺", Value: sheet.PromiseOn.Chinese() + "前：" + *sheet.Promise})
+	}
+	return facts
+}
+
+func (s *shown) listeners() string {
+	if len(s.sheet.Listeners) == 0 {
+		return "没有代表在场"
+	}
+	names := make([]string, len(s.sheet.Listeners))
+	for i, d := range s.sheet.Listeners {
+		names[i] = d.Name
+	}
+	return strings.Join(names, "、")
+}
+
+func (s *shown) mayReveal() bool {
+	return s.phone == "" && s.sheet.Phone != nil && s.by.MayOn(auth.RevealPhone, s.sheet.Subject()) &&
+		(s.by.Role != auth.Unit || s.sheet.MayCall)
+}
+
+// trail is what happened, in words, and what stands out as a step back.
+func (s *shown) trail() []ui.TrailItem {
+	items := make([]ui.TrailItem, 0, len(s.events)+1)
+	for _, e := range s.events {
+		meta := page.DateTime(e.At) + "　" + e.ActorName
+		if role := auth.Names[auth.Role(e.ActorRole)]; role != e.ActorName {
+			meta += "（" + role + "）"
+		}
+		item := ui.TrailItem{Heading: heading(e), Meta: meta, Body: body(e), Progress: ui.Done}
+		if stepsBack[e.Step] {
+			item.Progress = ui.Returned
+		}
+		items = append(items, item)
+	}
+	if s.sheet.Outcome == nil {
+		now := ui.TrailItem{Heading: s.sheet.State.Name(), Progress: ui.Now}
+		if s.sheet.DueOn != nil {
+			now.Meta = s.dueNote()
+		}
+		items = append(items, now)
+	}
+	return items
+}
+
+// stepsBack stand as a square, not only in red.
+var stepsBack = map[casefile.Step]bool{casefile.Improve: true, casefile.AskStation: true, casefile.RequestReturn: true,
+	casefile.GrantReturn: true, casefile.Overrule: true, casefile.Rehandle: true, casefile.Object: true, casefile.Urge: true}
+
+func heading(e casefile.Event) string {
+	words := e.Step.Name()
+	if e.UnitName != nil {
+		words += "：" + *e.UnitName
+	}
+	if class, ok := e.Detail["class"].(string); ok && class != "" {
+		words += "（" + class + " 类）"
+	}
+	return words
+}
+
+// body is what was said at a step: its text and its reason.
+func body(e casefile.Event) string {
+	var lines []string
+	if e.Body != nil {
+		lines = append(lines, *e.Body)
+	}
+	if e.Reason != nil {
+		lines = append(lines, "理由："+*e.Reason)
+	}
+	if due, ok := e.Detail["due"].(string); ok {
+		if d, err := calendar.ParseDate(due); err == nil {
+			lines = append(lines, "办理期限："+d.Chinese())
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// waitingFor and whoNext tell a reader who has nothing to do what the case waits for.
+func (s *shown) waitingFor() string {
+	if s.sheet.Outcome != nil {
+		return "这件事" + s.sheet.State.Name() + "（" + s.sheet.Outcome.Name() + "）"
+	}
+	return "现在：" + s.sheet.State.Name()
+}
+
+func (s *shown) whoNext() string {
+	switch s.sheet.State {
+	case casefile.AwaitingRating:
+		return "等群众评价。不评价的，到期按“未评价”办结，不算满意。"
+	case casefile.Closed, casefile.Archived:
+		return "办结时间：" + page.FullDateTime(*s.sheet.ClosedAt)
+	case casefile.Assigned, casefile.Handling:
+		return "等" + text(s.sheet.Unit) + "办理。"
+	case casefile.Merged:
+		return "随主件一起办，结果仍会分别告诉每一位来访人。"
+	}
+	return "不用您办。" + s.dueNote() + "。"
+}

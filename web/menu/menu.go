@@ -1,0 +1,61 @@
+// Package menu puts around a page of the staff what depends on who looks: whose
+// installation it is, who is signed in, and the side menu, which shows a right only to
+// those who have it.
+package menu
+
+import (
+	"net/http"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/casefile"
+	"lianluo/web/page"
+	"lianluo/web/session"
+)
+
+// entries is the side menu: who has the right sees the entry.
+var entries = []struct {
+	right auth.Action
+	item  page.MenuItem
+}{
+	{auth.SeeHome, page.MenuItem{URL: "/", Name: "工作台"}},
+	{auth.SeeCases, page.MenuItem{URL: "/cases", Name: "事项"}},
+	{auth.RegisterVisit, page.MenuItem{URL: "/visits/new", Name: "来访登记"}},
+	{auth.ChangePassword, page.MenuItem{URL: "/account", Name: "我的账号"}},
+}
+
+// Around gives every signed-in request its frame.
+func Around(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		account, ok := session.Account(r.Context())
+		if !ok {
+			next.ServeHTTP(w, r)
+			return
+		}
+		by := account.Actor
+		frame := page.Frame{Org: account.Office, Demo: account.Demo, Who: by.Name, Role: auth.Names[by.Role]}
+		if by.Place != "" && by.Place != account.Office {
+			frame.Who += " · " + by.Place
+		}
+		if len(account.Roles) > 1 {
+			frame.SwitchRole = "/account"
+		}
+		for _, entry := range entries {
+			if by.May(entry.right) {
+				frame.Menu = append(frame.Menu, entry.item)
+			}
+		}
+		next.ServeHTTP(w, page.WithFrame(r, frame))
+	})
+}
+
+// Count writes what waits for the reader beside the menu's entry.
+func Count(frame *page.Frame, counts casefile.Counts) {
+	items := make([]page.MenuItem, len(frame.Menu)) // the common frame is shared
+	copy(items, frame.Menu)
+	for i := range items {
+		if items[i].URL == "/cases" {
+			items[i].Count, items[i].Late = int(counts.Waiting), counts.WaitingLate > 0
+		}
+	}
+	frame.Menu = items
+}

@@ -1,0 +1,63 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/errs"
+	"lianluo/web/accounts"
+	"lianluo/web/cases"
+	"lianluo/web/home"
+	"lianluo/web/lookups"
+	"lianluo/web/menu"
+	"lianluo/web/page"
+	"lianluo/web/ratings"
+	"lianluo/web/session"
+	"lianluo/web/static"
+	"lianluo/web/visits"
+)
+
+var errCrossOrigin = errs.Refuse(errs.Forbidden, "这一步不是从本站的页面上来的，没有办。请回到本站的页面再办一次。")
+
+// routes is the whole URL map: public, then signed in, then by right.
+func (d Deps) routes() http.Handler {
+	r := chi.NewRouter()
+	r.NotFound(page.NotFound)
+	r.MethodNotAllowed(page.MethodNotAllowed)
+
+	// Public: no session is read.
+	r.Get("/healthz", page.Handle(d.healthz))
+	r.Handle("/static/*", static.Handler())
+	r.Post("/text", page.SetText)
+	ratings.Handler{DB: d.DB}.Routes(r)               // /r/{token}
+	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r) // /q
+	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
+
+	// Staff.
+	r.Group(func(r chi.Router) {
+		r.Use(d.Sessions.Load, menu.Around)
+		door.Door(r) // /login, /logout
+
+		r.Group(func(r chi.Router) {
+			r.Use(session.Require)
+			r.Get("/", page.Handle(home.Handler{DB: d.DB}.Show))
+			r.Route("/account", door.Routes)
+			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys}.Routes)
+			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys}.Routes)
+		})
+	})
+	return r
+}
+
+// healthz answers 200 once the site is ready: the database answers.
+func (d Deps) healthz(w http.ResponseWriter, r *http.Request) error {
+	if err := d.DB.Ping(r.Context()); err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return nil
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := w.Write([]byte("ok\n"))
+	return err
+}

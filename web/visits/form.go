@@ -1,0 +1,165 @@
+package visits
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
+	"lianluo/internal/errs"
+)
+
+// form is the visit as it was typed: read leniently, judged by casefile.
+type form struct {
+	key        uuid.UUID
+	station    int64
+	at         string // the date and time that the form came with; untouched, they mean now
+	date, time string
+	place      string
+
+	name, phone, village, persons, way string
+	deputies                           []int64
+	matters                            []matter
+
+	replyBy, noticeGiven     string
+	confidential, mayPublish bool
+}
+
+// matter is one thing that was said, as it was typed.
+type matter struct {
+	words, category, nature, outcome, answer string
+}
+
+func (m matter) empty() bool {
+	return strings.TrimSpace(m.words+m.answer) == "" && m.category == ""
+}
+
+// auto is the way of replying that the rest of the form decides.
+const auto = "auto"
+
+// fresh is an empty form at that time.
+func fresh(now time.Time, station int64) form {
+	now = now.In(calendar.Shanghai)
+	f := form{key: uuid.New(), station: station, date: now.Format(time.DateOnly), time: now.Format("15:04"),
+		place: strconv.FormatInt(station, 10), persons: "1", way: casefile.Ways[0].Value, replyBy: auto,
+		noticeGiven: casefile.Notices[0].Value, matters: []matter{newMatter()}}
+	f.at = f.date + " " + f.time
+	return f
+}
+
+func newMatter() matter { return matter{nature: casefile.Natures[0].Value, outcome: "later"} }
+
+// read takes the form from a request.
+func read(values url.Values) form {
+	get := func(name string) string { return strings.TrimSpace(values.Get(name)) }
+	f := form{at: get("at"), date: get("date"), time: get("time"), place: get("place_id"),
+		name: get("name"), phone: get("phone"), village: get("village"), persons: get("persons"), way: get("way"),
+		replyBy: get("reply_by"), noticeGiven: get("notice_given"),
+		confidential: get("confidential") != "", mayPublish: get("may_publish") != ""}
+	f.key, _ = uuid.Parse(get("key")) // a bad one is no key, which casefile says
+	f.station, _ = strconv.ParseInt(get("station_id"), 10, 64)
+	for _, value := range values["deputies"] {
+		if id, err := strconv.ParseInt(value, 10, 64); err == nil {
+			f.deputies = append(f.deputies, id)
+		}
+	}
+	count, _ := strconv.Atoi(get("matters"))
+	for i := range min(max(count, 1), casefile.MostMatters) {
+		n, m := "-"+strconv.Itoa(i+1), newMatter()
+		m.words, m.category, m.answer = text(get("words"+n)), get("category"+n), text(get("answer"+n))
+		if nature := get("nature" + n); nature != "" {
+			m.nature = nature
+		}
+		if outcome := get("outcome" + n); outcome != "" {
+			m.outcome = outcome
+		}
+		f.matters = append(f.matters, m)
+	}
+	if f.replyBy == "" {
+		f.replyBy = auto
+	}
+	return f
+}
+
+// text has the line breaks of a text and not those of a form.
+func text(typed string) string { return strings.ReplaceAll(typed, "\r\n", "\n") }
+
+// change adds or drops a matter where that button was pressed, and says where the work
+// goes on.
+func (f *form) change(values url.Values) (focus string, changed bool) {
+	if values.Get("add") != "" {
+		if len(f.matters) < casefile.MostMatters {
+			f.matters = append(f.matters, newMatter())
+		}
+		return "words-" + strconv.Itoa(len(f.matters)), true
+	}
+	if values.Get("drop") == "" {
+		return "", false
+	}
+	n, _ := strconv.Atoi(values.Get("drop"))
+	if n >= 1 && n <= len(f.matters) && len(f.matters) > 1 {
+		f.matters = slices.Delete(f.matters, n-1, n)
+	}
+	return "words-" + strconv.Itoa(min(max(n, 1), len(f.matters))), true
+}
+
+// dropEmpty drops matters in which nothing was written, but for one.
+func (f *form) dropEmpty() {
+	f.matters = slices.DeleteFunc(f.matters, matter.empty)
+	if len(f.matters) == 0 {
+		f.matters = []matter{newMatter()}
+	}
+}
+
+// visit is the form as casefile registers it, with what only the form can find wrong.
+func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
+	wrong := errs.Invalid{}
+	v := casefile.Visit{Key: f.key, StationID: f.station, ReceivedAt: f.receivedAt(now, wrong), Way: f.way,
+		Name: f.name, Village: f.village, Phone: f.phone, Confidential: f.confidential, MayPublish: f.mayPublish,
+		ReplyBy: f.reply(), NoticeGiven: f.noticeGiven, Deputies: slices.Clone(f.deputies)}
+	v.PlaceID, _ = strconv.ParseInt(f.place, 10, 64) // 0 is no place, no number of persons, which casefile says
+	v.Persons, _ = strconv.Atoi(f.persons)
+	if f.name == "" {
+		wrong["name"] = "请填姓名，不愿留名的请写“匿名”。"
+	}
+	for i, m := range f.matters {
+		category, _ := strconv.ParseInt(m.category, 10, 64)
+		v.Matters = append(v.Matters, casefile.Matter{Words: m.words, CategoryID: category, Nature: m.nature,
+			AnswerNow: m.outcome == "now", Answer: m.answer})
+		if m.outcome != "now" && m.answer != "" {
+			wrong["answer-"+strconv.Itoa(i+1)] = "写了当场答复，请在“当场处理”里选“当场答复”；还要接着办的，请把这一栏清空。"
+		}
+	}
+	return v, wrong
+}
+
+// reply resolves auto: by phone where there is one, else in person, else not at all.
+func (f form) reply() string {
+	switch {
+	case f.replyBy != auto:
+		return f.replyBy
+	case f.phone != "":
+		return "phone"
+	case f.name != "" && f.name != "匿名":
+		return "person"
+	}
+	return "none"
+}
+
+// receivedAt is when they came: now, unless the clerk wrote another time. A form may lie
+// open for hours before the next visitor comes.
+func (f form) receivedAt(now time.Time, wrong errs.Invalid) time.Time {
+	if f.date+" "+f.time == f.at {
+		return now
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", f.date+" "+f.time, calendar.Shanghai)
+	if err != nil {
+		wrong["date"] = "请填来访的日期和时间，例如 2026-09-14 和 09:30。"
+	}
+	return at
+}

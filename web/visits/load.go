@@ -1,0 +1,278 @@
+package visits
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
+	"lianluo/internal/county"
+	"lianluo/internal/deputy"
+	"lianluo/internal/errs"
+	"lianluo/internal/station"
+	"lianluo/internal/tenant"
+	"lianluo/web/page"
+	"lianluo/web/ui"
+)
+
+// shown is the form with what it offers.
+type shown struct {
+	form    form
+	invalid errs.Invalid
+	focus   string // the field in which the work goes on
+
+	by         auth.Actor
+	places     []station.Place // the station first
+	villages   []station.Village
+	deputies   []deputy.Choice
+	categories []county.Category
+	settings   *county.Settings
+	today      calendar.Date
+	last       *casefile.Saved // registered just before, with this key
+	lastKey    uuid.UUID
+	frame      page.Frame
+}
+
+// load reads what the form at a station offers.
+func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uuid.UUID) (*shown, error) {
+	s := &shown{form: f, by: by, today: calendar.DateOf(h.DB.Now())}
+	day, err := calendar.ParseDate(f.date)
+	if err != nil {
+		day = s.today
+	}
+	var (
+		places     *[]station.Place
+		villages   *[]station.Village
+		deputies   *[]deputy.Choice
+		categories *[]county.Category
+		last       func() *casefile.Saved
+	)
+	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
+		places, villages = station.Places(v, at), station.Villages(v, at)
+		deputies, categories = deputy.OfStation(v, at, day), county.Categories(v)
+		s.settings = county.SettingsOf(v)
+		if after != uuid.Nil {
+			last = casefile.SavedVisit(v, h.Keys, after)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if s.places = *places; len(s.places) == 0 {
+		return nil, errs.Refuse(errs.Conflict, "这个联络站现在没有开放，不能登记来访。")
+	}
+	s.villages, s.deputies, s.categories = *villages, *deputies, *categories
+	if last != nil {
+		if saved := last(); saved != nil && saved.StationID == at && saved.SeenBy(by) == nil {
+			s.last, s.lastKey = saved, after
+		}
+	}
+	return s, nil
+}
+
+// suggest fills a fresh form: place, way and deputies of the visit before, else the
+// deputies who are on duty today.
+func (s *shown) suggest() {
+	if s.last != nil {
+		s.form.place, s.form.way = strconv.FormatInt(s.last.PlaceID, 10), s.last.Way
+		s.form.deputies = s.last.Deputies
+		return
+	}
+	for _, d := range s.deputies {
+		if d.OnDuty {
+			s.form.deputies = append(s.form.deputies, d.ID)
+		}
+	}
+}
+
+func (s *shown) render(w http.ResponseWriter, r *http.Request, status int) error {
+	s.frame = frame(r, "群众来访登记")
+	s.frame.Error = len(s.invalid) > 0
+	return page.Render(w, r, status, newPage(s))
+}
+
+// stations are those that somebody of the county's office may choose from.
+func (h Handler) stations(r *http.Request, by auth.Actor) ([]station.Place, error) {
+	var all *[]station.Place
+	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { all = station.All(v) })
+	return *all, err
+}
+
+func (h Handler) choose(w http.ResponseWriter, r *http.Request, stations []station.Place, wrong bool) error {
+	options := make([]ui.Option, len(stations))
+	for i, s := range stations {
+		options[i] = ui.Option{Value: s.Name, Name: s.Name}
+	}
+	message := ""
+	if wrong {
+		message = "请从名单里选一个联络站。"
+	}
+	return page.Render(w, r, http.StatusOK, choosePage(frame(r, "群众来访登记"), options, message))
+}
+
+// idOf is the id of the station with that name, which is what an address may say; or 0.
+func idOf(stations []station.Place, name string) int64 {
+	for _, s := range stations {
+		if s.Name == name {
+			return s.ID
+		}
+	}
+	return 0
+}
+
+// county reports whether somebody of the county's office registers for a station.
+func (s *shown) county() bool { return s.by.Scope(auth.RegisterVisit) == auth.WholeCounty }
+
+// when is the time in the head of the page.
+func (s *shown) when() string {
+	at, err := time.ParseInLocation("2006-01-02 15:04", s.form.date+" "+s.form.time, calendar.Shanghai)
+	if err != nil {
+		return s.today.ChineseLong()
+	}
+	return page.FullDate(at) + " " + at.Format("15:04")
+}
+
+// where is the place in the head of the page.
+func (s *shown) where() string {
+	for _, p := range s.places {
+		if strconv.FormatInt(p.ID, 10) == s.form.place {
+			return p.Name
+		}
+	}
+	return s.places[0].Name
+}
+
+// order is the fields as they stand on the page.
+func (s *shown) order() []string {
+	order := []string{"", "date", "time", "place_id", "name", "phone", "village", "persons", "way", "deputies"}
+	for i := range s.form.matters {
+		for _, field := range []string{"words", "category", "outcome", "answer", "nature"} {
+			order = append(order, fmt.Sprintf("%s-%d", field, i+1))
+		}
+	}
+	return append(order, "reply_by", "confidential", "may_publish", "notice_given")
+}
+
+// summary is the messages as they stand above the form: there it takes the words which
+// of several matters is meant.
+func (s *shown) summary() map[string]string {
+	if len(s.form.matters) < 2 {
+		return s.invalid
+	}
+	all := make(map[string]string, len(s.invalid))
+	for field, message := range s.invalid {
+		if _, n, ok := strings.Cut(field, "-"); ok {
+			message = "第 " + n + " 件事：" + message
+		}
+		all[field] = message
+	}
+	return all
+}
+
+func (s *shown) bad(fields ...string) bool {
+	return slices.ContainsFunc(fields, func(field string) bool { return s.invalid[field] != "" })
+}
+
+// focused are the attributes of the field in which the work goes on.
+func (s *shown) focused(field string, more map[string]any) map[string]any {
+	if field != s.focus {
+		return more
+	}
+	if more == nil {
+		more = map[string]any{}
+	}
+	more["autofocus"] = true
+	return more
+}
+
+func (s *shown) placeOptions() []ui.Option {
+	options := make([]ui.Option, len(s.places))
+	for i, p := range s.places {
+		options[i] = ui.Option{Value: strconv.FormatInt(p.ID, 10), Name: p.Name}
+	}
+	return options
+}
+
+// categoryOptions groups the second level under the first; the first can be chosen too,
+// by whom the second level does not help.
+func (s *shown) categoryOptions() []ui.Option {
+	var options []ui.Option
+	group := map[int64]string{}
+	for _, c := range s.categories {
+		if c.Retired {
+			continue
+		}
+		option := ui.Option{Value: strconv.FormatInt(c.ID, 10), Name: c.Name}
+		if c.ParentID == nil {
+			group[c.ID], option.Group, option.Name = c.Name, c.Name, c.Name+"（不细分）"
+		} else {
+			option.Group = group[*c.ParentID]
+		}
+		options = append(options, option)
+	}
+	return options
+}
+
+// fewDeputies is how many are shown at once, whoever is on duty.
+const fewDeputies = 8
+
+// attending is the deputies in view, and the others behind a click: a group has seventy.
+func (s *shown) attending() (inView, others []deputy.Choice) {
+	if len(s.deputies) <= fewDeputies {
+		return s.deputies, nil
+	}
+	for _, d := range s.deputies {
+		if d.OnDuty || s.ticked(d) {
+			inView = append(inView, d)
+		} else {
+			others = append(others, d)
+		}
+	}
+	return inView, others
+}
+
+func (s *shown) ticked(d deputy.Choice) bool { return slices.Contains(s.form.deputies, d.ID) }
+
+// deputyNote is the small words after a deputy's name.
+func (s *shown) deputyNote(d deputy.Choice) string {
+	switch {
+	case d.OnDuty && s.form.date == s.today.String():
+		return "今天值班"
+	case d.OnDuty:
+		return "当天值班"
+	case len(d.Levels) > 0:
+		return deputy.LevelNames[d.Levels[0]]
+	}
+	return ""
+}
+
+func (s *shown) dutyHint() string {
+	switch {
+	case len(s.deputies) == 0:
+		return "本站还没有编入代表。"
+	case s.last != nil:
+		return "和上一位来访人相同，不在的请取消。"
+	case slices.ContainsFunc(s.deputies, func(d deputy.Choice) bool { return d.OnDuty }):
+		return "当天值班的代表已选好，不在的请取消。"
+	}
+	return "当天没有排值班。有代表接待的，请选上。"
+}
+
+func options(list []casefile.Option) []ui.Option {
+	out := make([]ui.Option, len(list))
+	for i, o := range list {
+		out[i] = ui.Option{Value: o.Value, Name: o.Name}
+	}
+	return out
+}
+
+func replyOptions() []ui.Option {
+	return append([]ui.Option{{Value: auto, Name: "按有没有电话", Note: "有的打电话，没有的当面说"}}, options(casefile.ReplyBys)...)
+}
