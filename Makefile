@@ -1,0 +1,53 @@
+# Lianluo. `make help` prints what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+PACKAGES ?= ./...
+
+.PHONY: help
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+.PHONY: run
+run: tools-postgres build ## Run the site with the demonstration, at http://127.0.0.1:8080 (LIANLUO_ADDR, LIANLUO_DATA)
+	@exec bin/lianluo serve --demo
+
+.PHONY: build
+build: ## Build bin/lianluo
+	go build -o bin/lianluo ./cmd/lianluo
+
+.PHONY: test
+test: tools-postgres tools-browser ## The whole suite, with the race detector and the real browser
+	go test -race -timeout 10m $(PACKAGES)
+
+.PHONY: check
+check: tools-postgres ## What every commit passes, in under a minute: format, vet, generated files, short tests
+	@test -z "$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files -co --exclude-standard '*.go'); exit 1; }
+	go vet ./...
+	@$(MAKE) --no-print-directory generated
+	go test -short $(PACKAGES)
+
+.PHONY: generate
+generate: ## Generate the templates' Go code
+	go tool templ generate
+
+.PHONY: generated
+generated: ## Fail where the committed generated code is not what the templates say
+	@go tool templ generate 2>/dev/null && git diff --exit-code --stat -- '*_templ.go'
+
+.PHONY: lint
+lint: ## All linters (the first run builds them, which takes some minutes)
+	$(GOLANGCI) run ./...
+
+.PHONY: bench
+bench: tools-postgres build ## Figures of the README: CPU, statements and memory on the demonstration data
+	go run ./web/webtest/bench
+
+.PHONY: tools-postgres
+tools-postgres: # PostgreSQL: installed by apt as root on Debian, asked for elsewhere
+	@.ci/need postgres
+
+.PHONY: tools-browser
+tools-browser: # Chromium and a Chinese font, likewise
+	@.ci/need browser
