@@ -193,7 +193,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Close()
+	t.Cleanup(func() { _ = taken.Close() }) // after the parallel tests below
 	for name, args := range map[string][]string{
 		"address in use":         {"serve", "--data", dataDir(t), "--addr", taken.Addr().String()},
 		"owner without database": {"serve", "--data", dataDir(t), "--addr", "127.0.0.1:0", "--owner-database-url", "postgres://nowhere"},
