@@ -53,11 +53,13 @@ func (d Deps) routes() http.Handler {
 
 // healthz answers 200 once the site is ready: the database answers.
 func (d Deps) healthz(w http.ResponseWriter, r *http.Request) error {
+	status, word := http.StatusOK, "ok\n"
 	if err := d.DB.Ping(r.Context()); err != nil {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		return nil
+		d.Log.WarnContext(r.Context(), "not healthy", "err", err)
+		status, word = http.StatusServiceUnavailable, "the database does not answer\n"
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte("ok\n"))
+	w.WriteHeader(status)
+	_, err := w.Write([]byte(word))
 	return err
 }

@@ -46,16 +46,17 @@ func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, caseID i
 		Restricted bool
 		Office     string
 		VisitID    int64
+		Visitor    *string
 		Sealed     []byte
 	}
-	r, err := postgres.One[row](ctx, tx, `select c.number, c.title, c.restricted, co.office, c.visit_id, p.phone_sealed as sealed from cases c
+	r, err := postgres.One[row](ctx, tx, `select c.number, c.title, c.restricted, co.office, c.visit_id, p.name as visitor, p.phone_sealed as sealed from cases c
 		join counties co on co.id = c.county_id
 		join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
 		where c.county_id = @county and c.id = @id`, pgx.NamedArgs{"id": caseID})
 	if err != nil {
 		return Addressee{}, err
 	}
-	to := Addressee{Number: r.Number, Title: r.Title, Office: r.Office}
+	to := Addressee{Number: r.Number, Title: Hide(r.Title, r.Visitor, nil), Office: r.Office}
 	if r.Restricted {
 		to.Title = Confidential
 	}

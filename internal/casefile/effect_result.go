@@ -167,13 +167,6 @@ func (t *taking) newRound() error {
 		t.to = Sorted // answered on the spot, refused, or a suggestion: no unit has it, so it is handed out first
 		return nil
 	}
-	if t.c.OuterLevel == nil {
-		outer := t.by.Level()
-		if outer == "" {
-			outer = "county"
-		}
-		t.c.OuterLevel = &outer
-	}
 	return t.insertOrder(*t.c.UnitID, "lead", due)
 }
 

@@ -200,8 +200,7 @@ func within(by auth.Actor, args pgx.NamedArgs) string {
 	restricted := ``
 	switch by.Role {
 	case auth.CountyAdmin, auth.StationHead:
-	case auth.Unit:
-		restricted = ` and (not c.restricted or c.unit_id = @my_unit)`
+	case auth.Unit: // those that have it, below
 	default:
 		args["me"] = by.UserID
 		restricted = ` and (not c.restricted or c.registered_by = @me or exists (select from case_events e

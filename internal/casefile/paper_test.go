@@ -81,11 +81,20 @@ var paper = []rule{
 	{0, "note", anyOpen, "", "CHSALUKD", ""},
 }
 
-// rules are the rules of a step in a state.
+// begins are the rules of a step in a state.
+var begins = func() map[[2]string][]rule {
+	all := map[[2]string][]rule{}
+	for _, r := range paper {
+		for _, state := range strings.Fields(r.from) {
+			key := [2]string{string(r.step), state}
+			all[key] = append(all[key], r)
+		}
+	}
+	return all
+}()
+
 func rules(step casefile.Step, state casefile.State) []rule {
-	return slices.DeleteFunc(slices.Clone(paper), func(r rule) bool {
-		return r.step != step || !slices.Contains(strings.Fields(r.from), string(state))
-	})
+	return begins[[2]string{string(step), string(state)}]
 }
 
 // allSteps are the steps there are.

@@ -93,7 +93,7 @@ func SheetOf(v *tenant.View, number string) *Sheet {
 				join deputies d on d.county_id = @county and d.id = vd.deputy_id
 				where vd.county_id = @county and vd.visit_id = c.visit_id) as listeners,
 			(select coalesce(json_agg(json_build_object('number', x.number, 'title', x.title) order by x.position), '[]') from cases x
-				where x.county_id = @county and x.visit_id = c.visit_id and x.id <> c.id) as siblings,
+				where x.county_id = @county and x.visit_id = c.visit_id and x.id <> c.id and (not x.restricted or c.restricted)) as siblings,
 			(select coalesce(json_agg(json_build_object('deputy_id', coalesce(d.id, 0), 'deputy', d.name, 'way', f.way, 'body', f.body, 'told_on', f.told_on,
 				'told_by', f.told_by, 'round', f.round) order by f.id), '[]') from case_feedbacks f
 				left join deputies d on d.county_id = @county and d.id = f.deputy_id

@@ -3,6 +3,8 @@ package casefile_test
 import (
 	"testing"
 
+	"github.com/google/uuid"
+
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/errs"
@@ -136,6 +138,21 @@ func TestNoContact(t *testing.T) {
 		if got := outbox(t, w, matter.Number); len(got) != 0 {
 			t.Errorf("%+v", got)
 		}
+	}
+	// A refusal that is objected to with the code alone tells nobody of the new round.
+	refused, err := w.RegisterVisit(w.Clerk, casefile.Visit{Key: uuid.New(), StationID: w.Station, PlaceID: w.Station, ReceivedAt: w.Now(),
+		Way: "letter", Persons: 1, ReplyBy: "none", NoticeGiven: "paper", Matters: visit.Matters[:1]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := refused.Matters[0].Number
+	w.Drive(number, casefile.RefusalProposed)
+	w.MustTake(w.Handler2, number, step(casefile.Confirm))
+	w.MustTake(w.Clerk, number, saying(casefile.GiveFeedback, "已在站里公示。"))
+	w.MustTake(w.Citizen, number, because(casefile.Object, "没有说清楚。"))
+	w.MustTake(w.Head, number, because(casefile.Rehandle, "再核实。"))
+	if got := outbox(t, w, number); len(got) != 0 {
+		t.Errorf("%+v", got)
 	}
 	if got := told(t, w, handled); got[0].Way != "notice" || got[0].By != w.Clerk.Name {
 		t.Errorf("%+v", got)

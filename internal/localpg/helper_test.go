@@ -98,7 +98,7 @@ func helper(dir string) error {
 // kernel keeps what a killed process wrote either way.
 func fastDir() string {
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs("/dev/shm", &fs); err == nil && uint64(fs.Bavail)*uint64(fs.Bsize) > 2<<30 {
+	if err := syscall.Statfs("/dev/shm", &fs); err == nil && fs.Bavail*uint64(fs.Bsize) > 2<<30 {
 		return "/dev/shm"
 	}
 	return ""

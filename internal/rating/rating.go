@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -74,7 +75,9 @@ func (s Submission) check() error {
 	if s.Attitude < 1 || s.Attitude > 5 {
 		invalid["attitude"] = "请选一项：您对办理态度满意吗？"
 	}
-	if n := utf8.RuneCountInString(s.Comment); n > 1000 {
+	if n := utf8.RuneCountInString(s.Comment); strings.ContainsRune(s.Comment, 0) || !utf8.ValidString(s.Comment) {
+		invalid["comment"] = "里面有无法识别的字符，请重新输入。"
+	} else if n > 1000 {
 		invalid["comment"] = fmt.Sprintf("写得太长了，现在是 %d 字，请压缩到 1000 字以内。", n)
 	}
 	return invalid.Err()

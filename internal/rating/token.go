@@ -35,7 +35,9 @@ func ParseToken(text string) (token Token, ok bool) {
 	if !found || err != nil || county < 1 || strconv.FormatInt(county, 36) != head {
 		return Token{}, false
 	}
-	if raw, err := tokenText.DecodeString(secret); err != nil || len(raw) != tokenBytes {
+	// The length too: the decoder passes over line breaks.
+	raw, err := tokenText.DecodeString(secret)
+	if err != nil || len(raw) != tokenBytes || len(secret) != tokenText.EncodedLen(tokenBytes) {
 		return Token{}, false
 	}
 	return Token{tenant.County(county), hashOf(text)}, true

@@ -74,6 +74,9 @@ func (h Handler) load(r *http.Request, number string) (*shown, error) {
 		return nil, err
 	}
 	sheet.UnseenBy(by)
+	if by.Role == auth.Unit {
+		sheet.Siblings = nil // what else was said is not this unit's business
+	}
 	s.sheet, s.events, s.counts, s.units, s.categories, s.classes = *sheet, *events, *counts, *units, *categories, *classes
 	s.choices = casefile.Choices(by, &s.sheet.Case, s.events)
 	return s, nil

@@ -7,6 +7,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
+	"lianluo/web/caseparts"
 	"lianluo/web/page"
 	"lianluo/web/ui"
 )
@@ -20,6 +21,11 @@ type chip struct {
 func (s *shown) chips() []chip {
 	var chips []chip
 	c := s.sheet.Case
+	if due := caseparts.Due(s.item(), s.today); due.Late > 0 {
+		chips = append(chips, chip{ui.ChipLate, "逾期 " + strconv.Itoa(due.Late) + " 天"})
+	} else if due.Today {
+		chips = append(chips, chip{ui.ChipSoon, "今天到期"})
+	}
 	if c.Supervised {
 		chips = append(chips, chip{ui.ChipWatch, "重点督办"})
 	}
@@ -35,6 +41,11 @@ func (s *shown) chips() []chip {
 	return chips
 }
 
+// item is the case as a list has it.
+func (s *shown) item() casefile.Item {
+	return casefile.Item{State: s.sheet.State, DueOn: s.sheet.DueOn, DueProvisional: s.sheet.DueProvisional}
+}
+
 func outcomeLook(o casefile.Outcome) ui.ChipKind {
 	switch o {
 	case casefile.Satisfied:
@@ -46,11 +57,17 @@ func outcomeLook(o casefile.Outcome) ui.ChipKind {
 }
 
 func (s *shown) metaLine() string {
-	line := s.sheet.Number + "　" + s.category() + "　" + s.sheet.Station
-	if len(s.sheet.Siblings) > 0 {
-		line += "　同次来访还反映："
+	return s.sheet.Number + "　" + s.category() + "　" + s.sheet.Station
+}
+
+// asked reports whether the citizen has been asked for a verdict.
+func (s *shown) asked() bool { return s.sheet.State.Phase() >= casefile.Rating }
+
+func (s *shown) verdictTitle() string {
+	if s.asked() || len(s.sheet.Verdicts) > 0 {
+		return "群众评价"
 	}
-	return line
+	return "通知"
 }
 
 func (s *shown) category() string {
@@ -147,6 +164,13 @@ func (s *shown) facts() []ui.Fact {
 	if sheet.Promise != nil && sheet.PromiseOn != nil {
 		facts = append(facts, ui.Fact{Label: "承诺", Value: sheet.PromiseOn.Chinese() + "前：" + *sheet.Promise})
 	}
+	if sheet.Outcome != nil {
+		chain := "六个环节齐全"
+		if missing := casefile.Chain(sheet.Case, s.events, sheet.Told); len(missing) > 0 {
+			chain = "缺：" + strings.Join(missing, "、")
+		}
+		facts = append(facts, ui.Fact{Label: "闭环", Value: chain})
+	}
 	return facts
 }
 
@@ -236,8 +260,18 @@ func (s *shown) whoNext() string {
 		return "等群众评价。不评价的，到期按“未评价”办结，不算满意。"
 	case casefile.Closed, casefile.Archived:
 		return "办结时间：" + page.FullDateTime(*s.sheet.ClosedAt)
+	case casefile.Registered:
+		return "等联络站梳理。"
+	case casefile.Sorted:
+		return "等站长分办，或者报县。"
+	case casefile.Reported:
+		return "等县人大代表工委分办。"
 	case casefile.Assigned, casefile.Handling:
 		return "等" + text(s.sheet.Unit) + "办理。"
+	case casefile.Submitted:
+		return "等交办的一级审核办理结果。"
+	case casefile.Approved:
+		return "等联络站告诉群众和代表。"
 	case casefile.Merged:
 		return "随主件一起办，结果仍会分别告诉每一位来访人。"
 	}

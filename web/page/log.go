@@ -49,7 +49,7 @@ func Recover(next http.Handler) http.Handler {
 			if cause == nil {
 				return
 			}
-			if cause == http.ErrAbortHandler {
+			if cause == http.ErrAbortHandler { //nolint:errorlint // a recovered value, not an error
 				panic(cause) // net/http's own way to break a connection
 			}
 			err := fmt.Errorf("panic: %v\n%s", cause, debug.Stack())

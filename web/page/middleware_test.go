@@ -90,7 +90,7 @@ func TestRecover(t *testing.T) {
 	} {
 		func() {
 			defer func() {
-				if recover() != http.ErrAbortHandler {
+				if recover() != http.ErrAbortHandler { //nolint:errorlint // a recovered value, not an error
 					t.Errorf("%s: the connection is not broken", name)
 				}
 			}()

@@ -57,7 +57,7 @@ type World struct {
 	Neighbour Neighbour
 
 	t   testing.TB
-	now *atomic.Pointer[time.Time]
+	now atomic.Pointer[time.Time]
 }
 
 // Neighbour is 平顺县, with a clerk and a case of its own.
@@ -71,7 +71,7 @@ type Neighbour struct {
 // New returns a world on a database of its own.
 func New(t testing.TB) *World {
 	t.Helper()
-	w := &World{PG: pgtest.New(t), t: t, now: new(atomic.Pointer[time.Time])}
+	w := &World{PG: pgtest.New(t), t: t}
 	w.now.Store(&Monday)
 	w.DB = tenant.New(w.PG.App, w.PG.Oversight, w.Now)
 	var err error
@@ -79,15 +79,6 @@ func New(t testing.TB) *World {
 	w.check(err)
 	w.settle()
 	return w
-}
-
-// Fork is the same world on a clock of its own, for a subtest.
-func (w *World) Fork(t testing.TB) *World {
-	fork, now := *w, w.Now()
-	fork.t, fork.now = t, new(atomic.Pointer[time.Time])
-	fork.now.Store(&now)
-	fork.DB = tenant.New(w.PG.App, w.PG.Oversight, fork.Now)
-	return &fork
 }
 
 // Now is the world's time.

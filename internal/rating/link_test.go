@@ -1,0 +1,205 @@
+package rating_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
+	"lianluo/internal/casefile/casetest"
+	"lianluo/internal/errs"
+	"lianluo/internal/rating"
+	"lianluo/internal/tenant"
+)
+
+// TestOpenChangesNothing: mail and SMS scanners open links.
+func TestOpenChangesNothing(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	_, token := asked(t, w)
+	state := func() string {
+		return text(t, w, `select (select string_agg(md5(l::text), '') from rating_links l where l.county_id = @county)
+			|| (select string_agg(md5(c::text), '') from cases c where c.county_id = @county)
+			|| (select count(*) from audit_entries a where a.county_id = @county) || (select count(*) from case_events e where e.county_id = @county)`)
+	}
+	before := state()
+	for range 50 {
+		if sheet := open(t, w, token); sheet.Standing() != rating.Live || sheet.MayAmend() || sheet.Result != nil {
+			t.Fatalf("%+v", sheet)
+		}
+	}
+	if state() != before {
+		t.Error("opening the link changed something")
+	}
+	if err := submit(w, token, content); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestWindow: the link lives to the last minute of the fifteenth working day.
+func TestWindow(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	_, inTime := asked(t, w) // on 14 September: the fifteenth is the make-up day 10 October
+	_, tooLate := asked(t, w)
+	closed, _ := asked(t, w)
+	w.Set("2026-10-10 23:59")
+	if sheet := open(t, w, inTime); sheet.Standing() != rating.Live || !sheet.ExpiresAt.Equal(w.Today().AddDays(1).Start()) {
+		t.Errorf("%+v", sheet)
+	}
+	if err := submit(w, inTime, content); err != nil {
+		t.Error(err)
+	}
+	w.Set("2026-10-11 00:00")
+	if sheet := open(t, w, tooLate); sheet.Standing() != rating.Expired || sheet.MayAmend() {
+		t.Errorf("%+v", sheet)
+	}
+	if err := submit(w, tooLate, content); !errors.Is(err, errs.Conflict) {
+		t.Error(err)
+	}
+
+	// A link that was sent later lives longer than the window: the case has moved on without it.
+	over := link(t, w, closed)
+	w.MustTake(w.System, closed, casefile.Input{Step: casefile.WindowEnds})
+	if sheet := open(t, w, over); sheet.Standing() != rating.Over {
+		t.Errorf("%+v", sheet)
+	}
+	if err := submit(w, over, content); !errors.Is(err, errs.Conflict) {
+		t.Error(err)
+	}
+	if sheet := open(t, w, over); sheet.UsedAt != nil {
+		t.Error("what was refused used the link up")
+	}
+}
+
+// TestOneLiveLink: made anew, the older one is replaced; where nothing awaits a rating none is made.
+func TestOneLiveLink(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	number, older := asked(t, w)
+	newer := link(t, w, number)
+	if sheet := open(t, w, older); sheet.Standing() != rating.Replaced {
+		t.Errorf("%+v", sheet)
+	}
+	if err := submit(w, older, content); !errors.Is(err, errs.Conflict) {
+		t.Error(err)
+	}
+	if err := submit(w, newer, content); err != nil {
+		t.Error(err)
+	}
+	for _, number := range []string{number, w.OneCase()} {
+		if _, err := makeLink(w, number); !errors.Is(err, errs.Conflict) {
+			t.Error(err)
+		}
+	}
+	if sheet := open(t, w, newer); sheet.RevokedAt != nil || !sheet.MayAmend() { // what was refused revoked nothing
+		t.Errorf("%+v", sheet)
+	}
+}
+
+// TestTokens: a county and 128 random bits, of which the hash is stored.
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	number := w.DriveNew(casefile.AwaitingRating)
+	first, err := makeLink(w, number)
+	second, err2 := makeLink(w, number)
+	if err != nil || err2 != nil || first == second || len(first) != len("1-")+26 {
+		t.Fatal(first, second, err, err2)
+	}
+	if token := parse(t, first); token.County != w.County {
+		t.Errorf("county %d", token.County)
+	}
+	if stored := text(t, w, `select string_agg(l::text, ' ') from rating_links l where l.county_id = @county`); strings.Contains(stored, first[2:]) {
+		t.Error("the token is stored")
+	}
+	// One letter changed, and another county's number before it, are unknown.
+	changed := first[:len(first)-3] + map[bool]string{true: "b", false: "a"}[first[len(first)-3] == 'a'] + first[len(first)-2:]
+	if sheet := open(t, w, parse(t, changed)); sheet != nil {
+		t.Errorf("%+v", sheet)
+	}
+	if err := submit(w, parse(t, changed), content); !errors.Is(err, errs.NotFound) {
+		t.Error(err)
+	}
+	elsewhere := parse(t, fmt.Sprint(w.Neighbour.County)+first[1:])
+	err = w.DB.View(t.Context(), elsewhere.County, func(v *tenant.View) {
+		sheet := rating.Open(v, elsewhere)
+		t.Cleanup(func() {
+			if sheet() != nil {
+				t.Error("another county opens it")
+			}
+		})
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzParseToken(f *testing.F) {
+	for _, seed := range []string{"", "-", "1-", "1-aaaaaaaaaaaaaaaaaaaaaaaaaa", "01-aaaaaaaaaaaaaaaaaaaaaaaaaa", "-1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"A-aaaaaaaaaaaaaaaaaaaaaaaaaa", "zzzzzzz-aaaaaaaaaaaaaaaaaaaaaaaaaa", "1-aaaaaaaaaaaaaaaaaaaaaaaaab", "1-AAAAAAAAAAAAAAAAAAAAAAAAAA",
+		"1-aaaaaaaaaaaaaaaaaaaaaaaaaa=", "+1-aaaaaaaaaaaaaaaaaaaaaaaaaa", "1-aaaaaaaaaaaa\naaaaaaaaaaaaaa", "1-水水水水水"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		token, ok := rating.ParseToken(text)
+		if !ok {
+			if token.County != 0 {
+				t.Errorf("%q is no token, but of county %d", text, token.County)
+			}
+			return
+		}
+		head, secret, _ := strings.Cut(text, "-")
+		if token.County < 1 || len(secret) != 26 || strings.ToLower(text) != text || strings.ContainsAny(secret, "01 \r\n=") || head == "" {
+			t.Errorf("%q is taken for a token of county %d", text, token.County)
+		}
+	})
+}
+
+// TestSheetHides: no name and no number of the visitor, links get forwarded.
+func TestSheetHides(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	shown := func(name, title, answer string) *rating.Sheet {
+		t.Helper()
+		visit := w.Visit("水管坏了。")
+		visit.Name = name
+		receipts, err := w.RegisterVisit(w.Clerk, visit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		number := receipts.Matters[0].Number
+		sort := w.Sorting()
+		sort.Title = title
+		w.MustTake(w.Clerk, number, sort)
+		w.Drive(number, casefile.Approved)
+		in := w.FeedingBack()
+		in.Text = answer
+		w.MustTake(w.Clerk, number, in)
+		return open(t, w, link(t, w, number))
+	}
+	sheet := shown(casetest.Visitor, "申国强家的水管", "申国强同志：您反映的水管修好了，您的电话13800000017、138-0000-0017、身份证140423198001011234都已登记，有事打0355-7221234，不要打0355-8888888。")
+	if sheet.Title != "您家的水管" || *sheet.Answer != "您：您反映的水管修好了，您的电话****、****、身份证****都已登记，有事打0355-7221234，不要打****。" {
+		t.Error(sheet.Title, *sheet.Answer)
+	}
+	if sheet := shown("王", "王桥镇的水管", "王桥镇的水管修好了，共 1200 米，9 月 14 日完工。"); sheet.Title != "王桥镇的水管" || *sheet.Answer != "王桥镇的水管修好了，共 1200 米，9 月 14 日完工。" {
+		t.Error(sheet.Title, *sheet.Answer)
+	}
+	if sheet := shown("", "申国强家的水管", "好了。"); sheet.Title != "申国强家的水管" || *sheet.Phone != "0355-7221234" || sheet.Office != "襄垣县人大常委会" ||
+		calendar.DateOf(*sheet.AnsweredAt) != w.Today() || sheet.Demo {
+		t.Errorf("%+v", sheet)
+	}
+}
+
+// TestSheetConfidential: of a matter that is to stay between few the page says nothing.
+func TestSheetConfidential(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	number, token := asked(t, w)
+	w.MustTake(w.Head, number, casefile.Input{Step: casefile.Restrict, Reason: "来访人要求保密。"})
+	if sheet := open(t, w, token); sheet.Title != casefile.Confidential || sheet.Answer != nil {
+		t.Errorf("%+v", sheet)
+	}
+}

@@ -1,0 +1,43 @@
+package webtest_test
+
+import (
+	"net/http"
+	"testing"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/casefile"
+	"lianluo/web/webtest"
+)
+
+// TestStatements holds the pages that are opened all day to what the issue allows. The
+// session's own statement and trip are among them.
+func TestStatements(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	number := s.DriveNew(casefile.Handling)
+	s.DriveNew(casefile.AwaitingRating)
+	rate := s.Links(1)[0][len(s.URL):]
+
+	for name, who := range map[string]auth.Actor{"clerk": s.Clerk, "head": s.Head, "handler": s.Handler, "admin": s.Admin,
+		"leader": s.Leader, "unit": s.Water, "deputy": s.Deputy} {
+		c := s.As(who)
+		for page, path := range map[string]string{"home": "/", "queue": "/cases?view=open", "case": "/cases/" + number} {
+			within(t, name+"'s "+page, c.Get(path), 6, 2)
+		}
+	}
+	nobody := s.Anonymous()
+	within(t, "rating page", nobody.Get(rate), 3, 1)
+	within(t, "look-up form", nobody.Get("/q"), 0, 0)
+	within(t, "sign-in", nobody.Get("/login"), 0, 0)
+}
+
+// within checks an answer against the statements and the trips that it may cost.
+func within(t *testing.T, page string, p *webtest.Page, statements, trips int) {
+	t.Helper()
+	p.MustStatus(http.StatusOK)
+	own := p.Count.Own()
+	t.Logf("%-16s %d statements (%d with begin, set and commit), %d trips", page, len(own), len(p.Count.Statements), p.Count.Trips)
+	if len(own) > statements || p.Count.Trips > trips {
+		t.Errorf("%s: %d statements in %d trips, at most %d in %d:\n%q", page, len(own), p.Count.Trips, statements, trips, p.Count.Statements)
+	}
+}
