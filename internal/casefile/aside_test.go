@@ -81,7 +81,7 @@ func TestObjection(t *testing.T) {
 	faces(t, w, upheld, casefile.ClockReview, "10-14")
 	uphold := casefile.Input{Step: casefile.Uphold, Reason: "查到了立案号。", Text: "当面给他看了立案通知。"}
 	w.Refused(errs.Forbidden, w.Handler, upheld, uphold) // who had proposed to refuse
-	if c := w.MustTake(w.Handler2, upheld, uphold); *c.Outcome != casefile.Dissatisfied {
+	if c := w.MustTake(w.Handler2, upheld, uphold); *c.Outcome != casefile.Refused {
 		t.Errorf("%+v", c)
 	}
 	whole(t, w, upheld)

@@ -97,11 +97,16 @@ func (t *taking) giveFeedback() error {
 		}
 	}
 	if verdict, found := last(t.events, Confirm, Approve, FollowLead); found && verdict.Step == Confirm {
-		proposal, _ := last(t.events, Refuse, Refer, Keep)
-		t.close(map[Step]Outcome{Refuse: Refused, Refer: Referred, Keep: Kept}[proposal.Step])
+		t.close(t.refusal())
 		return nil
 	}
 	return t.askForRating()
+}
+
+// refusal is the outcome of what was proposed last: 不予受理, 转外部 or 留存参考.
+func (t *taking) refusal() Outcome {
+	proposal, _ := last(t.events, Refuse, Refer, Keep)
+	return map[Step]Outcome{Refuse: Refused, Refer: Referred, Keep: Kept}[proposal.Step]
 }
 
 func (t *taking) insertFeedback(told Told) error {
@@ -170,8 +175,13 @@ func (t *taking) newRound() error {
 	return t.insertOrder(*t.c.UnitID, "lead", due)
 }
 
+// uphold closes as it was: with the citizen's verdict, or, after an objection, with the
+// refusal, for then nobody rated anything.
 func (t *taking) uphold() error {
 	t.close(Dissatisfied)
+	if why, _ := last(t.events, Rate, Amend, Object); why.Step == Object {
+		t.close(t.refusal())
+	}
 	if !t.c.HasContact {
 		return nil
 	}

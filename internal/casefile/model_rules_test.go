@@ -194,13 +194,13 @@ func (m *model) moves(who string, by auth.Actor, in casefile.Input) {
 	case "escalate":
 		m.goTo(casefile.Study, casefile.ClockStudy, 10)
 	case "uphold":
-		m.close(casefile.Dissatisfied)
+		m.uphold()
 	case "conclude":
 		if in.Handle {
 			m.again()
 			return
 		}
-		m.close(casefile.Dissatisfied)
+		m.uphold()
 	case "promise_due":
 		m.promise = calendar.Date{}
 		m.again()
@@ -261,4 +261,13 @@ func sameDay(d calendar.Date, months int) calendar.Date {
 			return day
 		}
 	}
+}
+
+// uphold closes with the verdict, or with the refusal that was objected to.
+func (m *model) uphold() {
+	if m.objection {
+		m.close(m.refusal)
+		return
+	}
+	m.close(casefile.Dissatisfied)
 }

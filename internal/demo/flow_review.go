@@ -71,8 +71,25 @@ func (s *sim) tookPart(u *user) bool {
 	return false
 }
 
+// upheld is how a case ends whose citizen is not followed: dissatisfied, or, after an
+// objection, refused as it was.
+func (s *sim) upheld() casefile.Outcome {
+	k := s.k
+	if why := k.last(casefile.Rate, casefile.Amend, casefile.Object); why == nil || why.step != casefile.Object {
+		return casefile.Dissatisfied
+	}
+	return s.refusal()
+}
+
+// refusal is the outcome of what was proposed last.
+func (s *sim) refusal() casefile.Outcome {
+	proposal := s.k.last(casefile.Refuse, casefile.Refer, casefile.Keep)
+	return map[casefile.Step]casefile.Outcome{casefile.Refuse: casefile.Refused, casefile.Refer: casefile.Referred,
+		casefile.Keep: casefile.Kept}[proposal.step]
+}
+
 func (s *sim) uphold() {
-	s.close(casefile.Dissatisfied)
+	s.close(s.upheld())
 	s.step(casefile.Uphold, s.impartial(s.handler), input{reason: pick(s.r, upholdWhys), text: pick(s.r, upholdSaid)})
 	s.sendWhereReachable(message.Upheld)
 	s.afterClosing()
@@ -105,7 +122,7 @@ func (s *sim) study() {
 		by = actor{s.w.admin, auth.CountyAdmin}
 	}
 	if s.happens("conclude_closes", 0.6) {
-		s.close(casefile.Dissatisfied)
+		s.close(s.upheld())
 		s.step(casefile.Conclude, by, input{text: pick(s.r, concludeCloses), to: casefile.Closed})
 		s.sendWhereReachable(message.Upheld)
 		s.afterClosing()

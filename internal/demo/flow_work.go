@@ -212,8 +212,7 @@ func (s *sim) feedback(told string) {
 	}
 	s.tell(by.user, way, body, []string{"phone", "person", "message", "phone"})
 	if s.confirmed() {
-		s.close(map[casefile.Step]casefile.Outcome{casefile.Refuse: casefile.Refused, casefile.Refer: casefile.Referred,
-			casefile.Keep: casefile.Kept}[k.last(casefile.Refuse, casefile.Refer, casefile.Keep).step])
+		s.close(s.refusal())
 		s.step(casefile.GiveFeedback, by, input{text: body, to: casefile.Closed})
 		s.afterClosing()
 		return

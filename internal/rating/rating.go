@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
@@ -62,6 +63,10 @@ func OfCase(v *tenant.View, number string) *[]Rating {
 type Submission struct {
 	Result, Attitude int
 	Comment          string
+
+	// Of a form that staff fill in: the case's version and the submission's key.
+	Version int32
+	Key     uuid.UUID
 }
 
 // Dissatisfied reports whether either answer asks for re-handling.
@@ -152,7 +157,8 @@ func Amend(ctx context.Context, tx *tenant.Tx, token Token, s Submission) error 
 }
 
 // Take records a rating that a member of staff took, by call-back or on the station's
-// device. It is labelled as such, and never by whoever registered the case.
+// device. It is labelled as such, and never by whoever registered the case. A form that
+// was pressed twice is stored once.
 func Take(ctx context.Context, tx *tenant.Tx, by auth.Actor, number, channel string, s Submission) error {
 	if channel != ByDevice && channel != ByCallBack {
 		return errs.Invalid{"channel": "请选择是怎样评价的。"}
@@ -172,8 +178,13 @@ func Take(ctx context.Context, tx *tenant.Tx, by auth.Actor, number, channel str
 	if err != nil {
 		return fmt.Errorf("revoke the link: %w", err)
 	}
-	if _, err := casefile.Take(ctx, tx, by, number, casefile.Input{Step: casefile.Rate, Result: s.Result,
-		Attitude: s.Attitude, Channel: channel}); err != nil {
+	if _, err := casefile.Take(ctx, tx, by, number, casefile.Input{Step: casefile.Rate, Version: s.Version, Key: s.Key,
+		Result: s.Result, Attitude: s.Attitude, Channel: channel}); err != nil {
+		return err
+	}
+	stored, err := postgres.Value[int64](ctx, tx, `select count(*) from ratings
+		where county_id = @county and case_id = @case_id and round = @round`, pgx.NamedArgs{"case_id": link.CaseID, "round": link.Round})
+	if err != nil || stored > 0 { // the same form, pressed twice
 		return err
 	}
 	return insert(ctx, tx, link, s, channel, &by.UserID, nil)

@@ -64,7 +64,8 @@ func (h Handler) step(w http.ResponseWriter, r *http.Request) error {
 			var err error
 			if step == casefile.Rate {
 				return rating.Take(r.Context(), tx, actor(r), number, in.Channel,
-					rating.Submission{Result: in.Result, Attitude: in.Attitude, Comment: r.PostFormValue("comment")})
+					rating.Submission{Result: in.Result, Attitude: in.Attitude, Comment: r.PostFormValue("comment"),
+						Version: in.Version, Key: in.Key})
 			}
 			done, err = casefile.Take(r.Context(), tx, actor(r), number, in)
 			return err
