@@ -42,10 +42,10 @@ func (d Deps) routes() http.Handler {
 
 		r.Group(func(r chi.Router) {
 			r.Use(session.Require)
-			r.Get("/", page.Handle(home.Handler{DB: d.DB}.Show))
+			r.With(session.RequireRight(auth.SeeHome)).Get("/", page.Handle(home.Handler{DB: d.DB}.Show))
 			r.Route("/account", door.Routes)
 			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys}.Routes)
-			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys}.Routes)
+			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 		})
 	})
 	return r

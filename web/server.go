@@ -20,6 +20,7 @@ type Deps struct {
 	Keys     private.Keys
 	Sessions *session.Sessions
 	Demo     []accounts.DemoAccount // under --demo: listed on the sign-in page
+	BaseURL  string                 // the address by which people reach the site
 	Proxy    bool                   // a proxy stands in front and names the client's address
 	Log      *slog.Logger
 }

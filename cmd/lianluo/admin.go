@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 
+	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
@@ -111,7 +112,8 @@ func (c *countyAddCmd) Run(ctx context.Context, out io.Writer) error {
 
 // userCmd groups what is done with accounts.
 type userCmd struct {
-	Add userAddCmd `cmd:"" help:"Make a county's administrator, or an account of the platform."`
+	Reset userResetCmd `cmd:"" help:"Give an account a new password, shown once, to be changed at the next sign-in."`
+	Add   userAddCmd   `cmd:"" help:"Make a county's administrator, or an account of the platform."`
 }
 
 // userAddCmd makes an account with a password that is shown once and must be changed.
@@ -169,4 +171,64 @@ func (c *userAddCmd) add(ctx context.Context, db *tenant.DB, password string) er
 		}
 		return auth.GrantRole(ctx, tx, id, auth.RoleGrant{Role: auth.CountyAdmin})
 	})
+}
+
+// userResetCmd gives a county's account a new password.
+type userResetCmd struct {
+	data
+	Login  string `arg:"" help:"Login name."`
+	County string `help:"Division code of the account's county." required:"" placeholder:"CODE"`
+}
+
+// Run resets the password; sessions that run end with it.
+func (c *userResetCmd) Run(ctx context.Context, out io.Writer) error {
+	db, err := c.join(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	of, err := county.ByDivision(ctx, db.DB, c.County)
+	if err != nil {
+		return fmt.Errorf("county %s: %w", c.County, err)
+	}
+	password := rand.Text()[:16]
+	err = db.DB.Update(ctx, of.ID, func(tx *tenant.Tx) error {
+		id, err := auth.UserOf(ctx, tx, c.Login)
+		if err != nil {
+			return fmt.Errorf("account %s: %w", c.Login, err)
+		}
+		return auth.SetPassword(ctx, tx, auth.SystemOf(of.ID), id, password)
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "New password of %s, shown this once: %s\nIt must be changed at the next sign-in.\n", c.Login, password)
+	return nil
+}
+
+// verifyCmd walks the audit chains.
+type verifyCmd struct{ data }
+
+// Run verifies each county's chain and prints how many entries it has: entries cut off at
+// the end show only in that number, so keep it with the backup.
+func (c *verifyCmd) Run(ctx context.Context, out io.Writer) error {
+	db, err := c.join(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	counties, err := county.All(ctx, db.DB)
+	if err != nil {
+		return err
+	}
+	var broken []error
+	for _, of := range counties {
+		entries, err := audit.Verify(ctx, db.DB, of.ID)
+		if err != nil {
+			broken = append(broken, fmt.Errorf("%s: %w", of.Name, err))
+			continue
+		}
+		fmt.Fprintf(out, "%s (%s): %d entries, unbroken\n", of.Name, of.DivisionCode, entries)
+	}
+	return errors.Join(broken...)
 }

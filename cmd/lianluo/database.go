@@ -93,7 +93,10 @@ func (d data) open(ctx context.Context, log *slog.Logger) (_ *database, err erro
 }
 
 func (db *database) connect(ctx context.Context, app, oversight string) error {
-	appPool, err := postgres.Open(ctx, app)
+	appPool, err := postgres.Open(ctx, app, func(c *pgxpool.Config) {
+		c.MaxConns = max(c.MaxConns, 10)
+		c.ConnConfig.RuntimeParams["lock_timeout"] = "15000" // nobody waits for ever for a case that another holds
+	})
 	if err != nil {
 		return err
 	}

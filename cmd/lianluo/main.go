@@ -31,6 +31,7 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date."`
 	County  countyCmd  `cmd:"" help:"Counties."`
 	User    userCmd    `cmd:"" help:"Accounts."`
+	Verify  verifyCmd  `cmd:"" help:"Check every county's record of what was done: that nothing in it was changed or taken out."`
 	Roles   rolesCmd   `cmd:"" help:"Print the SQL that makes the database roles on a server of your own."`
 }
 

@@ -140,6 +140,12 @@ func TestCountyIsSetUpBesideARunningSite(t *testing.T) {
 	if err != nil || !regexp.MustCompile(`Password, shown this once: \S{16}`).MatchString(out) {
 		t.Fatalf("user add: %v\n%s", err, out)
 	}
+	if out, err := command(t, "user", "reset", "xy.admin", "--county", "140423", "--data", dir); err != nil || !strings.Contains(out, "shown this once") {
+		t.Errorf("user reset: %v\n%s", err, out)
+	}
+	if out, err := command(t, "verify", "--data", dir); err != nil || !strings.Contains(out, "unbroken") {
+		t.Errorf("verify: %v\n%s", err, out)
+	}
 	if _, err := command(t, "serve", "--data", dir, "--addr", freeAddress(t)); !errors.Is(err, localpg.ErrRunning) {
 		t.Errorf("a second copy on the same data: %v, want ErrRunning", err)
 	}

@@ -55,7 +55,7 @@ func (c *serveCmd) serve(ctx context.Context, log *slog.Logger, out io.Writer, d
 		return err
 	}
 	deps := job.Deps{DB: db.DB, Keys: keys, BaseURL: c.baseURL(), Log: log}
-	site := web.Deps{DB: db.DB, Keys: keys, Sessions: session.New(db.DB, c.TLS), Proxy: c.Proxy, Log: log}
+	site := web.Deps{DB: db.DB, Keys: keys, Sessions: session.New(db.DB, c.TLS), BaseURL: c.baseURL(), Proxy: c.Proxy, Log: log}
 	if c.Demo {
 		deps.Channel = &message.Log{Out: out, Path: filepath.Join(c.dir(), "messages.log")}
 		site.Demo = demoAccounts()

@@ -54,7 +54,7 @@ func checkOld(ctx context.Context, db *tenant.DB, p person, old string) error {
 	if !CheckPassword(p.PasswordHash, old) {
 		return errs.Invalid{"old_password": "现在的密码不对，请核对后再试"}
 	}
-	return clearFailures(ctx, db, counted)
+	return forgive(ctx, db, counted)
 }
 
 // replaceHash stores the new hash where the old one still stands; else it returns

@@ -13,7 +13,6 @@ const (
 	TakeStep       Action = "case.step"
 	RevealPhone    Action = "case.reveal_phone"
 	RegisterVisit  Action = "visit.register"
-	SeeVisits      Action = "visit.see"
 	TakeRating     Action = "rating.take" // call-back and the station's device
 	ChangePassword Action = "account.change_password"
 	SwitchRole     Action = "account.switch_role"
@@ -46,9 +45,7 @@ var rights = map[Action]map[Role]Scope{
 	RevealPhone: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation,
 		Unit: OwnUnit}, // and of those only where the order says that it must call
 	RegisterVisit: {CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation},
-	SeeVisits: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
-		StationHead: OwnStation, Clerk: OwnStation},
-	TakeRating: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation},
+	TakeRating:    {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation},
 	ChangePassword: {CountyAdmin: OwnRecord, CountyHandler: OwnRecord, CountyLeader: OwnRecord, StationHead: OwnRecord,
 		Clerk: OwnRecord, Unit: OwnRecord, Deputy: OwnRecord, PlatformAdmin: OwnRecord, Overseer: OwnRecord},
 	SwitchRole: {CountyAdmin: OwnRecord, CountyHandler: OwnRecord, CountyLeader: OwnRecord, StationHead: OwnRecord,

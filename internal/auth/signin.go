@@ -85,7 +85,7 @@ func signIn(ctx context.Context, db *tenant.DB, login, password, address string)
 		return Account{}, refuse(ctx, db, p, address, reason)
 	}
 	account.Actor.Address = address
-	if err := clearFailures(ctx, db, counted); err != nil {
+	if err := forgive(ctx, db, counted); err != nil {
 		return Account{}, err
 	}
 	return account, record(ctx, db, p, account.Actor.Audit(), "sign_in", nil)

@@ -136,13 +136,17 @@ func waitAfter(over int) time.Duration {
 	return time.Minute << over
 }
 
-// clearFailures forgets the wrong passwords after a right one.
-func clearFailures(ctx context.Context, db *tenant.DB, all []limit) error {
+// forgive takes a right password's own attempt back: the account's count begins again, the
+// address's keeps what others got wrong from it, so that one good account does not make
+// room for more guesses at the rest.
+func forgive(ctx context.Context, db *tenant.DB, all []limit) error {
 	for _, l := range all {
-		_, err := postgres.Exec(ctx, db.Platform(), `delete from login_failures where subject = @subject`,
-			pgx.NamedArgs{"subject": l.subject})
-		if err != nil {
-			return fmt.Errorf("clear wrong sign-ins: %w", err)
+		sql := `update login_failures set failures = failures - 1, blocked_to = null where subject = @subject and failures > 0`
+		if l.free == freeForAccount {
+			sql = `delete from login_failures where subject = @subject`
+		}
+		if _, err := postgres.Exec(ctx, db.Platform(), sql, pgx.NamedArgs{"subject": l.subject}); err != nil {
+			return fmt.Errorf("forgive a sign-in: %w", err)
 		}
 	}
 	return nil

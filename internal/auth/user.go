@@ -95,6 +95,13 @@ func Disable(ctx context.Context, tx *tenant.Tx, by Actor, userID int64) error {
 	return recordUser(ctx, tx, by, "user.disable", login, nil)
 }
 
+// UserOf returns the id of the county's account with that login name; errs.NotFound where
+// there is none.
+func UserOf(ctx context.Context, tx *tenant.Tx, login string) (int64, error) {
+	return postgres.Value[int64](ctx, tx, `select id from users where county_id = @county and login_name = @login`,
+		pgx.NamedArgs{"login": normalLogin(login)})
+}
+
 // SetPassword gives a user who has forgotten the password a new one, to be changed at
 // the next sign-in.
 func SetPassword(ctx context.Context, tx *tenant.Tx, by Actor, userID int64, password string) error {

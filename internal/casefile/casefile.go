@@ -7,6 +7,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -52,7 +53,7 @@ type Case struct {
 	RegisteredBy    int64
 	RegisteredAt    time.Time
 	ClosedAt        *time.Time
-	UnitIDs         []int64 // every unit that has or had an order on it
+	UnitIDs         []int64 // the lead unit, and the co-handling ones of this round
 	CoUnitIDs       []int64 // the co-handling units of the running order
 	Deputies        []int64 // who received it
 	Members         []int64 // users named on it: who registered it or took a step
@@ -64,7 +65,8 @@ const caseColumns = `c.id, c.number, c.visit_id, c.station_id, c.place_id, c.wor
 	c.level, c.proposal, c.state, c.outcome, c.returns_to, c.outer_level, c.unit_id, c.lead_case_id, c.round, c.version,
 	c.clock, c.due_on, c.due_provisional, c.answered_now, c.restricted, c.supervised, c.has_contact, c.refusal_reason_id,
 	c.promise, c.promise_on, c.registered_by, c.registered_at, c.closed_at,
-	array(select o.unit_id from case_orders o where o.county_id = @county and o.case_id = c.id) as unit_ids,
+	array(select o.unit_id from case_orders o where o.county_id = @county and o.case_id = c.id and (o.unit_id = c.unit_id
+		or o.part = 'co' and (o.ended_at is null or o.round = c.round and o.opinion_at is not null))) as unit_ids,
 	array(select o.unit_id from case_orders o where o.county_id = @county and o.case_id = c.id
 		and o.part = 'co' and o.ended_at is null) as co_unit_ids,
 	array(select d.deputy_id from visit_deputies d where d.county_id = @county and d.visit_id = c.visit_id) as deputies,
@@ -99,12 +101,10 @@ func (c Case) named(by auth.Actor) bool {
 	if by.Role == auth.CountyAdmin || by.Role == auth.StationHead || by.UserID == c.RegisteredBy {
 		return true
 	}
-	for _, member := range c.Members {
-		if member == by.UserID {
-			return true
-		}
+	if by.Role == auth.Unit { // whoever had it once, and gave it back, has no more business with it
+		return is(by, U, &c) || is(by, K, &c)
 	}
-	return is(by, U, &c) || is(by, K, &c)
+	return slices.Contains(c.Members, by.UserID)
 }
 
 // lock reads the case and holds its row until the transaction ends. Another county's

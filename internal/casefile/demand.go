@@ -127,6 +127,9 @@ func (t *taking) checkDue(invalid errs.Invalid, name string, due calendar.Date) 
 
 func (t *taking) needNewDue(invalid errs.Invalid) error { return t.needUnit(invalid) }
 
+// longestPromise is how many days ahead something may be promised.
+const longestPromise = 3 * 366
+
 func (t *taking) needClass(invalid errs.Invalid) error {
 	promise, err := postgres.Value[bool](t.ctx, t.tx,
 		`select promise from result_classes where county_id = @county and code = @code`, pgx.NamedArgs{"code": t.in.Class})
@@ -141,6 +144,8 @@ func (t *taking) needClass(invalid errs.Invalid) error {
 		field(invalid, "promise", t.in.Promise, "这一类要写明承诺做什么。", maxText)
 		if !t.in.PromiseOn.After(t.today) {
 			invalid["promise_on"] = "请填承诺哪一天完成，要在今天以后。"
+		} else if t.in.PromiseOn.Sub(t.today) > longestPromise {
+			invalid["promise_on"] = "承诺的日子太远了，最多三年；办不了的，请如实选别的分类。"
 		}
 	} else {
 		t.in.Promise, t.in.PromiseOn = "", calendar.Date{}

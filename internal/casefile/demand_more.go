@@ -109,6 +109,10 @@ func (t *taking) checkTold(invalid errs.Invalid, name string, told Told, missing
 	optional(invalid, name+"_by", told.By, maxTitle)
 	if told.On.IsZero() || told.On.After(t.today) {
 		invalid[name+"_on"] = "请填哪一天告诉的，不能晚于今天。"
+		return
+	}
+	if result, found := last(t.events, Approve, Confirm, FollowLead); found && told.On.Before(calendar.DateOf(result.At)) {
+		invalid[name+"_on"] = "结果是" + calendar.DateOf(result.At).Chinese() + "才有的，不会更早告诉。"
 	}
 }
 

@@ -172,6 +172,12 @@ func (t *taking) newRound() error {
 		t.to = Sorted // answered on the spot, refused, or a suggestion: no unit has it, so it is handed out first
 		return nil
 	}
+	may, err := postgres.All[struct{ MayCall bool }](t.ctx, t.tx, `select may_call from case_orders where county_id = @county
+		and case_id = @case_id and part = 'lead' order by id desc limit 1`, pgx.NamedArgs{"case_id": t.c.ID})
+	if err != nil {
+		return err
+	}
+	t.in.MayCall = len(may) > 0 && may[0].MayCall // as the order before said
 	return t.insertOrder(*t.c.UnitID, "lead", due)
 }
 

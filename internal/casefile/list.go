@@ -50,7 +50,10 @@ var viewStates = map[View]string{
 
 // waitingFor is what waits for a role: the states in which the next step is its own.
 var waitingFor = map[auth.Role]string{
-	auth.Clerk:         `c.state in ('registered', 'approved')`,
+	auth.Clerk: `(c.state in ('registered', 'approved') or c.state = 'sorted' and not exists (select from user_roles r
+		join users u on u.county_id = @county and u.id = r.user_id where r.county_id = @county and r.role = 'station_head'
+		and r.station_id = c.station_id and r.from_date <= @today and (r.to_date is null or r.to_date >= @today)
+		and u.disabled_at is null))`, // without a head the clerk reports
 	auth.StationHead:   `(c.state in ('sorted', 'review') or c.outer_level = 'township' and c.state in ('submitted', 'return_requested', 'extension_requested'))`,
 	auth.CountyHandler: `(c.state in ('reported', 'refusal_proposed', 'review') or c.outer_level = 'county' and c.state in ('submitted', 'return_requested', 'extension_requested'))`,
 	auth.CountyAdmin:   `(c.state in ('reported', 'refusal_proposed', 'review', 'study') or c.outer_level = 'county' and c.state in ('submitted', 'return_requested', 'extension_requested'))`,
@@ -215,7 +218,8 @@ func within(by auth.Actor, args pgx.NamedArgs) string {
 	case auth.OwnUnit:
 		args["my_unit"] = by.UnitID
 		return `(c.unit_id = @my_unit or exists (select from case_orders o where o.county_id = @county and o.case_id = c.id
-			and o.unit_id = @my_unit and o.part = 'co' and (not c.restricted or o.ended_at is null)))` + restricted
+			and o.unit_id = @my_unit and o.part = 'co'
+			and (o.ended_at is null or not c.restricted and o.round = c.round and o.opinion_at is not null)))` + restricted
 	case auth.OwnRecord:
 		args["my_deputy"] = by.DeputyID
 		return `exists (select from visit_deputies d where d.county_id = @county and d.visit_id = c.visit_id and d.deputy_id = @my_deputy)` + restricted

@@ -162,7 +162,7 @@ func (m *model) isOther(who string, by auth.Actor, step casefile.Step) bool {
 	case step == casefile.Confirm || step == casefile.Overrule:
 		return who != m.proposer && (by.Role != auth.CountyLeader || m.proposer != "Head")
 	case step == casefile.Rate:
-		return who != "Clerk"
+		return who != "Clerk" && !m.authors[who]
 	case m.objection && (step == casefile.Rehandle || step == casefile.Uphold):
 		return who != m.proposer
 	}

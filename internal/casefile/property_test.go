@@ -58,17 +58,18 @@ func TestProperty(t *testing.T) {
 
 // player plays one sequence.
 type player struct {
-	t      *testing.T
-	w      *casetest.World
-	actors map[string]auth.Actor
-	names  []string
-	rand   *rand.Rand
-	m      *model
-	number string
-	lead   string // a case that this one may be merged into, once there is one
-	before snapshot
-	last   casefile.Input // the last step that was taken, with its key
-	trace  []string
+	t        *testing.T
+	w        *casetest.World
+	actors   map[string]auth.Actor
+	names    []string
+	rand     *rand.Rand
+	m        *model
+	number   string
+	lead     string // a case that this one may be merged into, once there is one
+	before   snapshot
+	last     casefile.Input // the last step that was taken, with its key
+	lastUser int64          // who took it
+	trace    []string
 }
 
 // snapshot is everything that the database says of the case.
@@ -129,15 +130,19 @@ func (p *player) days() int {
 func (p *player) step() {
 	who, in := p.choose()
 	by := p.actors[who]
-	repeated := in.Key != uuid.Nil && in.Key == p.last.Key
+	sameKey := in.Key != uuid.Nil && in.Key == p.last.Key
+	repeated := sameKey && in.Step == p.last.Step && by.UserID == p.lastUser
+	borrowed := sameKey && !repeated // another's key, or another step's, repeats nothing
 	stale := in.Version != 0 && in.Version != p.before.c.Version
-	want := !stale && !repeated && p.m.take(who, by, in)
+	want := !stale && !sameKey && p.m.take(who, by, in)
 	_, err := p.w.Take(by, p.number, in)
 	p.trace = append(p.trace, fmt.Sprintf("%s %s by %s, version %d, repeated %v: %v; wanted %v, now %s", p.w.Today(), in.Step, who, in.Version, repeated, err, want, p.m.state))
 	after := p.look()
 	switch {
 	case repeated && err != nil && p.m.may(who, by, in.Step):
 		p.t.Errorf("a repeated step is refused: %v", err)
+	case borrowed && err == nil:
+		p.t.Errorf("%s by %s is taken for a repetition of %s", in.Step, who, p.last.Step)
 	case !repeated && want != (err == nil):
 		p.t.Errorf("%s by %s: %v, want taken %v", in.Step, who, err, want)
 	case err != nil && !known(err):
@@ -146,7 +151,7 @@ func (p *player) step() {
 		p.t.Errorf("%s by %s was not taken, and changed the case", in.Step, who)
 	}
 	if want {
-		p.last = in
+		p.last, p.lastUser = in, by.UserID
 	}
 	p.before = after
 	p.compare(after)

@@ -66,7 +66,7 @@ func Take(ctx context.Context, tx *tenant.Tx, by auth.Actor, number string, in I
 	if err := c.SeenBy(by); err != nil {
 		return *c, err
 	}
-	if done, err := alreadyTaken(ctx, tx, c.ID, in.Key); done || err != nil {
+	if done, err := Repeated(ctx, tx, by, c.ID, in); done || err != nil {
 		return *c, err
 	}
 	t := &taking{ctx: ctx, tx: tx, by: by, in: in, c: c, today: calendar.DateOf(tx.Now())}
@@ -86,13 +86,16 @@ func Take(ctx context.Context, tx *tenant.Tx, by auth.Actor, number string, in I
 	return *c, nil
 }
 
-// alreadyTaken finds the step that the same submission has taken before.
-func alreadyTaken(ctx context.Context, tx *tenant.Tx, caseID int64, key uuid.UUID) (bool, error) {
-	if key == uuid.Nil {
+// Repeated reports whether by has taken this very step with the same submission before: a
+// second press, or a retry after a lost answer. A key that stands for another step, or is
+// another person's, is no repetition.
+func Repeated(ctx context.Context, tx *tenant.Tx, by auth.Actor, caseID int64, in Input) (bool, error) {
+	if in.Key == uuid.Nil {
 		return false, nil
 	}
-	_, err := postgres.Value[int64](ctx, tx, `select id from case_events
-		where county_id = @county and submission_key = @key and case_id = @case_id`, pgx.NamedArgs{"key": key, "case_id": caseID})
+	_, err := postgres.Value[int64](ctx, tx, `select id from case_events where county_id = @county and submission_key = @key
+		and case_id = @case_id and step = @step and actor_id is not distinct from @actor`,
+		pgx.NamedArgs{"key": in.Key, "case_id": caseID, "step": in.Step, "actor": orNull(by.UserID)})
 	if errors.Is(err, errs.NotFound) {
 		return false, nil
 	}

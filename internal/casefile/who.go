@@ -57,7 +57,7 @@ var roleOf = map[Who]auth.Role{C: auth.Clerk, H: auth.StationHead, S: auth.Count
 // outer reports whether by stands at the level that handed the case out. A formal
 // suggestion is the county's own.
 func outer(by auth.Actor, c *Case) bool {
-	if c.OuterLevel == nil {
+	if c.OuterLevel == nil || c.Headless { // a station without a head cannot decide: the county does
 		return by.Level() == "county"
 	}
 	return by.Level() == *c.OuterLevel
@@ -76,8 +76,10 @@ func other(by auth.Actor, c *Case, history []Event, step Step) bool {
 		}
 		// A station's proposal is checked by the county's office; the county's own by another of it, or the leader.
 		return by.Role != auth.CountyLeader || proposal.ActorRole != string(auth.StationHead)
-	case Rate:
-		return by.UserID != c.RegisteredBy
+	case Rate: // not the registrar, and not, in another role, whoever handled it
+		if by.UserID == c.RegisteredBy {
+			return false
+		}
 	case Rehandle, Uphold:
 		if asked, _ := last(history, Rate, Amend, Object); asked.Step == Object { // it is the refusal that is decided
 			proposal, _ := last(history, Refuse, Refer, Keep)

@@ -23,6 +23,8 @@ func Open(ctx context.Context, url string, options ...func(*pgxpool.Config)) (*p
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "lianluo"
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	// A transaction that its client has left open frees its locks and its connection.
+	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
 	// Each county's SET LOCAL is a statement of its own: room for a prefecture's.
 	config.ConnConfig.StatementCacheCapacity = 1024
 	config.MaxConnIdleTime = 10 * time.Minute

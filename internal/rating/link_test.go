@@ -1,6 +1,7 @@
 package rating_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -44,7 +45,7 @@ func TestWindow(t *testing.T) {
 	w := casetest.New(t)
 	_, inTime := asked(t, w) // on 14 September: the fifteenth is the make-up day 10 October
 	_, tooLate := asked(t, w)
-	closed, _ := asked(t, w)
+	closed, over := asked(t, w)
 	w.Set("2026-10-10 23:59")
 	if sheet := open(t, w, inTime); sheet.Standing() != rating.Live || !sheet.ExpiresAt.Equal(w.Today().AddDays(1).Start()) {
 		t.Errorf("%+v", sheet)
@@ -60,9 +61,16 @@ func TestWindow(t *testing.T) {
 		t.Error(err)
 	}
 
-	// A link that was sent later lives longer than the window: the case has moved on without it.
-	over := link(t, w, closed)
+	// A window that is over opens no more: the link ends with the case's own clock.
+	err := w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := rating.MakeLink(ctx, tx, w.Case(closed).ID)
+		return err
+	})
+	if !errors.Is(err, errs.Conflict) {
+		t.Error(err)
+	}
 	w.MustTake(w.System, closed, casefile.Input{Step: casefile.WindowEnds})
+	w.Set("2026-10-10 23:59") // another server, a little behind
 	if sheet := open(t, w, over); sheet.Standing() != rating.Over {
 		t.Errorf("%+v", sheet)
 	}

@@ -163,12 +163,19 @@ func Take(ctx context.Context, tx *tenant.Tx, by auth.Actor, number, channel str
 	if channel != ByDevice && channel != ByCallBack {
 		return errs.Invalid{"channel": "请选择是怎样评价的。"}
 	}
+	if !by.May(auth.TakeRating) {
+		return errs.Refuse(errs.Forbidden, "您不能代群众登记评价。")
+	}
 	if err := s.check(); err != nil {
 		return err
 	}
 	link, err := postgres.One[used](ctx, tx, `select 0::bigint as id, id as case_id, round, station_id, unit_id
 		from cases where county_id = @county and number = @number`, pgx.NamedArgs{"number": number})
 	if err != nil {
+		return err
+	}
+	in := casefile.Input{Step: casefile.Rate, Version: s.Version, Key: s.Key, Result: s.Result, Attitude: s.Attitude, Channel: channel}
+	if done, err := casefile.Repeated(ctx, tx, by, link.CaseID, in); done || err != nil {
 		return err
 	}
 	// The link first, as everywhere: a citizen who answers meanwhile waits, or is waited for.
@@ -178,13 +185,12 @@ func Take(ctx context.Context, tx *tenant.Tx, by auth.Actor, number, channel str
 	if err != nil {
 		return fmt.Errorf("revoke the link: %w", err)
 	}
-	if _, err := casefile.Take(ctx, tx, by, number, casefile.Input{Step: casefile.Rate, Version: s.Version, Key: s.Key,
-		Result: s.Result, Attitude: s.Attitude, Channel: channel}); err != nil {
+	if _, err := casefile.Take(ctx, tx, by, number, in); err != nil {
 		return err
 	}
 	stored, err := postgres.Value[int64](ctx, tx, `select count(*) from ratings
 		where county_id = @county and case_id = @case_id and round = @round`, pgx.NamedArgs{"case_id": link.CaseID, "round": link.Round})
-	if err != nil || stored > 0 { // the same form, pressed twice
+	if err != nil || stored > 0 { // the other press of the same form was first
 		return err
 	}
 	return insert(ctx, tx, link, s, channel, &by.UserID, nil)

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/errs"
@@ -269,5 +271,30 @@ func TestByStaff(t *testing.T) {
 	}
 	if err := byStaff(w, w.Handler, device, rating.ByDevice, content); !errors.Is(err, errs.Conflict) {
 		t.Error(err)
+	}
+}
+
+// TestBorrowedKey: the key of another step, or of another round's rating, rates nothing.
+func TestBorrowedKey(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	number, token := asked(t, w)
+	key := uuid.New()
+	w.MustTake(w.Clerk, number, casefile.Input{Step: casefile.Note, Text: "群众来问过一次。", Key: key})
+	praise := rating.Submission{Result: 5, Attitude: 5, Key: key}
+	if err := byStaff(w, w.Clerk, number, rating.ByCallBack, praise); !errors.Is(err, errs.Forbidden) {
+		t.Errorf("the registrar rates with the key of a note: %v", err)
+	}
+	if sheet := open(t, w, token); sheet.Standing() != rating.Live {
+		t.Error("the citizen's link was revoked by a rating that was refused")
+	}
+	once := rating.Submission{Result: 4, Attitude: 3, Key: uuid.New(), Version: w.Case(number).Version}
+	for range 2 { // pressed twice
+		if err := byStaff(w, w.Clerk2, number, rating.ByCallBack, once); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(ratings(t, w, number)); n != 1 {
+		t.Errorf("%d ratings stored, want 1", n)
 	}
 }

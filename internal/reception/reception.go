@@ -27,14 +27,6 @@ const dayColumns = `r.id, r.place_id, p.name as place, r.date, r.starts, r.ends,
 	array(select d.name from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where rd.county_id = @county and rd.reception_id = r.id order by rd.substitute, d.name) as names`
 
-// OnDay reads a station's reception days on one date, the cancelled ones left out.
-func OnDay(v *tenant.View, stationID int64, date calendar.Date) *[]Day {
-	return tenant.All[Day](v, `select `+dayColumns+` from receptions r
-		join stations p on p.county_id = @county and p.id = r.place_id
-		where r.county_id = @county and r.station_id = @station_id and r.date = @date and r.state <> 'cancelled'
-		order by r.starts, r.id`, pgx.NamedArgs{"station_id": stationID, "date": date})
-}
-
 // Ahead reads a station's next reception days.
 func Ahead(v *tenant.View, stationID int64, from calendar.Date, limit int) *[]Day {
 	return tenant.All[Day](v, `select `+dayColumns+` from receptions r

@@ -40,10 +40,3 @@ func Villages(v *tenant.View, stationID int64) *[]Village {
 
 // Village is a division below a township, by its full name.
 type Village struct{ Name string }
-
-// Contact is where a citizen can reach a station.
-type Contact struct {
-	Name   string
-	Phone  *string
-	Office string
-}

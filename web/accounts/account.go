@@ -38,6 +38,9 @@ func (h Handler) switchRole(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if account.PasswordMark != signedIn(r).PasswordMark { // changed meanwhile: this session is over
+		return errs.SignIn
+	}
 	if err := h.Sessions.Renew(r.Context(), account); err != nil {
 		return err
 	}

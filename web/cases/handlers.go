@@ -53,8 +53,8 @@ func (h Handler) step(w http.ResponseWriter, r *http.Request) error {
 	if formOf(step) == nil {
 		return errs.NotFound
 	}
-	if err := r.ParseForm(); err != nil {
-		return errs.Invalid{"": "这张表没有完整送到，请再按一次。"}
+	if err := parse(w, r); err != nil {
+		return err
 	}
 	in, bad := input(r, step)
 	var done casefile.Case
@@ -76,6 +76,18 @@ func (h Handler) step(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Flash(w, ui.NoteOK, taken(number, step, done))
 	http.Redirect(w, r, "/cases/"+number, http.StatusSeeOther)
+	return nil
+}
+
+// parse reads a form whole before any transaction begins, so that a slow line holds none.
+func parse(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
+	if err := r.ParseForm(); err != nil {
+		if _, large := errors.AsType[*http.MaxBytesError](err); large {
+			return err
+		}
+		return errs.Invalid{"": "这张表没有完整送到，请再按一次。"}
+	}
 	return nil
 }
 
@@ -120,6 +132,9 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request, number string, st
 // reveal shows the visitor's number once, after the look was recorded.
 func (h Handler) reveal(w http.ResponseWriter, r *http.Request) error {
 	number := chi.URLParam(r, "number")
+	if err := parse(w, r); err != nil {
+		return err
+	}
 	var phone string
 	err := h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) (err error) {
 		phone, err = casefile.Reveal(r.Context(), tx, h.Keys, actor(r), number, r.PostFormValue("reveal_reason"))

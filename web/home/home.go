@@ -84,7 +84,7 @@ func (h Handler) platform(w http.ResponseWriter, r *http.Request, by auth.Actor)
 	}
 	frame := page.FrameOf(r)
 	frame.Title = "工作台"
-	if by.Role == auth.Overseer {
+	if !by.May(auth.MakeCounties) {
 		return page.Render(w, r, http.StatusOK, overseer(frame))
 	}
 	return page.Render(w, r, http.StatusOK, platform(frame, counties))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
@@ -21,8 +22,9 @@ import (
 
 // Handler serves /visits.
 type Handler struct {
-	DB   *tenant.DB
-	Keys private.Keys
+	DB      *tenant.DB
+	Keys    private.Keys
+	BaseURL string // the site's public address, for the receipt
 }
 
 // Routes are mounted at the root, for those who have auth.RegisterVisit.
@@ -187,7 +189,7 @@ func (h Handler) saved(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := frame(r, "已登记")
-	return page.Render(w, r, http.StatusOK, savedPage(f, receipt{found, by, r.Host}))
+	return page.Render(w, r, http.StatusOK, savedPage(f, receipt{found, by, h.host(r)}))
 }
 
 // frame marks 来访登记 in the menu also on the pages that follow it.
@@ -201,4 +203,12 @@ func frame(r *http.Request, title string) page.Frame {
 	}
 	f.Menu = menu
 	return f
+}
+
+// host is the address that the receipt prints: the public one, without its scheme.
+func (h Handler) host(r *http.Request) string {
+	if _, host, found := strings.Cut(h.BaseURL, "://"); found {
+		return host
+	}
+	return r.Host
 }
