@@ -7,11 +7,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
 	"lianluo/internal/message"
@@ -42,7 +42,7 @@ func Start(ctx context.Context, deps Deps) (*Runner, error) {
 	river.AddWorker(workers, &follower{deps: deps})
 	river.AddWorker(workers, &lapser{deps: deps})
 	river.AddWorker(workers, &sweeper{deps: deps})
-	client, err := river.NewClient(riverpgxv5.New(deps.DB.Platform()), &river.Config{
+	client, err := river.NewClient(postgres.NewQueueDriver(deps.DB.Platform()), &river.Config{
 		Schema:            postgres.QueueSchema,
 		PollOnly:          true,
 		FetchCooldown:     Poll,
@@ -92,9 +92,26 @@ func (f *failures) HandlePanic(ctx context.Context, job *rivertype.JobRow, value
 	return nil
 }
 
-// quiet passes on only the queue's warnings and errors.
+// quiet passes on only the queue's warnings and errors, and not that something was
+// cancelled while the queue was being stopped.
 type quiet struct{ slog.Handler }
+
+func (q quiet) Handle(ctx context.Context, record slog.Record) error {
+	cancelled := false
+	record.Attrs(func(a slog.Attr) bool {
+		cancelled = strings.Contains(a.Value.String(), context.Canceled.Error())
+		return !cancelled
+	})
+	if cancelled {
+		return nil
+	}
+	return q.Handler.Handle(ctx, record)
+}
 
 func (q quiet) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && q.Handler.Enabled(ctx, level)
 }
+
+func (q quiet) WithAttrs(attrs []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(attrs)} }
+
+func (q quiet) WithGroup(name string) slog.Handler { return quiet{q.Handler.WithGroup(name)} }

@@ -14,9 +14,6 @@ import (
 	"lianluo/migrations"
 )
 
-// QueueSchema is where the job queue's tables live.
-const QueueSchema = "river"
-
 // Migrate brings the database at ownerURL, opened as the role that owns it, to the
 // newest schema: the queue's own migrations first (they cannot share goose's
 // transaction), then ours. Two servers starting at once wait for each other.

@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"lianluo/internal/postgres"
 )
@@ -17,7 +16,7 @@ import (
 var inserter = newInserter()
 
 func newInserter() *river.Client[pgx.Tx] {
-	client, err := river.NewClient(riverpgxv5.New(nil), &river.Config{Schema: postgres.QueueSchema})
+	client, err := river.NewClient(postgres.NewQueueDriver(nil), &river.Config{Schema: postgres.QueueSchema})
 	if err != nil {
 		panic(fmt.Sprintf("tenant: a client that only inserts: %v", err))
 	}
