@@ -1,6 +1,7 @@
 package page
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -90,7 +91,7 @@ func TestRecover(t *testing.T) {
 	} {
 		func() {
 			defer func() {
-				if recover() != http.ErrAbortHandler { //nolint:errorlint // a recovered value, not an error
+				if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
 					t.Errorf("%s: the connection is not broken", name)
 				}
 			}()
