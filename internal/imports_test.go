@@ -16,15 +16,15 @@ import (
 // nouns, lowest first: a noun may import what stands before it. Those without a
 // package yet have their place already.
 var nouns = []string{
-	"audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "station", "deputy", "unit",
-	"reception", "casefile", "rating", "consultation", "activity", "duty", "register",
+	"audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "task", "attachment",
+	"savedview", "station", "deputy", "unit", "reception", "casefile", "rating", "consultation", "activity", "duty", "register",
 }
 
 // beside stand above all nouns, beside web and each other.
 var beside = []string{"job", "demo", "localpg"}
 
 // shared are the parts of web that every page may use: they serve no address of their own.
-var shared = []string{"web/page", "web/ui", "web/static", "web/session", "web/menu", "web/limit", "web/caseparts"}
+var shared = []string{"web/page", "web/ui", "web/static", "web/session", "web/menu", "web/limit", "web/caseparts", "web/lists"}
 
 // testSupport are packages that only tests and each other import. What they import is free.
 var testSupport = []string{"pgtest", "casetest", "webtest", "browser"}

@@ -16,6 +16,17 @@ const (
 	TakeRating     Action = "rating.take" // call-back and the station's device
 	ChangePassword Action = "account.change_password"
 	SwitchRole     Action = "account.switch_role"
+	SeeStations    Action = "station.see"
+	SeeDeputies    Action = "deputy.see"
+	ExportList     Action = "list.export"
+	SaveView       Action = "list.save_view"
+	SeeTasks       Action = "task.see" // the long work that oneself started
+	AttachFile     Action = "file.attach"
+	SeeMessages    Action = "message.see"
+	SendMessage    Action = "message.send" // again, or back
+	ChangeSettings Action = "settings.change"
+	SeeAudit       Action = "audit.see"
+	SeeQueue       Action = "job.see"
 	MakeCounties   Action = "county.make"
 	Oversee        Action = "county.oversee"
 )
@@ -50,7 +61,24 @@ var rights = map[Action]map[Role]Scope{
 		Clerk: OwnRecord, Unit: OwnRecord, Deputy: OwnRecord, PlatformAdmin: OwnRecord, Overseer: OwnRecord},
 	SwitchRole: {CountyAdmin: OwnRecord, CountyHandler: OwnRecord, CountyLeader: OwnRecord, StationHead: OwnRecord,
 		Clerk: OwnRecord, Unit: OwnRecord, Deputy: OwnRecord},
-	MakeCounties: {PlatformAdmin: AllCounties},
+	SeeStations: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
+		StationHead: WholeCounty, Clerk: WholeCounty},
+	SeeDeputies: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
+		StationHead: OwnStation, Clerk: OwnStation},
+	ExportList: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
+		StationHead: OwnStation, Clerk: OwnStation, Unit: OwnUnit},
+	SaveView: {CountyAdmin: OwnRecord, CountyHandler: OwnRecord, CountyLeader: OwnRecord, StationHead: OwnRecord,
+		Clerk: OwnRecord, Deputy: OwnRecord, Unit: OwnRecord},
+	SeeTasks: {CountyAdmin: OwnRecord, CountyHandler: OwnRecord, CountyLeader: OwnRecord, StationHead: OwnRecord,
+		Clerk: OwnRecord, Unit: OwnRecord},
+	AttachFile: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation,
+		Unit: OwnUnit},
+	SeeMessages:    {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation},
+	SendMessage:    {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation},
+	ChangeSettings: {CountyAdmin: WholeCounty},
+	SeeAudit:       {CountyAdmin: WholeCounty, CountyLeader: WholeCounty},
+	SeeQueue:       {PlatformAdmin: AllCounties},
+	MakeCounties:   {PlatformAdmin: AllCounties},
 	Oversee:      {Overseer: AllCounties},
 }
 
