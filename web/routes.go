@@ -16,6 +16,7 @@ import (
 	"lianluo/web/ratings"
 	"lianluo/web/session"
 	"lianluo/web/static"
+	"lianluo/web/views"
 	"lianluo/web/visits"
 )
 
@@ -46,6 +47,7 @@ func (d Deps) routes() http.Handler {
 			r.Route("/account", door.Routes)
 			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
+			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
 		})
 	})
 	return r

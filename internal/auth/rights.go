@@ -79,7 +79,7 @@ var rights = map[Action]map[Role]Scope{
 	SeeAudit:       {CountyAdmin: WholeCounty, CountyLeader: WholeCounty},
 	SeeQueue:       {PlatformAdmin: AllCounties},
 	MakeCounties:   {PlatformAdmin: AllCounties},
-	Oversee:      {Overseer: AllCounties},
+	Oversee:        {Overseer: AllCounties},
 }
 
 // Subject is what a right is asked about: where a record belongs.

@@ -2,6 +2,9 @@ package casefile_test
 
 import (
 	"errors"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,8 +40,8 @@ func TestLists(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
 	crowd(t, w)
-	all := list(t, w, w.Admin, casefile.Filter{View: casefile.ViewOpen, Limit: 100})
-	all = append(all, list(t, w, w.Admin, casefile.Filter{View: casefile.ViewClosed, Limit: 100})...)
+	all := list(t, w, w.Admin, casefile.AskView(casefile.ViewOpen, 100)).Items
+	all = append(all, list(t, w, w.Admin, casefile.AskView(casefile.ViewClosed, 100)).Items...)
 	if int64(len(all)) != count(t, w, `select count(*) from cases where county_id = @county`) {
 		t.Errorf("the administrator finds %d", len(all))
 	}
@@ -52,8 +55,8 @@ func TestLists(t *testing.T) {
 		}
 		found := map[string]bool{}
 		for _, view := range casefile.Views {
-			items := list(t, w, by, casefile.Filter{View: view.View, Limit: 100})
-			if n := counts.Of(view.View); n != len(items) && view.View != casefile.ViewClosed {
+			items := list(t, w, by, casefile.AskView(view.View, 100)).Items
+			if n := counts.Of(view.View); n >= 0 && n != len(items) {
 				t.Errorf("%s, %s: counted %d, listed %d", name, view.View, n, len(items))
 			}
 			for _, item := range items {
@@ -62,7 +65,7 @@ func TestLists(t *testing.T) {
 					t.Errorf("%+v", item)
 				}
 			}
-			paged(t, w, by, view.View, items)
+			paged(t, w, by, url.Values{"view": {string(view.View)}}, items)
 		}
 		for _, item := range all {
 			c := w.Case(item.Number)
@@ -75,35 +78,82 @@ func TestLists(t *testing.T) {
 	}
 }
 
-func list(t *testing.T, w *casetest.World, by auth.Actor, f casefile.Filter) []casefile.Item {
+func list(t *testing.T, w *casetest.World, by auth.Actor, ask tenant.Ask) *tenant.Page[casefile.Item] {
 	t.Helper()
-	var items *[]casefile.Item
-	w.View(func(v *tenant.View) { items = casefile.List(v, by, f) })
-	return *items
+	var page *tenant.Page[casefile.Item]
+	w.View(func(v *tenant.View) { page = casefile.List(v, by, ask) })
+	return page
 }
 
-// paged walks a view two by two, and must come by the same cases.
-func paged(t *testing.T, w *casetest.World, by auth.Actor, view casefile.View, whole []casefile.Item) {
+// paged walks a list two by two, there and back again, and then case by case: it must come
+// by the same cases each time.
+func paged(t *testing.T, w *casetest.World, by auth.Actor, address url.Values, whole []casefile.Item) {
 	t.Helper()
-	f := casefile.Filter{View: view, Limit: 2}
-	var walked []string
-	for range len(whole) + 1 {
-		page := list(t, w, by, f)
-		more := len(page) > f.Limit
-		for _, item := range page[:min(len(page), f.Limit)] {
-			walked = append(walked, item.Number)
-			f.After = item.Key()
-		}
-		if !more {
-			break
-		}
-	}
-	var want []string
+	var want, walked, back []string
 	for _, item := range whole {
 		want = append(want, item.Number)
 	}
-	if strings.Join(walked, " ") != strings.Join(want, " ") {
-		t.Errorf("%s, %s: paged %v, whole %v", by.Name, view, walked, want)
+	ask := casefile.Ask(address, 2)
+	page := list(t, w, by, ask)
+	for page.Prev == "" {
+		for _, item := range page.Items {
+			walked = append(walked, item.Number)
+		}
+		if page.Next == "" {
+			break
+		}
+		ask.After, ask.Before = page.Next, ""
+		page = list(t, w, by, ask)
+		page.Prev = ""
+	}
+	for i := len(page.Items) - 1; i >= 0; i-- {
+		back = append(back, page.Items[i].Number)
+	}
+	for first := len(page.Items) > 0; first && len(page.Items) > 0; {
+		ask.After, ask.Before = "", page.Items[0].Key()
+		page = list(t, w, by, ask)
+		for i := len(page.Items) - 1; i >= 0; i-- {
+			back = append(back, page.Items[i].Number)
+		}
+		first = page.Prev != ""
+	}
+	slices.Reverse(back)
+	if !slices.Equal(walked, want) || !slices.Equal(back, want) {
+		t.Errorf("%s, %v: paged %v, back %v, whole %v", by.Name, address, walked, back, want)
+	}
+	for i, number := range want {
+		var before, behind *[]string
+		w.View(func(v *tenant.View) {
+			before = casefile.Neighbour(v, by, ask, number, true)
+			behind = casefile.Neighbour(v, by, ask, number, false)
+		})
+		if !slices.Equal(*before, want[max(0, i-1):i]) || !slices.Equal(*behind, want[i+1:min(len(want), i+2)]) {
+			t.Errorf("%s, %v: beside %s stand %v and %v, want %v", by.Name, address, number, *before, *behind, want)
+		}
+	}
+}
+
+// TestOrders: each order reads the same cases there and back, those without a date last.
+func TestOrders(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	crowd(t, w)
+	for _, view := range []casefile.View{casefile.ViewOpen, casefile.ViewAll} {
+		for _, sort := range []string{"due", "-due", "registered", "-registered", "closed", "-closed"} {
+			address := url.Values{"view": {string(view)}, "sort": {sort}}
+			whole := list(t, w, w.Admin, casefile.Ask(address, 100)).Items
+			paged(t, w, w.Admin, address, whole)
+			without := false
+			for i, item := range whole {
+				if sort == "due" && without && item.DueOn != nil {
+					t.Errorf("%s: %s stands behind one without a date", sort, item.Number)
+				}
+				without = without || item.DueOn == nil
+				if i > 0 && sort == "registered" && item.RegisteredAt.After(whole[i-1].RegisteredAt) {
+					t.Errorf("%s is newer than the one before it", item.Number)
+				}
+			}
+		}
 	}
 }
 
@@ -111,25 +161,32 @@ func TestFilters(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
 	first, second := w.OneCase(), w.DriveNew(casefile.Handling)
-	parent := count(t, w, `select parent_id from categories where county_id = @county and name = '饮水管网'`)
-	for want, filters := range map[string][]casefile.Filter{
-		first:                {{Number: first}, {Number: "0001"}, {Number: strings.ToLower(first)}},
-		second:               {{UnitID: w.WaterUnit}, {Number: "0002", StationID: w.Station, CategoryID: parent}},
-		first + " " + second: {{}, {StationID: w.Station}, {CategoryID: w.Category}, {CategoryID: parent}},
-		"":                   {{StationID: w.OtherStation}, {UnitID: w.RoadsUnit}, {CategoryID: 999999}, {Number: "9999"}, {Number: "%"}},
+	parent := strconv.FormatInt(count(t, w, `select parent_id from categories where county_id = @county and name = '饮水管网'`), 10)
+	id := func(n int64) []string { return []string{strconv.FormatInt(n, 10)} }
+	for want, filters := range map[string][]url.Values{
+		first:                {{"q": {first}}, {"q": {"0001"}}, {"q": {strings.ToLower(first)}}},
+		second:               {{"unit": id(w.WaterUnit)}, {"q": {"0002"}, "station": id(w.Station), "category": {parent}}},
+		first + " " + second: {{}, {"station": id(w.Station)}, {"category": id(w.Category)}, {"category": {parent}}, {"from": {"2026-01-01"}}, {"station": {"x"}, "from": {"then"}, "after": {"???"}}},
+		"":                   {{"station": id(w.OtherStation)}, {"unit": id(w.RoadsUnit)}, {"category": {"999999"}}, {"q": {"9999"}}, {"q": {"%%"}}, {"to": {"2026-01-01"}}},
 	} {
-		for _, f := range filters {
-			f.View, f.Limit = casefile.ViewOpen, 10
+		for _, address := range filters {
+			address.Set("view", "open")
+			ask, err := casefile.Search(t.Context(), w.DB, w.Clerk, casefile.Ask(address, 10))
+			if err != nil {
+				t.Fatal(err)
+			}
 			var got []string
-			for _, item := range list(t, w, w.Clerk, f) {
+			for _, item := range list(t, w, w.Clerk, ask).Items {
 				got = append(got, item.Number)
 			}
-			if strings.Join(got, " ") != want {
-				t.Errorf("%+v: %v, want %s", f, got, want)
+			var n *int64
+			w.View(func(v *tenant.View) { n = casefile.Count(v, w.Clerk, ask) })
+			if strings.Join(got, " ") != want || int(*n) != len(got) {
+				t.Errorf("%v: %v, counted %d, want %s", address, got, *n, want)
 			}
 		}
 	}
-	if items := list(t, w, w.Water, casefile.Filter{Limit: 10}); len(items) != 1 || items[0].VisitorFor(w.Water) != "申**" || items[0].VisitorFor(w.Clerk) != casetest.Visitor {
+	if items := list(t, w, w.Water, casefile.AskView(casefile.Waiting, 10)).Items; len(items) != 1 || items[0].VisitorFor(w.Water) != "申**" || items[0].VisitorFor(w.Clerk) != casetest.Visitor {
 		t.Errorf("%+v", items)
 	}
 	if (casefile.Counts{}).Of(casefile.ViewClosed) != -1 {

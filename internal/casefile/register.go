@@ -15,6 +15,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
+	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -147,9 +148,9 @@ func (r registering) insertVisit() (int64, error) {
 		blind = r.keys.Blind(int32(r.tx.County()), "phone", r.phone)
 		masked = orNull(private.MaskPhone(r.phone))
 	}
-	statements := []tenant.Statement{{SQL: `insert into visit_contacts (county_id, visit_id, name, gender, village, phone_sealed, phone_blind, phone_masked)
-		values (@county, @visit_id, @name, @gender, @village, @sealed, @blind, @masked)`,
-		Args: pgx.NamedArgs{"visit_id": id, "name": orNull(v.Name), "gender": orNull(v.Gender), "village": orNull(v.Village),
+	statements := []tenant.Statement{{SQL: `insert into visit_contacts (county_id, visit_id, name, initials, gender, village, phone_sealed, phone_blind, phone_masked)
+		values (@county, @visit_id, @name, @initials, @gender, @village, @sealed, @blind, @masked)`,
+		Args: pgx.NamedArgs{"visit_id": id, "name": orNull(v.Name), "initials": orNull(pinyin.Initials(v.Name)), "gender": orNull(v.Gender), "village": orNull(v.Village),
 			"sealed": sealed, "blind": blind, "masked": masked}}}
 	for _, deputy := range v.Deputies {
 		statements = append(statements, tenant.Statement{

@@ -94,10 +94,13 @@ const (
 	Withdrawn    Outcome = "withdrawn"
 )
 
-var outcomeNames = map[Outcome]string{
+// Outcomes are the outcomes, in the order of lists.
+var Outcomes = []Outcome{Satisfied, Dissatisfied, Unrated, Refused, Referred, Kept, Withdrawn}
+
+var outcomeWords = map[Outcome]string{
 	Satisfied: "满意", Dissatisfied: "不满意", Unrated: "未评价", Refused: "不予受理",
 	Referred: "转外部", Kept: "留存参考", Withdrawn: "已撤回",
 }
 
 // Name is the outcome as pages say it.
-func (o Outcome) Name() string { return outcomeNames[o] }
+func (o Outcome) Name() string { return outcomeWords[o] }

@@ -43,12 +43,6 @@ func Categories(v *tenant.View) *[]Category {
 		order by coalesce(p.position, c.position), coalesce(p.id, c.id), c.parent_id nulls first, c.position, c.id`)
 }
 
-// TopCategories queues the categories of the first level, for a list to filter by.
-func TopCategories(v *tenant.View) *[]Category {
-	return tenant.All[Category](v, `select id, parent_id, name, position, retired from categories
-		where county_id = @county and parent_id is null order by position, id`)
-}
-
 // ResultClasses queues the county's classes of results, in their order.
 func ResultClasses(v *tenant.View) *[]ResultClass {
 	return tenant.All[ResultClass](v, `select code, name, promise, position from result_classes

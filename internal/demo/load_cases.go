@@ -2,6 +2,7 @@ package demo
 
 import (
 	"lianluo/internal/casefile"
+	"lianluo/internal/pinyin"
 	"lianluo/internal/private"
 )
 
@@ -46,7 +47,7 @@ func (x *writing) visits() error {
 			received = append(received, []any{v.id, d.id})
 		}
 	}
-	if err := x.insert(table{"visit_contacts", "visit_id, name, gender, village, phone_sealed, phone_blind, phone_masked"}, contacts); err != nil {
+	if err := x.insert(table{"visit_contacts", "visit_id, name, initials, gender, village, phone_sealed, phone_blind, phone_masked"}, contacts); err != nil {
 		return err
 	}
 	return x.insert(table{"visit_deputies", "visit_id, deputy_id"}, received)
@@ -60,7 +61,7 @@ func (x *writing) contact(v *visit) []any {
 		blind = x.keys.Blind(int32(county), "phone", v.phone)
 		masked = private.MaskPhone(v.phone)
 	}
-	return []any{v.id, text(v.name), text(v.gender), text(v.village.name), sealed, blind, masked}
+	return []any{v.id, text(v.name), text(pinyin.Initials(v.name)), text(v.gender), text(v.village.name), sealed, blind, masked}
 }
 
 // cases are written with those that others are merged into first.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -66,13 +67,13 @@ func (x *writing) dictionaries() error {
 
 // stations: a station's root is itself, which is known once it has an id.
 func (x *writing) stations() error {
-	all := table{"stations", "code, kind, root_id, parent_id, name, short_name, division_code, address, phone, opening_hours, created_at"}
+	all := table{"stations", "code, kind, root_id, parent_id, name, initials, short_name, division_code, address, phone, opening_hours, created_at"}
 	row := func(p *place) []any {
 		var parent any
 		if p.parent != nil {
 			parent = p.parent.id
 		}
-		return []any{p.code, p.kind, p.root.id, parent, p.name, p.short, p.division, text(p.address), text(p.phone), text(p.hours), x.since}
+		return []any{p.code, p.kind, p.root.id, parent, p.name, pinyin.Initials(p.name), p.short, p.division, text(p.address), text(p.phone), text(p.hours), x.since}
 	}
 	levels := map[string][]*place{}
 	for _, s := range x.w.stations {
@@ -97,9 +98,9 @@ func (x *writing) stations() error {
 func (x *writing) deputies() error {
 	var rows, mandates, groups [][]any
 	for _, d := range x.w.deputies {
-		rows = append(rows, []any{d.name, d.gender, d.birth, d.certificate, text(d.duties), x.since})
+		rows = append(rows, []any{d.name, pinyin.Initials(d.name), d.gender, d.birth, d.certificate, text(d.duties), x.since})
 	}
-	err := x.insertIDs(table{"deputies", "name, gender, birth_year, certificate_no, duties, created_at"}, rows,
+	err := x.insertIDs(table{"deputies", "name, initials, gender, birth_year, certificate_no, duties, created_at"}, rows,
 		func(i int, id int64) { x.w.deputies[i].id = id })
 	if err != nil {
 		return err

@@ -28,9 +28,3 @@ func ForCase(v *tenant.View, number string, county bool) *[]Choice {
 		order by usual desc, case u.level when 'county' then 0 else 1 end, u.position, u.id`,
 		pgx.NamedArgs{"number": number, "all": county})
 }
-
-// All reads the county's units, for a list to filter by.
-func All(v *tenant.View) *[]Choice {
-	return tenant.All[Choice](v, `select id, name, level, false as usual from units
-		where county_id = @county and not retired order by case level when 'county' then 0 else 1 end, position, id`)
-}

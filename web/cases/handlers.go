@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/private"
 	"lianluo/internal/rating"
 	"lianluo/internal/tenant"
+	"lianluo/web/lists"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
@@ -75,7 +76,7 @@ func (h Handler) step(w http.ResponseWriter, r *http.Request) error {
 		return h.again(w, r, number, step, err)
 	}
 	page.Flash(w, ui.NoteOK, taken(number, step, done))
-	http.Redirect(w, r, "/cases/"+number, http.StatusSeeOther)
+	http.Redirect(w, r, address(number, lists.From(r)), http.StatusSeeOther)
 	return nil
 }
 

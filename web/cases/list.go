@@ -3,104 +3,89 @@ package cases
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
-	"lianluo/internal/county"
-	"lianluo/internal/station"
+	"lianluo/internal/savedview"
 	"lianluo/internal/tenant"
-	"lianluo/internal/unit"
+	"lianluo/web/lists"
 	"lianluo/web/menu"
 	"lianluo/web/page"
 	"lianluo/web/ui"
 )
 
-// pageSize is how many cases a page of the queue shows.
-const pageSize = 50
-
-// queue is everything that the list's page needs, read in one round trip.
+// queue is everything that the list's page needs.
 type queue struct {
-	by         auth.Actor
-	today      calendar.Date
-	query      url.Values
-	filter     casefile.Filter
-	items      []casefile.Item
-	more       bool
-	counts     casefile.Counts
-	stations   []station.Place
-	units      []unit.Choice
-	categories []county.Category
+	lists.State
+	by      auth.Actor
+	today   calendar.Date
+	items   []casefile.Item
+	counts  casefile.Counts
+	options []casefile.FilterChoice
 }
 
+// list is read in one round trip; a search takes one more, before it.
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	by := actor(r)
-	q := &queue{by: by, query: r.URL.Query(), filter: filter(r.URL.Query())}
+	by, address := actor(r), r.URL.Query()
+	ask, err := casefile.Search(r.Context(), h.DB, by, casefile.Ask(address, lists.Size(r)))
+	if err != nil {
+		return err
+	}
+	q := &queue{by: by, State: lists.State{Name: "cases", Title: "事项", Path: "/cases", Ask: ask, Print: lists.Printing(r),
+		Address: casefile.Address(address), Export: by.May(auth.ExportList), Save: by.May(auth.SaveView), At: h.DB.Now()}}
 	var (
-		items      *[]casefile.Item
-		counts     *casefile.Counts
-		stations   = &[]station.Place{}
-		units      = &[]unit.Choice{}
-		categories *[]county.Category
+		items   *tenant.Page[casefile.Item]
+		counts  *casefile.Counts
+		total   *int64
+		saved   *[]savedview.View
+		options *[]casefile.FilterChoice
 	)
-	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
-		q.today = calendar.DateOf(v.Now())
-		items = casefile.List(v, by, q.filter)
+	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
+		items = casefile.List(v, by, ask)
 		counts = casefile.CountOpen(v, by)
-		categories = county.TopCategories(v)
-		if by.Scope(auth.SeeCases) == auth.WholeCounty {
-			stations, units = station.All(v), unit.All(v)
+		if q.counted() {
+			total = casefile.Count(v, by, ask)
 		}
+		saved = savedview.Of(v, by, q.Name)
+		options = casefile.FilterChoices(v, by)
 	})
 	if err != nil {
 		return err
 	}
-	q.items, q.counts, q.stations, q.units, q.categories = *items, *counts, *stations, *units, *categories
-	if q.more = len(q.items) > pageSize; q.more {
-		q.items = q.items[:pageSize]
+	q.today = calendar.DateOf(q.At)
+	q.items, q.Prev, q.Next, q.Saved = items.Items, items.Prev, items.Next, *saved
+	q.counts, q.options = *counts, *options
+	switch {
+	case total != nil:
+		q.Total, q.Most = *total, casefile.MostCounted
+	case q.Ask.Filtered("view"):
+		q.Total = -1
+	default:
+		q.Total = int64(q.counts.Of(q.view()))
 	}
+	return page.Render(w, r, http.StatusOK, q.page(q.frame(r)))
+}
+
+func (q *queue) frame(r *http.Request) page.Frame {
 	frame := page.FrameOf(r)
-	frame.Title, frame.Landscape = q.title(), true
+	frame.Title, frame.Landscape, frame.Print = q.title(), true, q.Print
 	menu.Count(&frame, q.counts)
-	return page.Render(w, r, http.StatusOK, q.page(frame))
+	return frame
 }
 
-// filter reads the list's address, leniently: what it cannot read filters nothing.
-func filter(query url.Values) casefile.Filter {
-	id := func(name string) int64 {
-		n, _ := strconv.ParseInt(query.Get(name), 10, 64)
-		return n
-	}
-	f := casefile.Filter{View: casefile.View(query.Get("view")), Number: strings.TrimSpace(query.Get("number")), StationID: id("station"),
-		UnitID: id("unit"), CategoryID: id("category"), Limit: pageSize}
-	if !slices.ContainsFunc(casefile.Views, func(v viewName) bool { return v.View == f.View }) {
-		f.View = casefile.Waiting
-		if f.Number != "" {
-			f.View = casefile.ViewOpen // a number is looked for among all that is open
-		}
-	}
-	f.After.ID = id("after")
-	if due, err := calendar.ParseDate(query.Get("due")); err == nil {
-		f.After.Due = &due
-	}
-	if closed, err := time.Parse(time.RFC3339Nano, query.Get("closed")); err == nil {
-		f.After.Closed = &closed
-	}
-	return f
-}
+func (q *queue) view() casefile.View { return casefile.View(q.Ask.Value("view")) }
 
-type viewName = struct {
-	View casefile.View
-	Name string
+// counted reports whether the rows are counted for this page: what the views count is not
+// counted again, and on a later page nobody asks.
+func (q *queue) counted() bool {
+	return q.Ask.First() && (q.Ask.Filtered("view") || (casefile.Counts{}).Of(q.view()) < 0)
 }
 
 func (q *queue) title() string {
 	for _, v := range casefile.Views {
-		if v.View == q.filter.View {
+		if v.View == q.view() {
 			return v.Name + "的事项"
 		}
 	}
@@ -111,74 +96,26 @@ func (q *queue) views() []ui.View {
 	views := make([]ui.View, len(casefile.Views))
 	for i, v := range casefile.Views {
 		views[i] = ui.View{URL: "/cases?view=" + string(v.View), Name: v.Name, Count: q.counts.Of(v.View),
-			Late: v.View == casefile.ViewLate && q.counts.Late > 0, Current: v.View == q.filter.View}
+			Late: v.View == casefile.ViewLate && q.counts.Late > 0, Current: v.View == q.view()}
 	}
-	return views
+	return q.Views(views)
 }
 
-// next is the address of the page that follows; the whole filter is in it.
-func (q *queue) next() string {
-	if !q.more {
-		return ""
+// clear is where 清除 leads: the view without what narrows it.
+func (q *queue) clear() string {
+	if q.Ask.Filtered("view") || q.Ask.TooShort {
+		return "/cases?" + url.Values{"view": {string(q.view())}}.Encode()
 	}
-	query := url.Values{}
-	for _, name := range []string{"view", "number", "station", "unit", "category"} {
-		if value := q.query.Get(name); value != "" {
-			query.Set(name, value)
+	return ""
+}
+
+// choices are the options of a kind.
+func (q *queue) choices(kind string) []ui.Option {
+	var choices []ui.Option
+	for _, o := range q.options {
+		if o.Kind == kind {
+			choices = append(choices, ui.Option{Value: strconv.FormatInt(o.ID, 10), Name: o.Name})
 		}
 	}
-	key := q.items[len(q.items)-1].Key()
-	query.Set("after", strconv.FormatInt(key.ID, 10))
-	switch {
-	case q.filter.View == casefile.ViewClosed && key.Closed != nil:
-		query.Set("closed", key.Closed.Format(time.RFC3339Nano))
-	case key.Due != nil:
-		query.Set("due", key.Due.String())
-	}
-	return "/cases?" + query.Encode()
-}
-
-// first is the address of the first page, for whoever is behind it.
-func (q *queue) first() string {
-	if q.filter.After.ID == 0 {
-		return ""
-	}
-	return "/cases?view=" + string(q.filter.View)
-}
-
-// total is how many the view holds; -1 where it is not counted, or filtered further.
-func (q *queue) total() int {
-	if q.filtered() {
-		return -1
-	}
-	return q.counts.Of(q.filter.View)
-}
-
-func (q *queue) filtered() bool {
-	f := q.filter
-	return f.Number != "" || f.StationID != 0 || f.UnitID != 0 || f.CategoryID != 0
-}
-
-func (q *queue) stationOptions() []ui.Option {
-	options := make([]ui.Option, len(q.stations))
-	for i, s := range q.stations {
-		options[i] = ui.Option{Value: strconv.FormatInt(s.ID, 10), Name: s.ShortName}
-	}
-	return options
-}
-
-func (q *queue) unitOptions() []ui.Option {
-	options := make([]ui.Option, len(q.units))
-	for i, u := range q.units {
-		options[i] = ui.Option{Value: strconv.FormatInt(u.ID, 10), Name: u.Name}
-	}
-	return options
-}
-
-func (q *queue) categoryOptions() []ui.Option {
-	options := make([]ui.Option, len(q.categories))
-	for i, c := range q.categories {
-		options[i] = ui.Option{Value: strconv.FormatInt(c.ID, 10), Name: c.Name}
-	}
-	return options
+	return choices
 }

@@ -46,17 +46,17 @@ func (h Handler) Show(w http.ResponseWriter, r *http.Request) error {
 	d := &desk{by: by}
 	var (
 		counts      *casefile.Counts
-		items, late = &[]casefile.Item{}, &[]casefile.Item{}
+		items, late = &tenant.Page[casefile.Item]{}, &tenant.Page[casefile.Item]{}
 		days        = &[]reception.Day{}
 		funnel      = &casefile.Funnel{}
 	)
 	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		d.today = calendar.DateOf(v.Now())
 		counts = casefile.CountOpen(v, by)
-		items = casefile.List(v, by, casefile.Filter{View: casefile.Waiting, Limit: fewCases})
+		items = casefile.List(v, by, casefile.AskView(casefile.Waiting, fewCases))
 		switch by.Scope(auth.SeeCases) {
 		case auth.WholeCounty:
-			late = casefile.List(v, by, casefile.Filter{View: casefile.ViewLate, Limit: fewCases})
+			late = casefile.List(v, by, casefile.AskView(casefile.ViewLate, fewCases))
 			funnel = casefile.CountFunnel(v, by)
 		case auth.OwnStation:
 			days = reception.Ahead(v, by.StationID, d.today, fewDays)
@@ -69,7 +69,7 @@ func (h Handler) Show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d.counts, d.days, d.funnel = *counts, *days, *funnel
-	d.items, d.late = (*items)[:min(fewCases, len(*items))], (*late)[:min(fewCases, len(*late))]
+	d.items, d.late = items.Items, late.Items
 	frame := page.FrameOf(r)
 	frame.Title = "工作台"
 	menu.Count(&frame, d.counts)

@@ -36,6 +36,9 @@ func Around(next http.Handler) http.Handler {
 		if by.Place != "" && by.Place != account.Office {
 			frame.Who += " · " + by.Place
 		}
+		if by.May(auth.SeeCases) {
+			frame.Find = "/cases"
+		}
 		if len(account.Roles) > 1 {
 			frame.SwitchRole = "/account"
 		}

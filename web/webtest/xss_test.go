@@ -100,7 +100,7 @@ func TestHostileText(t *testing.T) {
 	for _, who := range []auth.Actor{s.Clerk, s.Clerk2, s.Head, s.Handler, s.Admin, s.Leader, s.Water, s.Deputy} {
 		c := s.As(who)
 		inert(t, c.Get(at).MustStatus(http.StatusOK), all...)
-		inert(t, c.Get("/cases?view=open&number="+url.QueryEscape(hostile)+"&category="+url.QueryEscape(hostile)))
+		inert(t, c.Get("/cases?view=open&q="+url.QueryEscape(hostile)+"&category="+url.QueryEscape(hostile)))
 		inert(t, c.Get("/cases?view=open"), title)
 		inert(t, c.Get("/"))
 		inert(t, c.Get("/cases/"+url.PathEscape(short)).MustStatus(http.StatusNotFound))

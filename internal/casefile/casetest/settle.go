@@ -7,6 +7,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/county"
+	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -78,9 +79,9 @@ func (w *World) station(ctx context.Context, tx *tenant.Tx, code, place, divisio
 	if parent != 0 {
 		kind, name, above = "point", place+"人大代表联络点", parent
 	}
-	id := w.id(ctx, tx, `insert into stations (county_id, code, kind, root_id, parent_id, name, short_name, division_code, phone, created_at)
-		values (@county, @code, @kind, @root, @parent, @name, @short, @division, '0355-7221234', @now) returning id`,
-		pgx.NamedArgs{"code": code, "kind": kind, "root": parent, "parent": above, "name": name, "short": place,
+	id := w.id(ctx, tx, `insert into stations (county_id, code, kind, root_id, parent_id, name, initials, short_name, division_code, phone, created_at)
+		values (@county, @code, @kind, @root, @parent, @name, @initials, @short, @division, '0355-7221234', @now) returning id`,
+		pgx.NamedArgs{"code": code, "kind": kind, "root": parent, "parent": above, "name": name, "initials": pinyin.Initials(name), "short": place,
 			"division": division, "now": tx.Now()})
 	if parent == 0 { // its own root, known only now; the foreign key waits for the commit
 		w.exec(ctx, tx, `update stations set root_id = id where county_id = @county and id = @id`, pgx.NamedArgs{"id": id})
@@ -95,8 +96,8 @@ func (w *World) people(ctx context.Context, tx *tenant.Tx) {
 		values (@county, @station, @station, @today, '09:00', '11:00', 'fixed', 'published') returning id`,
 		pgx.NamedArgs{"station": w.Station, "today": w.Today()})
 	for i, name := range []string{"郭建国", "李秀英", "王志强", "赵玉梅"} {
-		deputy := w.id(ctx, tx, `insert into deputies (county_id, name, created_at) values (@county, @name, @now) returning id`,
-			pgx.NamedArgs{"name": name, "now": tx.Now()})
+		deputy := w.id(ctx, tx, `insert into deputies (county_id, name, initials, created_at) values (@county, @name, @initials, @now) returning id`,
+			pgx.NamedArgs{"name": name, "initials": pinyin.Initials(name), "now": tx.Now()})
 		args := pgx.NamedArgs{"deputy": deputy, "today": w.Today()}
 		w.exec(ctx, tx, `insert into mandates (county_id, deputy_id, level, term, electoral_unit, from_date)
 			values (@county, @deputy, 'county', '第十七届', '王桥选区', @today)`, args)

@@ -1,0 +1,88 @@
+// Package views keeps and forgets 常用视图, the filters of lists that people give names.
+package views
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/go-chi/chi/v5"
+
+	"lianluo/internal/errs"
+	"lianluo/internal/savedview"
+	"lianluo/internal/tenant"
+	"lianluo/web/page"
+	"lianluo/web/session"
+	"lianluo/web/ui"
+)
+
+// Handler serves /views.
+type Handler struct{ DB *tenant.DB }
+
+// Routes are mounted under /views, for those who have auth.SaveView.
+func (h Handler) Routes(r chi.Router) {
+	r.Post("/", page.Handle(h.save))
+	r.Post("/delete", page.Handle(h.remove))
+}
+
+// paths are the lists whose filters can be kept, with their addresses.
+var paths = map[string]string{"cases": "/cases", "stations": "/stations", "deputies": "/deputies"}
+
+// save keeps the list's filter and shows the list with it.
+func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
+	path, county, err := h.list(w, r)
+	if err != nil {
+		return err
+	}
+	query, err := url.ParseQuery(r.PostFormValue("query"))
+	if err != nil {
+		return errs.NotFound
+	}
+	view := savedview.View{Name: r.PostFormValue("name"), Query: query.Encode()}
+	err = h.DB.Update(r.Context(), county, func(tx *tenant.Tx) error {
+		actor, _ := session.Actor(r.Context())
+		return savedview.Save(r.Context(), tx, actor, r.PostFormValue("list"), view)
+	})
+	if invalid, bad := errors.AsType[errs.Invalid](err); bad {
+		page.Flash(w, ui.NoteErr, invalid["name"])
+		http.Redirect(w, r, page.LocalPath(r.PostFormValue("back"), path), http.StatusSeeOther)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	page.Flash(w, ui.NoteOK, "已存为常用视图。")
+	http.Redirect(w, r, path+"?"+view.Query, http.StatusSeeOther)
+	return nil
+}
+
+func (h Handler) remove(w http.ResponseWriter, r *http.Request) error {
+	path, county, err := h.list(w, r)
+	if err != nil {
+		return err
+	}
+	err = h.DB.Update(r.Context(), county, func(tx *tenant.Tx) error {
+		actor, _ := session.Actor(r.Context())
+		return savedview.Delete(r.Context(), tx, actor, r.PostFormValue("list"), r.PostFormValue("name"))
+	})
+	if err != nil {
+		return err
+	}
+	page.Flash(w, ui.NoteOK, "视图已删除。")
+	http.Redirect(w, r, path, http.StatusSeeOther)
+	return nil
+}
+
+// list reads the form and tells which list it is about.
+func (h Handler) list(w http.ResponseWriter, r *http.Request) (path string, county tenant.County, err error) {
+	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+	if err := r.ParseForm(); err != nil {
+		return "", 0, err
+	}
+	path, known := paths[r.PostFormValue("list")]
+	if !known {
+		return "", 0, errs.NotFound
+	}
+	by, _ := session.Actor(r.Context())
+	return path, by.County, nil
+}
