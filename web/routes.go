@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
 	"lianluo/web/cases"
+	"lianluo/web/deputies"
 	"lianluo/web/home"
 	"lianluo/web/lookups"
 	"lianluo/web/menu"
@@ -16,6 +17,7 @@ import (
 	"lianluo/web/ratings"
 	"lianluo/web/session"
 	"lianluo/web/static"
+	"lianluo/web/stations"
 	"lianluo/web/views"
 	"lianluo/web/visits"
 )
@@ -47,6 +49,8 @@ func (d Deps) routes() http.Handler {
 			r.Route("/account", door.Routes)
 			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", deputies.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
 		})
 	})

@@ -60,6 +60,8 @@ func roads(w *world) []road {
 		{"POST /account/password", "/account/password", none, "303 422 422 422 422 422 422 422 422 422 422 422 422", 500},
 		{"POST /account/role", "/account/role", url.Values{"role": {"999"}}, "303 403 403 403 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /cases/", "/cases", nil, "303 403 403 200 200 200 200 200 200 200 200 200 200", 500},
+		{"GET /stations/", "/stations", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /deputies/", "/deputies", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
 		{"POST /views/", "/views", none, "303 403 403 404 404 404 404 404 404 404 404 404 404", 500},
 		{"POST /views/delete", "/views/delete", none, "303 403 403 404 404 404 404 404 404 404 404 404 404", 500},
 		{"GET /cases/{number}", number, nil, "303 403 403 200 200 200 200 200 200 200 403 403 404", 500},

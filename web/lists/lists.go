@@ -71,7 +71,9 @@ func (s State) URL(changes ...string) string {
 }
 
 // Row is a record's address that remembers the list, for the way back and to its neighbours.
-func (s State) Row(path string) string { return path + "?" + url.Values{"in": {s.Address.Encode()}}.Encode() }
+func (s State) Row(path string) string {
+	return path + "?" + url.Values{"in": {s.Address.Encode()}}.Encode()
+}
 
 // From is the list that a record's page was reached from, as its address or its form (once
 // parsed) has it; nil where it was reached otherwise.

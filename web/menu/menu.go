@@ -20,6 +20,8 @@ var entries = []struct {
 	{auth.SeeHome, page.MenuItem{URL: "/", Name: "工作台"}},
 	{auth.SeeCases, page.MenuItem{URL: "/cases", Name: "事项"}},
 	{auth.RegisterVisit, page.MenuItem{URL: "/visits/new", Name: "来访登记"}},
+	{auth.SeeStations, page.MenuItem{URL: "/stations", Name: "联络站"}},
+	{auth.SeeDeputies, page.MenuItem{URL: "/deputies", Name: "人大代表"}},
 	{auth.ChangePassword, page.MenuItem{URL: "/account", Name: "我的账号"}},
 }
 

@@ -1,0 +1,96 @@
+package station
+
+import (
+	"net/url"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+// Kinds are what a place may be, with the names that pages give them.
+var Kinds = []struct{ Kind, Name string }{{"station", "联络站"}, {"point", "联络点"}, {"post", "服务岗"}}
+
+// States are how a place may stand.
+var States = []struct{ State, Name string }{{"open", "开放"}, {"suspended", "暂停"}, {"closed", "已关闭"}, {"merged", "已合并"}}
+
+// list is the list of stations, points and posts.
+var list = postgres.List{
+	Columns: `s.id, s.code, s.kind, s.name, s.short_name, r.short_name as root, d.name as township, s.address, s.phone, s.opening_hours, s.state`,
+	From:    `stations s`,
+	Joins: `join stations r on r.county_id = @county and r.id = s.root_id
+		join divisions d on d.code = left(r.division_code, 9)`,
+	ID: `s.id`,
+	Orders: []postgres.Order{
+		{Name: "code", By: `s.code`, Type: "text"},
+		{Name: "name", By: `coalesce(s.initials, s.name)`, Type: "text"},
+	},
+	Filters: []postgres.Filter{
+		{Name: "kind", Kind: postgres.Choice, Of: []string{"station", "point", "post"}, Where: `s.kind = @kind`},
+		{Name: "state", Kind: postgres.Choice, Of: []string{"open", "suspended", "closed", "merged"}, Where: `s.state = @state`},
+		{Name: "root", Kind: postgres.ID, Where: `s.root_id = @root`},
+	},
+	Text: []string{`s.name`, `coalesce(s.initials, '')`, `coalesce(s.address, '')`, `s.code`},
+}
+
+// Item is a place in the list.
+type Item struct {
+	tenant.Row
+	ID           int64
+	Code         string
+	Kind         string
+	Name         string
+	ShortName    string
+	Root         string // the 联络站 that it belongs to, in short
+	Township     string
+	Address      *string
+	Phone        *string
+	OpeningHours *string
+	State        string
+}
+
+// KindName is what the place is, as pages say it.
+func (i Item) KindName() string {
+	for _, k := range Kinds {
+		if k.Kind == i.Kind {
+			return k.Name
+		}
+	}
+	return i.Kind
+}
+
+// StateName is how the place stands, as pages say it.
+func (i Item) StateName() string {
+	for _, s := range States {
+		if s.State == i.State {
+			return s.Name
+		}
+	}
+	return i.State
+}
+
+// Ask reads the address of a list of places.
+func Ask(address url.Values, limit int) tenant.Ask { return list.Ask(address, limit) }
+
+// Address is what of an address the list knows, without the place in it.
+func Address(address url.Values) url.Values { return list.Address(address) }
+
+// List reads one page of the county's places.
+func List(v *tenant.View, by auth.Actor, ask tenant.Ask) *tenant.Page[Item] {
+	return tenant.PageOf[Item](v, &list, ask, where(by))
+}
+
+// Count counts what the ask shows, up to most.
+func Count(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *int64 {
+	return tenant.CountOf(v, &list, ask, where(by), most)
+}
+
+func where(by auth.Actor) postgres.Where {
+	w := postgres.Where{SQL: []string{`s.county_id = @county`}, Args: pgx.NamedArgs{}}
+	if by.Scope(auth.SeeStations) != auth.WholeCounty {
+		w.SQL = append(w.SQL, `false`)
+	}
+	return w
+}

@@ -1,0 +1,94 @@
+// Package stations shows the county's stations, points and posts.
+package stations
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/savedview"
+	"lianluo/internal/station"
+	"lianluo/internal/tenant"
+	"lianluo/web/lists"
+	"lianluo/web/page"
+	"lianluo/web/session"
+	"lianluo/web/ui"
+)
+
+// Handler serves /stations.
+type Handler struct{ DB *tenant.DB }
+
+// Routes are mounted under /stations, for those who have auth.SeeStations.
+func (h Handler) Routes(r chi.Router) {
+	r.Get("/", page.Handle(h.list))
+}
+
+// mostCounted bounds the count: a county has some hundreds of places.
+const mostCounted = 10000
+
+// places is everything that the list's page needs.
+type places struct {
+	lists.State
+	items []station.Item
+	roots []station.Place
+}
+
+func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
+	by, _ := session.Actor(r.Context())
+	address := r.URL.Query()
+	p := &places{State: lists.State{Name: "stations", Title: "联络站", Path: "/stations", Unit: "个", Print: lists.Printing(r),
+		Ask: station.Ask(address, lists.Size(r)), Address: station.Address(address), At: h.DB.Now(),
+		Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}
+	var (
+		items *tenant.Page[station.Item]
+		total *int64
+		saved *[]savedview.View
+		roots *[]station.Place
+	)
+	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
+		items = station.List(v, by, p.Ask)
+		total = station.Count(v, by, p.Ask, mostCounted)
+		saved = savedview.Of(v, by, p.Name)
+		roots = station.All(v)
+	})
+	if err != nil {
+		return err
+	}
+	p.items, p.Prev, p.Next, p.Total, p.Most, p.Saved, p.roots = items.Items, items.Prev, items.Next, *total, mostCounted, *saved, *roots
+	frame := page.FrameOf(r)
+	frame.Title, frame.Landscape, frame.Print = p.Title, true, p.Print
+	return page.Render(w, r, http.StatusOK, p.page(frame))
+}
+
+func (p *places) views() []ui.View {
+	views := []ui.View{{URL: p.Path, Name: "全部", Count: -1, Current: p.Ask.Value("kind") == ""}}
+	for _, k := range station.Kinds {
+		views = append(views, ui.View{URL: p.Path + "?kind=" + k.Kind, Name: k.Name, Count: -1, Current: p.Ask.Value("kind") == k.Kind})
+	}
+	return p.Views(views)
+}
+
+func (p *places) rootOptions() []ui.Option {
+	options := make([]ui.Option, len(p.roots))
+	for i, r := range p.roots {
+		options[i] = ui.Option{Value: strconv.FormatInt(r.ID, 10), Name: r.ShortName}
+	}
+	return options
+}
+
+func stateOptions() []ui.Option {
+	options := make([]ui.Option, len(station.States))
+	for i, s := range station.States {
+		options[i] = ui.Option{Value: s.State, Name: s.Name}
+	}
+	return options
+}
+
+func (p *places) clear() string {
+	if !p.Ask.Filtered("kind") && !p.Ask.TooShort {
+		return ""
+	}
+	return p.URL("q", "", "root", "", "state", "")
+}
