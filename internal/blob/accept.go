@@ -127,7 +127,7 @@ func document(file io.ReaderAt, size int64, head []byte) (Format, error) {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return judgeZip(file, size)
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
-		return judgeOLE(file, size)
+		return judgeOLE(file)
 	}
 	return "", refuse(refusal(head))
 }

@@ -183,7 +183,7 @@ func TestCleanName(t *testing.T) {
 	for given, want := range map[string]string{
 		"水管.jpg": "水管.pdf", "IMG_0001": "IMG_0001.pdf", "": "PDF 文件.pdf", ".pdf": "PDF 文件.pdf", "...": "PDF 文件.pdf", "..": "PDF 文件.pdf",
 		`C:\Users\申国强\身份证.PDF`: "身份证.pdf", "/etc/passwd": "passwd.pdf", "../../x.pdf": "x.pdf", "a\x00b\nc\r\td.pdf": "ab c  d.pdf",
-		"报告.pdf.exe": "报告.pdf.pdf", "photo\u202egpj.exe": "photogpj.pdf", "a\"b;c<d>.pdf": "a_b;c_d.pdf", "x.pdf. . ": "x.pdf", "\xff\xfe.pdf": "PDF 文件.pdf",
+		"报告.pdf.exe": "报告.pdf.pdf", "photo\u202egpj.exe": "photogpj.pdf", "a\"b;c<d>.pdf": "a_b;c_d.pdf", "x.pdf...": "x.pdf", "\xff\xfe.pdf": "PDF 文件.pdf",
 		"2026.11.20会议": "2026.11.20会议.pdf", "con.jpg": "con.pdf", "a\u200bb\ufeff.pdf": "ab.pdf", strings.Repeat("长", 300): strings.Repeat("长", 96) + ".pdf",
 	} {
 		got := blob.CleanName(given, blob.PDF)

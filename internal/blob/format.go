@@ -51,10 +51,9 @@ const Accepts = "image/jpeg,image/png,image/webp,.pdf,.doc,.docx,.xls,.xlsx,.ppt
 // maxName is the longest shown name, in characters.
 const maxName = 100
 
-// CleanName is the name under which a file is shown and downloaded: the sender's, without
-// path, control and direction characters, at most 100 characters long, and with the
-// ending of what the file is. So no name can run, and none can lie about its ending.
-func CleanName(name string, f Format) string {
+// PlainName is a sent name as a message may quote it: without path, control and direction
+// characters, at most 100 characters long.
+func PlainName(name string) string {
 	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
 	name = strings.Map(func(r rune) rune {
 		switch {
@@ -62,24 +61,34 @@ func CleanName(name string, f Format) string {
 			return '_'
 		case unicode.IsSpace(r):
 			return ' '
-		case !unicode.IsPrint(r): // control, and what turns the direction of the text round
+		case !unicode.IsPrint(r):
 			return -1
 		}
 		return r
 	}, name)
-	stem := strings.TrimRight(name, ". ")
+	return cut(strings.TrimSpace(name), maxName)
+}
+
+// CleanName is the name under which a file is shown and downloaded: the sender's, plain,
+// with the ending of what the file is. So no name can run, and none can lie about its
+// ending.
+func CleanName(name string, f Format) string {
+	stem := strings.TrimRight(PlainName(name), ". ")
 	if ending := path.Ext(stem); ending != "" && len(ending) <= 6 && isPlain(ending[1:]) {
 		stem = strings.TrimSuffix(stem, ending)
 	}
-	ending := formats[f].ending
-	for utf8.RuneCountInString(stem)+len(ending) > maxName {
-		_, size := utf8.DecodeLastRuneInString(stem)
-		stem = stem[:len(stem)-size]
-	}
-	if stem = strings.Trim(stem, ". _"); stem == "" {
+	if stem = strings.Trim(cut(stem, maxName-len(formats[f].ending)), ". _"); stem == "" {
 		stem = f.Name()
 	}
-	return stem + ending
+	return stem + formats[f].ending
+}
+
+// cut is the beginning of s, n characters at most.
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) > n {
+		return string([]rune(s)[:n])
+	}
+	return s
 }
 
 func isPlain(s string) bool {

@@ -16,8 +16,8 @@ const (
 // judgeOLE tells what an OLE2 file is, the way Office kept documents before 2007 and WPS
 // its own, by the names in its directory. Macros of a text or a table stand in a storage
 // of their own, so they are seen; those of a presentation are not, so none is taken.
-func judgeOLE(file io.ReaderAt, size int64) (Format, error) {
-	names, ok := oleNames(file, size)
+func judgeOLE(file io.ReaderAt) (Format, error) {
+	names, ok := oleNames(file)
 	has := func(any ...string) bool {
 		return slices.ContainsFunc(any, func(name string) bool { return slices.Contains(names, name) })
 	}
@@ -45,7 +45,7 @@ const (
 
 // oleNames reads the names in an OLE2 file's directory, which is a chain of sectors, as a
 // flat list. ok is false where the file is broken.
-func oleNames(file io.ReaderAt, size int64) (names []string, ok bool) {
+func oleNames(file io.ReaderAt) (names []string, ok bool) {
 	var header [512]byte
 	if _, err := file.ReadAt(header[:], 0); err != nil {
 		return nil, false

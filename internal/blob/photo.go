@@ -46,7 +46,6 @@ func photograph(ctx context.Context, file io.ReaderAt, size int64, kind string) 
 		return nil, refuse(broken)
 	}
 	picture := upright(shrink(source, longest), plan.orientation)
-	source = nil // the large one may go before the small ones are written
 	body, err := encode(picture)
 	if err != nil {
 		return nil, err
