@@ -18,11 +18,11 @@ build: ## Build bin/lianluo
 	go build -o bin/lianluo ./cmd/lianluo
 
 .PHONY: test
-test: tools-postgres tools-browser ## The whole suite, with the race detector and the real browser
+test: tools-postgres tools-browser tools-s3 ## The whole suite, with the race detector and the real browser
 	go test -race -timeout 10m $(PACKAGES)
 
 .PHONY: check
-check: tools-postgres ## What every commit passes, in under a minute: format, vet, generated files, short tests
+check: tools-postgres tools-s3 ## What every commit passes, in under a minute: format, vet, generated files, short tests
 	@test -z "$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files -co --exclude-standard '*.go'); exit 1; }
 	go vet ./...
 	@$(MAKE) --no-print-directory generated
@@ -51,3 +51,7 @@ tools-postgres: # PostgreSQL: installed by apt as root on Debian, asked for else
 .PHONY: tools-browser
 tools-browser: # Chromium and a Chinese font, likewise
 	@.ci/need browser
+
+.PHONY: tools-s3
+tools-s3: # an S3 server for the tests, built once
+	@.ci/need s3 >/dev/null

@@ -36,7 +36,7 @@ var own = map[string][]string{
 	"internal/postgres": {"internal/errs", "migrations"},
 	"internal/tenant":   {"internal/postgres", "internal/errs"},
 	"internal/stats":    {"internal/tenant", "internal/postgres", "internal/errs"},
-	"web":               {"web/", "internal/tenant", "internal/auth", "internal/errs", "internal/private"}, // the keys pass through
+	"web":               {"web/", "internal/tenant", "internal/auth", "internal/errs", "internal/private", "internal/blob"}, // the keys and the store pass through
 	"web/ui":            nil,
 	"web/static":        nil,
 	"web/page":          {"web/ui", "web/static", "internal/errs", "internal/auth"},

@@ -10,6 +10,7 @@ import (
 	"lianluo/web/accounts"
 	"lianluo/web/cases"
 	"lianluo/web/deputies"
+	"lianluo/web/files"
 	"lianluo/web/home"
 	"lianluo/web/lookups"
 	"lianluo/web/menu"
@@ -47,7 +48,8 @@ func (d Deps) routes() http.Handler {
 			r.Use(session.Require)
 			r.With(session.RequireRight(auth.SeeHome)).Get("/", page.Handle(home.Handler{DB: d.DB}.Show))
 			r.Route("/account", door.Routes)
-			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys}.Routes)
+			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
+			r.With(session.RequireRight(auth.SeeCases)).Route("/files", files.Handler{DB: d.DB, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", deputies.Handler{DB: d.DB}.Routes)

@@ -14,6 +14,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
+	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/postgres/pgtest"
 	"lianluo/web"
 	"lianluo/web/static"
@@ -67,6 +68,10 @@ func roads(w *world) []road {
 		{"GET /cases/{number}", number, nil, "303 403 403 200 200 200 200 200 200 200 403 403 404", 500},
 		{"POST /cases/{number}/steps/{step}", number + "/steps/pause", version, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
 		{"POST /cases/{number}/phone", number + "/phone", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"POST /cases/{number}/files", number + "/files", none, "303 403 403 422 422 403 422 422 422 403 403 403 404", 500},
+		{"POST /cases/{number}/files/{key}/remove", number + "/files/" + w.file + "/remove", none, "303 403 403 422 403 403 403 422 403 403 403 403 404", 500},
+		{"GET /files/{key}", "/files/" + w.file, nil, "303 403 403 200 200 200 200 200 200 200 403 403 404", 500},
+		{"GET /files/{key}/thumb", "/files/" + w.file + "/thumb", nil, "303 403 403 200 200 200 200 200 200 200 403 403 404", 500},
 		{"GET /visits/new", "/visits/new", nil, "303 403 403 403 200 403 200 200 403 403 200 403 200", 500},
 		{"POST /visits", "/visits", station, "303 403 403 403 422 403 422 422 403 403 422 403 422", 500},
 		{"GET /visits/saved", "/visits/saved?" + key, nil, "303 403 403 403 200 403 200 200 403 403 403 403 404", 500},
@@ -80,6 +85,7 @@ type world struct {
 	number string // a case that 县水利局 handles, of
 	visit  uuid.UUID
 	link   string
+	file   string // a photograph of that case, by the clerk
 }
 
 func newWorld(t *testing.T) *world {
@@ -92,6 +98,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.visit, w.number = visit.Key, receipts.Matters[0].Number
 	w.Drive(w.number, casefile.Handling)
+	w.file = w.Attach(w.Clerk, w.number, "水管.jpg", casetest.Photo(40, 30)).String()
 	w.DriveNew(casefile.AwaitingRating)
 	w.link = strings.TrimPrefix(w.Links(1)[0], w.URL)
 	return w
@@ -206,6 +213,9 @@ var headers = map[string]string{
 func safe(t *testing.T, route string, p *webtest.Page) {
 	t.Helper()
 	for name, want := range headers {
+		if name == "Content-Security-Policy" && p.Status == http.StatusOK && strings.HasPrefix(route, "GET /files/") {
+			want = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+		}
 		if got := p.Header.Get(name); got != want {
 			t.Errorf("%s: %s is %q, want %q", route, name, got, want)
 		}

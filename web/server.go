@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"lianluo/internal/blob"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 	"lianluo/web/accounts"
@@ -18,6 +19,7 @@ import (
 type Deps struct {
 	DB       *tenant.DB
 	Keys     private.Keys
+	Files    *blob.Store
 	Sessions *session.Sessions
 	Demo     []accounts.DemoAccount // under --demo: listed on the sign-in page
 	BaseURL  string                 // the address by which people reach the site

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/blob"
 	"lianluo/internal/demo"
 	"lianluo/internal/job"
 	"lianluo/internal/message"
@@ -28,6 +29,7 @@ type serveCmd struct {
 	BaseURL string `help:"The address by which people reach the site, for links in messages." env:"LIANLUO_BASE_URL" name:"base-url" placeholder:"URL"`
 	TLS     bool   `help:"People reach the site by https, through a proxy in front: cookies are marked Secure." env:"LIANLUO_TLS" name:"tls"`
 	Proxy   bool   `help:"A proxy stands in front and names the client in X-Forwarded-For." env:"LIANLUO_PROXY"`
+	Files   string `help:"Where attached files are kept: a directory, or s3://BUCKET?region=…&endpoint=…, with the key in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Without it a directory of the data." env:"LIANLUO_FILES" placeholder:"DIR|URL"`
 	Demo    bool   `help:"Load the demonstration (长治市, everything made up) and write messages to the output. Refused where a real county is." env:"LIANLUO_DEMO"`
 }
 
@@ -54,8 +56,13 @@ func (c *serveCmd) serve(ctx context.Context, log *slog.Logger, out io.Writer, d
 	if err != nil {
 		return err
 	}
-	deps := job.Deps{DB: db.DB, Keys: keys, BaseURL: c.baseURL(), Log: log}
-	site := web.Deps{DB: db.DB, Keys: keys, Sessions: session.New(db.DB, c.TLS), BaseURL: c.baseURL(), Proxy: c.Proxy, Log: log}
+	files, err := c.openFiles(ctx)
+	if err != nil {
+		return err
+	}
+	defer files.Close()
+	deps := job.Deps{DB: db.DB, Keys: keys, Files: files, BaseURL: c.baseURL(), Log: log}
+	site := web.Deps{DB: db.DB, Keys: keys, Files: files, Sessions: session.New(db.DB, c.TLS), BaseURL: c.baseURL(), Proxy: c.Proxy, Log: log}
 	if c.Demo {
 		deps.Channel = &message.Log{Out: out, Path: filepath.Join(c.dir(), "messages.log")}
 		site.Demo = demoAccounts()
@@ -83,6 +90,19 @@ func (c *serveCmd) serve(ctx context.Context, log *slog.Logger, out io.Writer, d
 	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	return errors.Join(ignoreClosed(err), server.Shutdown(finish), runner.Stop(finish))
+}
+
+// openFiles opens the store of attached files.
+func (c *serveCmd) openFiles(ctx context.Context) (*blob.Store, error) {
+	address := c.Files
+	if address == "" {
+		address = filepath.Join(c.dir(), "files")
+	}
+	store, err := blob.Open(ctx, address)
+	if err != nil {
+		return nil, fmt.Errorf("LIANLUO_FILES: %w", err)
+	}
+	return store, nil
 }
 
 func ignoreClosed(err error) error {

@@ -3,9 +3,11 @@ package casefile
 import (
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/blob"
 	"lianluo/internal/calendar"
 	"lianluo/internal/tenant"
 )
@@ -35,6 +37,23 @@ type Sheet struct {
 	Told       []ToldRecord
 	Verdicts   []Verdict
 	Letters    []Letter
+	Files      []SheetFile
+}
+
+// SheetFile is one file of the case, or the tombstone of one.
+type SheetFile struct {
+	Key       uuid.UUID   `json:"key"`
+	Name      *string     `json:"name"` // nil: removed
+	Format    blob.Format `json:"format"`
+	Size      int64       `json:"size"`
+	Width     int         `json:"width"` // 0: no photograph
+	Height    int         `json:"height"`
+	AddedBy   int64       `json:"added_by"`
+	AddedName string      `json:"added_name"`
+	AddedAt   time.Time   `json:"added_at"`
+	RemovedAt *time.Time  `json:"removed_at"`
+	RemovedBy *string     `json:"removed_name"`
+	Reason    *string     `json:"removed_reason"`
 }
 
 // Listener is a deputy who received the visit.
@@ -102,7 +121,11 @@ func SheetOf(v *tenant.View, number string) *Sheet {
 				'comment', r.comment, 'amends_id', r.amends_id, 'created_at', r.created_at) order by r.id), '[]') from ratings r
 				where r.county_id = @county and r.case_id = c.id) as verdicts,
 			(select coalesce(json_agg(json_build_object('kind', m.kind, 'state', m.state, 'reason', m.reason, 'sent_at', m.sent_at)
-				order by m.id), '[]') from messages m where m.county_id = @county and m.case_id = c.id) as letters
+				order by m.id), '[]') from messages m where m.county_id = @county and m.case_id = c.id) as letters,
+			(select coalesce(json_agg(json_build_object('key', f.key, 'name', f.name, 'format', f.format, 'size', f.size,
+				'width', coalesce(f.width, 0), 'height', coalesce(f.height, 0), 'added_by', f.added_by, 'added_name', f.added_name,
+				'added_at', f.added_at, 'removed_at', f.removed_at, 'removed_name', f.removed_name, 'removed_reason', f.removed_reason)
+				order by f.id), '[]') from attachments f where f.county_id = @county and f.case_id = c.id) as files
 		from cases c
 		join visits v on v.county_id = @county and v.id = c.visit_id
 		join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
@@ -118,6 +141,12 @@ func SheetOf(v *tenant.View, number string) *Sheet {
 // UnseenBy hides from by what the role is not to know: for a unit, who came. It changes
 // the sheet in memory alone.
 func (s *Sheet) UnseenBy(by auth.Actor) {
+	for i, f := range s.Files {
+		if f.Name != nil {
+			name := fileNameFor(*f.Name, s.Visitor, by)
+			s.Files[i].Name = &name
+		}
+	}
 	if by.Role == auth.Unit {
 		masked := s.VisitorFor(by)
 		s.Visitor, s.Gender = &masked, nil

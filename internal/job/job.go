@@ -14,6 +14,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
+	"lianluo/internal/blob"
 	"lianluo/internal/message"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
@@ -26,6 +27,7 @@ type Deps struct {
 	Keys    private.Keys
 	BaseURL string          // the site's public address, for links in messages
 	Channel message.Channel // nil: no gateway is configured, so messages wait
+	Files   *blob.Store     // nil: this server keeps no files, and their jobs wait for one that does
 	Log     *slog.Logger
 }
 
@@ -42,6 +44,9 @@ func Start(ctx context.Context, deps Deps) (*Runner, error) {
 	river.AddWorker(workers, &follower{deps: deps})
 	river.AddWorker(workers, &lapser{deps: deps})
 	river.AddWorker(workers, &sweeper{deps: deps})
+	river.AddWorker(workers, &purger{deps: deps})
+	river.AddWorker(workers, &expirer{deps: deps})
+	river.AddWorker(workers, &fileSweeper{deps: deps})
 	client, err := river.NewClient(postgres.NewQueueDriver(deps.DB.Platform()), &river.Config{
 		Schema:            postgres.QueueSchema,
 		PollOnly:          true,
@@ -52,7 +57,8 @@ func Start(ctx context.Context, deps Deps) (*Runner, error) {
 		Workers:           workers,
 		ErrorHandler:      &failures{deps.Log},
 		Logger:            slog.New(quiet{deps.Log.Handler()}),
-		PeriodicJobs:      []*river.PeriodicJob{every(10*time.Minute, Lapse{}), every(24*time.Hour, Sweep{})},
+		PeriodicJobs: []*river.PeriodicJob{every(10*time.Minute, Lapse{}), every(24*time.Hour, Sweep{}),
+			every(24*time.Hour, ExpireFiles{}), every(24*time.Hour, SweepFiles{})},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)

@@ -76,7 +76,7 @@ func (l *log) String() string {
 func run(t *testing.T, w *casetest.World, channel message.Channel) (logged *log, stop func()) {
 	t.Helper()
 	logged = &log{}
-	runner, err := job.Start(t.Context(), job.Deps{DB: w.DB, Keys: w.Keys, BaseURL: "https://lianluo.example", Channel: channel,
+	runner, err := job.Start(t.Context(), job.Deps{DB: w.DB, Keys: w.Keys, BaseURL: "https://lianluo.example", Channel: channel, Files: w.Files,
 		Log: slog.New(slog.NewTextHandler(logged, nil))})
 	if err != nil {
 		t.Fatal(err)

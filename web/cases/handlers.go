@@ -8,6 +8,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/blob"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
 	"lianluo/internal/private"
@@ -21,8 +22,9 @@ import (
 
 // Handler serves /cases.
 type Handler struct {
-	DB   *tenant.DB
-	Keys private.Keys
+	DB    *tenant.DB
+	Keys  private.Keys
+	Files *blob.Store
 }
 
 // Routes are mounted under /cases, for those who have auth.SeeCases.
@@ -31,6 +33,9 @@ func (h Handler) Routes(r chi.Router) {
 	r.Get("/{number}", page.Handle(h.show))
 	r.Post("/{number}/steps/{step}", page.Handle(h.step))
 	r.Post("/{number}/phone", page.Handle(h.reveal))
+	attach := r.With(session.RequireRight(auth.AttachFile))
+	attach.Post("/{number}/files", page.Handle(h.addFiles))
+	attach.Post("/{number}/files/{key}/remove", page.Handle(h.removeFile))
 }
 
 // actor is who is signed in; the routes let nobody else pass.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -24,6 +25,14 @@ type Client struct {
 
 	// CrossSite sends what a browser sends with a form on somebody else's page.
 	CrossSite bool
+
+	// IfNoneMatch is the tag of what the browser has kept.
+	IfNoneMatch string
+
+	// Pause is how long a slow line waits before each eighth of an upload; Lost is how
+	// many bytes of its end do not arrive.
+	Pause time.Duration
+	Lost  int
 
 	t    testing.TB
 	http http.Client
@@ -80,15 +89,26 @@ func (c *Client) Post(path string, form url.Values) *Page {
 
 func (c *Client) do(method, path string, form url.Values, referer string) *Page {
 	c.t.Helper()
+	return c.send(method, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()), referer)
+}
+
+func (c *Client) send(method, path, contentType string, content io.Reader, referer string) *Page {
+	c.t.Helper()
 	target := c.Site.URL + path
 	if strings.HasPrefix(path, "http://") {
 		target = path
 	}
-	r, err := http.NewRequestWithContext(c.t.Context(), method, target, strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(c.t.Context(), method, target, content)
 	c.must(err)
 	number, counting := c.Site.counts.start()
 	r.Header.Set(numberHeader, number)
 	c.fetchHeaders(r, referer)
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", contentType)
+	}
+	if c.IfNoneMatch != "" {
+		r.Header.Set("If-None-Match", c.IfNoneMatch)
+	}
 	answer, err := c.http.Do(r)
 	c.must(err)
 	defer answer.Body.Close()
@@ -109,7 +129,6 @@ func (c *Client) fetchHeaders(r *http.Request, referer string) {
 	r.Header.Set("Sec-Fetch-Dest", "document")
 	if r.Method == http.MethodPost {
 		r.Header.Set("Origin", origin)
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	if referer != "" {
 		r.Header.Set("Referer", referer)

@@ -6,6 +6,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
+	"lianluo/internal/casefile/casetest"
 	"lianluo/web/webtest"
 )
 
@@ -15,6 +16,7 @@ func TestStatements(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	number := s.DriveNew(casefile.Handling)
+	thumb := "/files/" + s.Attach(s.Clerk, number, "a.jpg", casetest.Photo(30, 20)).String() + "/thumb"
 	s.DriveNew(casefile.AwaitingRating)
 	rate := s.Links(1)[0][len(s.URL):]
 
@@ -24,6 +26,7 @@ func TestStatements(t *testing.T) {
 		for page, path := range map[string]string{"home": "/", "queue": "/cases?view=open", "case": "/cases/" + number} {
 			within(t, name+"'s "+page, c.Get(path), 6, 2)
 		}
+		within(t, name+"'s thumbnail", c.Get(thumb), 4, 2)
 	}
 	nobody := s.Anonymous()
 	within(t, "rating page", nobody.Get(rate), 3, 1)

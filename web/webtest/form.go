@@ -14,6 +14,7 @@ type Form struct {
 	page   *Page
 	form   *goquery.Selection
 	values url.Values
+	files  []upload
 }
 
 // Form returns the one form that selector matches.
@@ -152,6 +153,9 @@ func (f *Form) Submit(button ...string) *Page {
 	if f.form.AttrOr("method", "get") != "post" {
 		action.RawQuery = values.Encode()
 		return f.page.client.do(http.MethodGet, action.RequestURI(), nil, f.page.URL.String())
+	}
+	if f.form.AttrOr("enctype", "") == multipartType {
+		return f.page.client.upload(action.RequestURI(), values, f.chosen(), f.page.URL.String())
 	}
 	return f.page.client.do(http.MethodPost, action.RequestURI(), values, f.page.URL.String())
 }

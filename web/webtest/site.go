@@ -53,14 +53,22 @@ func New(t testing.TB) *Site {
 	s := &Site{World: casetest.New(t), t: t, letters: filepath.Join(t.TempDir(), "messages.log")}
 	s.open()
 	s.settlePlatform()
-	s.Deps = web.Deps{DB: tenant.New(s.pool, s.PG.Oversight, s.Now), Keys: s.Keys, Log: slog.Default()}
+	s.Deps = web.Deps{DB: tenant.New(s.pool, s.PG.Oversight, s.Now), Keys: s.Keys, Files: s.Files, Log: slog.Default()}
 	s.Deps.Sessions = session.New(s.Deps.DB, false)
-	server := httptest.NewServer(s.around(web.New(s.Deps)))
 	t.Cleanup(s.judge)
-	t.Cleanup(server.Close)
-	s.URL = server.URL
+	s.Serve(func(*http.Server) {})
 	s.work()
 	return s
+}
+
+// Serve starts a server of the site with settings of its own; from now on it is the one
+// that clients ask.
+func (s *Site) Serve(set func(*http.Server)) {
+	server := httptest.NewUnstartedServer(s.around(web.New(s.Deps)))
+	set(server.Config)
+	server.Start()
+	s.t.Cleanup(server.Close)
+	s.URL = server.URL
 }
 
 // open gives the site a pool of its own, whose statements are counted by request.
@@ -97,7 +105,7 @@ func (s *Site) settlePlatform() {
 func (s *Site) work() {
 	s.t.Helper()
 	runner, err := job.Start(s.t.Context(), job.Deps{DB: s.DB, Keys: s.Keys, BaseURL: s.URL,
-		Channel: &message.Log{Out: io.Discard, Path: s.letters}, Log: slog.New(records{to: &s.failures})})
+		Channel: &message.Log{Out: io.Discard, Path: s.letters}, Files: s.Files, Log: slog.New(records{to: &s.failures})})
 	s.must(err)
 	s.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -150,7 +158,7 @@ func (s *Site) links(about string, n int) []string {
 
 // Break takes the database away from the site.
 func (s *Site) Break() {
-	s.failures.expected = true
+	s.ExpectFailures()
 	s.pool.Close()
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/blob"
 	"lianluo/internal/calendar"
 	"lianluo/internal/postgres/pgtest"
 	"lianluo/internal/private"
@@ -30,6 +31,7 @@ type World struct {
 	PG     *pgtest.DB // for looking behind the site's back
 	DB     *tenant.DB // as the site uses it, on the world's clock
 	Keys   private.Keys
+	Files  *blob.Store   // in FilesDir
 	County tenant.County // 襄垣县
 
 	Station      int64   // 王桥镇
@@ -56,6 +58,8 @@ type World struct {
 
 	Neighbour Neighbour
 
+	FilesDir string
+
 	t   testing.TB
 	now atomic.Pointer[time.Time]
 }
@@ -76,6 +80,9 @@ func New(t testing.TB) *World {
 	w.DB = tenant.New(w.PG.App, w.PG.Oversight, w.Now)
 	var err error
 	w.Keys, err = private.ParseKey("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")
+	w.check(err)
+	w.FilesDir = t.TempDir()
+	w.Files, err = blob.Open(t.Context(), w.FilesDir)
 	w.check(err)
 	w.settle()
 	return w

@@ -1,0 +1,4 @@
+package blob
+
+// Decoding lets a test take the tokens.
+var Decoding = decoding
