@@ -47,6 +47,8 @@ func Start(ctx context.Context, deps Deps) (*Runner, error) {
 	river.AddWorker(workers, &purger{deps: deps})
 	river.AddWorker(workers, &expirer{deps: deps})
 	river.AddWorker(workers, &fileSweeper{deps: deps})
+	river.AddWorker(workers, &tasker{deps: deps})
+	river.AddWorker(workers, &taskExpirer{deps: deps})
 	client, err := river.NewClient(postgres.NewQueueDriver(deps.DB.Platform()), &river.Config{
 		Schema:            postgres.QueueSchema,
 		PollOnly:          true,
@@ -58,7 +60,7 @@ func Start(ctx context.Context, deps Deps) (*Runner, error) {
 		ErrorHandler:      &failures{deps.Log},
 		Logger:            slog.New(quiet{deps.Log.Handler()}),
 		PeriodicJobs: []*river.PeriodicJob{every(10*time.Minute, Lapse{}), every(24*time.Hour, Sweep{}),
-			every(24*time.Hour, ExpireFiles{}), every(24*time.Hour, SweepFiles{})},
+			every(24*time.Hour, ExpireFiles{}), every(24*time.Hour, SweepFiles{}), every(time.Hour, Expire{})},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)

@@ -673,7 +673,7 @@ func (s *shown) registration() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = lists.In(s.from).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = s.place.Keep().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
