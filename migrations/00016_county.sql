@@ -86,7 +86,7 @@ create table checklist_items (
   foreign key (county_id, checklist_id) references checklists (county_id, id)
 );
 insert into checklists (county_id, name, note, position)
-select id, '六有', '系统预置，请按本县的要求修改。', 1 from counties;
+select id, '六有', '系统按常见说法预置，不是官方定义，请按本县的要求修改。', 1 from counties;
 insert into checklist_items (county_id, checklist_id, name, position)
 select l.county_id, l.id, i.name, i.position from checklists l cross join (values
   (1, '有标识场所'), (2, '有制度'), (3, '有版面'), (4, '有计划'), (5, '有记录'), (6, '有档案')) i (position, name);

@@ -51,7 +51,7 @@ var defaultRefusals = []RefusalReason{
 var defaultChecklist = struct {
 	name, note string
 	items      []string
-}{"六有", "系统预置，请按本县的要求修改。", []string{"有标识场所", "有制度", "有版面", "有计划", "有记录", "有档案"}}
+}{"六有", "系统按常见说法预置，不是官方定义，请按本县的要求修改。", []string{"有标识场所", "有制度", "有版面", "有计划", "有记录", "有档案"}}
 
 // defaultNotice is what § 17 of the 个人信息保护法 asks to be said before anything is
 // written down, as a new county begins with it.

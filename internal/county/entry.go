@@ -31,7 +31,7 @@ var codeForm = regexp.MustCompile(`^[A-Z]$`)
 func (l *List) check(in *EntryInput) errs.Invalid {
 	invalid := errs.Invalid{}
 	in.Code, in.Name, in.Text = letters(in.Code), trimmed(in.Name), trimmed(in.Text)
-	oneLine(invalid, "name", in.Name, "请填名称。", l.longestName)
+	oneLine(invalid, "name", in.Name, "请填"+l.named+"。", l.longestName)
 	switch {
 	case l.text == "":
 		in.Text = ""

@@ -18,6 +18,7 @@ type List struct {
 	above  *List  // in whose entries its own stand; nil for a list of the first level
 	parent string // the column that names the entry above
 
+	named       string // what an entry's name is called: 大类名称
 	text        string // the column of an entry's longer text, "" for none
 	textMissing string // what to say where it is left out; "" where it may be
 	longestName int
@@ -32,22 +33,22 @@ type List struct {
 
 // The lists.
 var (
-	CategoryList = &List{Key: "categories", subject: "category", table: "categories", longestName: 20,
+	CategoryList = &List{Key: "categories", subject: "category", table: "categories", named: "大类名称", longestName: 20,
 		last: "至少要有一个类别在用，不然来访登记不了。", along: true,
 		uses: `(select count(*) from categories k join cases c on c.county_id = @county and c.category_id = k.id
 			where k.county_id = @county and (k.id = e.id or k.parent_id = e.id))`}
-	SubcategoryList = &List{Key: "subcategories", subject: "category", table: "categories", above: CategoryList, parent: "parent_id", longestName: 20,
+	SubcategoryList = &List{Key: "subcategories", subject: "category", table: "categories", above: CategoryList, parent: "parent_id", named: "小类名称", longestName: 20,
 		uses: `(select count(*) from cases c where c.county_id = @county and c.category_id = e.id)`}
-	ClassList = &List{Key: "classes", subject: "result_class", table: "result_classes", longestName: 20, coded: true,
+	ClassList = &List{Key: "classes", subject: "result_class", table: "result_classes", named: "分类名称", longestName: 20, coded: true,
 		last: "至少要有一个结果分类在用，不然承办单位提交不了结果。",
 		uses: `(select count(distinct a.case_id) from case_answers a where a.county_id = @county and a.class = e.code)`}
-	ReasonList = &List{Key: "reasons", subject: "refusal_reason", table: "refusal_reasons", longestName: 40,
+	ReasonList = &List{Key: "reasons", subject: "refusal_reason", table: "refusal_reasons", named: "理由", longestName: 40,
 		text: "guidance", textMissing: "请写明怎样引导群众，到哪里去办。", longestText: 300,
 		last: "至少要有一条理由在用，不然拟不受理时没有理由可选。",
 		uses: `(select count(*) from cases c where c.county_id = @county and c.refusal_reason_id = e.id)`}
-	ChecklistList = &List{Key: "checklists", subject: "checklist", table: "checklists", longestName: 30, text: "note", longestText: 300}
+	ChecklistList = &List{Key: "checklists", subject: "checklist", table: "checklists", named: "清单名称", longestName: 30, text: "note", longestText: 300}
 	ItemList      = &List{Key: "items", subject: "checklist_item", table: "checklist_items", above: ChecklistList, parent: "checklist_id",
-		longestName: 60, text: "hint", longestText: 300}
+		named: "项目名称", longestName: 60, text: "hint", longestText: 300}
 
 	// Lists are all of them.
 	Lists = []*List{CategoryList, SubcategoryList, ClassList, ReasonList, ChecklistList, ItemList}
@@ -60,6 +61,18 @@ func (l *List) Above() *List { return l.above }
 
 // Children is the list that stands in this one's entries, or nil.
 func (l *List) Children() *List { return l.children }
+
+// Named is what an entry's name is called.
+func (l *List) Named() string { return l.named }
+
+// Coded reports whether entries have a code, and promise or not.
+func (l *List) Coded() bool { return l.coded }
+
+// NeedsText reports whether an entry cannot be without its longer text.
+func (l *List) NeedsText() bool { return l.textMissing != "" }
+
+// Along reports whether what stands in an entry is retired along with it.
+func (l *List) Along() bool { return l.along }
 
 // Entry is one line of a List. What its list does not have is nil, false or 0.
 type Entry struct {
@@ -101,6 +114,12 @@ func (l *List) Entries(v *tenant.View, above int64) *[]Entry {
 // Entry queues one entry of the list; there may be none.
 func (l *List) Entry(v *tenant.View, id int64) **Entry {
 	return tenant.Maybe[Entry](v, l.selects(true)+l.level()+` and e.id = @id`, pgx.NamedArgs{"id": id})
+}
+
+// ParentOf queues the entry in which the entry with that id stands.
+func (l *List) ParentOf(v *tenant.View, id int64) **Entry {
+	return tenant.Maybe[Entry](v, l.above.selects(false)+` and e.id = (select k.`+l.parent+` from `+l.table+` k where k.county_id = @county and k.id = @id)`,
+		pgx.NamedArgs{"id": id})
 }
 
 // selects begins a statement that reads entries.

@@ -22,7 +22,9 @@ func (o office) settings() county.Settings {
 }
 
 func (o office) setPeriods(s county.Settings) func(ctx context.Context, tx *tenant.Tx) error {
-	return func(ctx context.Context, tx *tenant.Tx) error { return county.ChangePeriods(ctx, tx, o.Admin.Audit(), s) }
+	return func(ctx context.Context, tx *tenant.Tx) error {
+		return county.ChangePeriods(ctx, tx, o.Admin.Audit(), s)
+	}
 }
 
 func TestPeriods(t *testing.T) {

@@ -22,7 +22,9 @@ func (o office) profile() county.Profile {
 }
 
 func (o office) setProfile(p county.Profile) func(ctx context.Context, tx *tenant.Tx) error {
-	return func(ctx context.Context, tx *tenant.Tx) error { return county.ChangeProfile(ctx, tx, o.Admin.Audit(), p) }
+	return func(ctx context.Context, tx *tenant.Tx) error {
+		return county.ChangeProfile(ctx, tx, o.Admin.Audit(), p)
+	}
 }
 
 func TestProfile(t *testing.T) {

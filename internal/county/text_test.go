@@ -29,11 +29,11 @@ func TestRenderText(t *testing.T) {
 	t.Parallel()
 	values := county.TextValues{"编号": "XY2026-0012", "标题": "{编号}坏了", "机关": "县人大", "办理单位": ""}
 	for body, want := range map[string]string{
-		"":                    "",
-		"没有花括号":               "没有花括号",
+		"":      "",
+		"没有花括号": "没有花括号",
 		"【{机关}】{标题}，编号 {编号}。": "【县人大】{编号}坏了，编号 XY2026-0012。", // what comes from the case is not read again
-		"由{办理单位}办，到{期限}":      "由承办单位办，到规定期限",                 // not known yet
-		"{没有这一项}{":           "{没有这一项}{",
+		"由{办理单位}办，到{期限}":      "由承办单位办，到规定期限",                // not known yet
+		"{没有这一项}{":            "{没有这一项}{",
 		"{{编号}}":              "{XY2026-0012}",
 	} {
 		if got := county.RenderText(body, values); got != want {
