@@ -179,6 +179,9 @@ func (q *queue) categoryOptions() []ui.Option {
 	options := make([]ui.Option, len(q.categories))
 	for i, c := range q.categories {
 		options[i] = ui.Option{Value: strconv.FormatInt(c.ID, 10), Name: c.Name}
+		if c.Retired { // old cases carry it
+			options[i].Name += "（已停用）"
+		}
 	}
 	return options
 }
