@@ -12,9 +12,11 @@ import (
 	"lianluo/web/home"
 	"lianluo/web/lookups"
 	"lianluo/web/menu"
+	"lianluo/web/notices"
 	"lianluo/web/page"
 	"lianluo/web/ratings"
 	"lianluo/web/session"
+	"lianluo/web/settings"
 	"lianluo/web/static"
 	"lianluo/web/visits"
 )
@@ -33,6 +35,7 @@ func (d Deps) routes() http.Handler {
 	r.Post("/text", page.SetText)
 	ratings.Handler{DB: d.DB}.Routes(r)               // /r/{token}
 	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r) // /q
+	notices.Handler{DB: d.DB}.Routes(r)               // /c/{county}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 
 	// Staff.
@@ -46,6 +49,7 @@ func (d Deps) routes() http.Handler {
 			r.Route("/account", door.Routes)
 			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
+			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
 		})
 	})
 	return r
