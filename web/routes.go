@@ -15,9 +15,11 @@ import (
 	"lianluo/web/home"
 	"lianluo/web/lookups"
 	"lianluo/web/menu"
+	"lianluo/web/notices"
 	"lianluo/web/page"
 	"lianluo/web/ratings"
 	"lianluo/web/session"
+	"lianluo/web/settings"
 	"lianluo/web/static"
 	"lianluo/web/stations"
 	"lianluo/web/views"
@@ -38,6 +40,7 @@ func (d Deps) routes() http.Handler {
 	r.Post("/text", page.SetText)
 	ratings.Handler{DB: d.DB}.Routes(r)               // /r/{token}
 	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r) // /q
+	notices.Handler{DB: d.DB}.Routes(r)               // /c/{county}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 
 	// Staff.
@@ -56,6 +59,7 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", deputies.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
 		})
 	})
 	return r

@@ -9,6 +9,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"lianluo/internal/casefile"
+	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
 	"lianluo/internal/rating"
@@ -65,9 +66,11 @@ func (s *sender) write(ctx context.Context, args message.Send) (letter message.L
 			return errs.Refuse(errs.Conflict, "没有留电话，请当面、电话回访或用纸条请群众评价。")
 		}
 		letter = message.Letter{To: to.Phone}
-		switch waiting.Kind {
+		if letter.Body, err = county.Compose(ctx, tx, string(waiting.Kind), to.Texts()); err != nil {
+			return err
+		}
+		switch waiting.Kind { // what is never part of the words
 		case message.Registered:
-			letter.Body = fmt.Sprintf("【%s】您反映的“%s”已登记，编号 %s，凭查询码可以看办到哪一步。", to.Office, to.Title, to.Number)
 			letter.Code = casefile.Code(s.deps.Keys, args.County, to.Number)
 			letter.Link = s.deps.BaseURL + "/q"
 		case message.Feedback:
@@ -75,14 +78,7 @@ func (s *sender) write(ctx context.Context, args message.Send) (letter message.L
 			if err != nil {
 				return err
 			}
-			letter.Body = fmt.Sprintf("【%s】您反映的“%s”有结果了，请看一看，并说说您满不满意。", to.Office, to.Title)
 			letter.Link = s.deps.BaseURL + "/r/" + token
-		case message.Rehandling:
-			letter.Body = fmt.Sprintf("【%s】您对“%s”的办理结果不满意，我们已要求重新办理，办好后再告诉您。", to.Office, to.Title)
-		case message.Upheld:
-			letter.Body = fmt.Sprintf("【%s】您反映的“%s”已重新研究，结果和说明请向联络站了解。", to.Office, to.Title)
-		case message.Extended:
-			letter.Body = fmt.Sprintf("【%s】您反映的“%s”还需要一些时间，办理期限已延长。", to.Office, to.Title)
 		}
 		return nil
 	})

@@ -113,9 +113,14 @@ func (q *queue) clear() string {
 func (q *queue) choices(kind string) []ui.Option {
 	var choices []ui.Option
 	for _, o := range q.options {
-		if o.Kind == kind {
-			choices = append(choices, ui.Option{Value: strconv.FormatInt(o.ID, 10), Name: o.Name})
+		if o.Kind != kind {
+			continue
 		}
+		choice := ui.Option{Value: strconv.FormatInt(o.ID, 10), Name: o.Name}
+		if o.Old {
+			choice.Name += "（已停用）"
+		}
+		choices = append(choices, choice)
 	}
 	return choices
 }

@@ -26,7 +26,7 @@ func (w *World) settle() {
 	w.check(w.Update(func(ctx context.Context, tx *tenant.Tx) error {
 		w.places(ctx, tx)
 		w.people(ctx, tx)
-		return nil
+		return county.SendAtOnce(ctx, tx)
 	}))
 	w.Citizen, w.System = auth.CitizenOf(w.County), auth.SystemOf(w.County)
 	w.staff()
@@ -41,7 +41,7 @@ func (w *World) settleNeighbour() {
 	w.check(w.DB.Update(ctx, to.County, func(tx *tenant.Tx) error {
 		to.Station = w.station(ctx, tx, "PS200", "西沟乡", "140425200", 0)
 		category = w.id(ctx, tx, `select id from categories where county_id = @county and name = '路灯照明'`, nil)
-		return nil
+		return county.SendAtOnce(ctx, tx)
 	}))
 	to.Clerk = w.actor(to.County, "pingshun.clerk", "申爱莲", auth.RoleGrant{Role: auth.Clerk, StationID: to.Station})
 	visit := w.Visit("西沟的路灯坏了半年。")
