@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
 	"lianluo/web/cases"
+	"lianluo/web/fronts"
 	"lianluo/web/home"
 	"lianluo/web/lookups"
 	"lianluo/web/menu"
@@ -31,8 +32,9 @@ func (d Deps) routes() http.Handler {
 	r.Get("/healthz", page.Handle(d.healthz))
 	r.Handle("/static/*", static.Handler())
 	r.Post("/text", page.SetText)
-	ratings.Handler{DB: d.DB}.Routes(r)               // /r/{token}
-	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r) // /q
+	ratings.Handler{DB: d.DB}.Routes(r)                    // /r/{token}
+	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)      // /q
+	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes(r) // /s/{code}, /c/{code}
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 
 	// Staff.

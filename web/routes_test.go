@@ -52,6 +52,9 @@ func roads(w *world) []road {
 		{"POST /r/{token}", w.link, none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 500},
 		{"GET /q", "/q", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 200},
 		{"POST /q", "/q", none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 422},
+		{"GET /s/{code}", "/s/140423101", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
+		{"GET /s/{code}/qr.svg", "/s/140423101/qr.svg", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
+		{"GET /c/{code}", "/c/140423", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /login", "/login", nil, "200 303 303 303 303 303 303 303 303 303 303 303 303", 500},
 		{"POST /login", "/login", none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 500},
 		{"GET /", "/", nil, "303 200 200 200 200 200 200 200 200 200 200 200 200", 500},
@@ -206,7 +209,11 @@ func safe(t *testing.T, route string, p *webtest.Page) {
 			t.Errorf("%s: %s is %q, want %q", route, name, got, want)
 		}
 	}
-	if p.Status == http.StatusOK && strings.HasPrefix(p.Header.Get("Content-Type"), "text/html") && p.Header.Get("Cache-Control") != "no-store" {
+	keep := "no-store"
+	if strings.HasPrefix(route, "GET /s/") || strings.HasPrefix(route, "GET /c/") { // the same for everybody
+		keep = "private, max-age=300"
+	}
+	if p.Status == http.StatusOK && strings.HasPrefix(p.Header.Get("Content-Type"), "text/html") && p.Header.Get("Cache-Control") != keep {
 		t.Errorf("%s may be kept: Cache-Control is %q", route, p.Header.Get("Cache-Control"))
 	}
 	for _, cookie := range p.Header.Values("Set-Cookie") {
