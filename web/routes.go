@@ -8,6 +8,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
+	"lianluo/web/audits"
 	"lianluo/web/cases"
 	"lianluo/web/fronts"
 	"lianluo/web/home"
@@ -48,6 +49,7 @@ func (d Deps) routes() http.Handler {
 			r.Route("/account", door.Routes)
 			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
+			r.With(session.RequireRight(auth.SeeAudit)).Route("/audit", audits.Handler{DB: d.DB}.Routes)
 		})
 	})
 	return r

@@ -20,6 +20,7 @@ var entries = []struct {
 	{auth.SeeHome, page.MenuItem{URL: "/", Name: "工作台"}},
 	{auth.SeeCases, page.MenuItem{URL: "/cases", Name: "事项"}},
 	{auth.RegisterVisit, page.MenuItem{URL: "/visits/new", Name: "来访登记"}},
+	{auth.SeeAudit, page.MenuItem{URL: "/audit", Name: "操作记录"}},
 	{auth.ChangePassword, page.MenuItem{URL: "/account", Name: "我的账号"}},
 }
 

@@ -1,0 +1,161 @@
+package audit
+
+import "strings"
+
+// Word is how pages say an action.
+type Word struct {
+	Action string // as entries have it
+	Group  string // one of Groups
+	Words  string
+}
+
+// Groups are what one asks for together, by name and in the order of the page.
+var Groups = []struct{ Group, Name string }{
+	{"personal", "看个人信息"}, {"account", "账号"}, {"case", "事项"}, {"file", "附件"}, {"message", "消息"},
+	{"export", "导出"}, {"settings", "设置"}, {"audit", "操作记录"}, {"other", "其他"},
+}
+
+// words are all actions that are recorded anywhere; a test finds those that are missing.
+// Whoever adds an audit.Record gives its action a line here, and a new kind of subject
+// one in kinds.
+var words = []Word{
+	{"case.reveal_phone", "personal", "查看完整电话"},
+
+	{"sign_in", "account", "登录"},
+	{"sign_in_failed", "account", "登录没有成功"},
+	{"user.create", "account", "新建账号"},
+	{"user.grant_role", "account", "给予身份"},
+	{"user.set_password", "account", "重设密码"},
+	{"user.change_password", "account", "修改自己的密码"},
+	{"user.disable", "account", "停用账号"},
+
+	// The steps of a case, in the words of casefile.Workflow.
+	{"case.register", "case", "登记"},
+	{"case.answer_now", "case", "当场答复"},
+	{"case.sort", "case", "梳理"},
+	{"case.report", "case", "报县"},
+	{"case.hand_out", "case", "分办"},
+	{"case.ask_station", "case", "退回补充"},
+	{"case.pass_down", "case", "转乡镇"},
+	{"case.raise", "case", "提级"},
+	{"case.refuse", "case", "拟不受理"},
+	{"case.refer", "case", "拟转外部"},
+	{"case.keep", "case", "拟留存"},
+	{"case.confirm", "case", "复核同意"},
+	{"case.overrule", "case", "复核不同意"},
+	{"case.merge", "case", "并案"},
+	{"case.take_out", "case", "取出"},
+	{"case.follow_lead", "case", "随主件办结"},
+	{"case.suggest", "case", "转代表建议"},
+	{"case.suggestion_answered", "case", "建议已答复"},
+	{"case.sign", "case", "签收"},
+	{"case.request_return", "case", "申请退回"},
+	{"case.grant_return", "case", "同意退回"},
+	{"case.refuse_return", "case", "不同意退回"},
+	{"case.reassign", "case", "改派"},
+	{"case.request_extension", "case", "申请延期"},
+	{"case.grant_extension", "case", "同意延期"},
+	{"case.refuse_extension", "case", "不同意延期"},
+	{"case.pause", "case", "暂缓"},
+	{"case.resume", "case", "恢复办理"},
+	{"case.co_opinion", "case", "协办意见"},
+	{"case.submit", "case", "提交结果"},
+	{"case.approve", "case", "审核通过"},
+	{"case.improve", "case", "退回补正"},
+	{"case.feedback_tried", "case", "未联系上"},
+	{"case.give_feedback", "case", "反馈"},
+	{"case.rate", "case", "评价"},
+	{"case.window_ends", "case", "未评价办结"},
+	{"case.amend", "case", "改评价"},
+	{"case.rehandle", "case", "重办"},
+	{"case.uphold", "case", "维持"},
+	{"case.escalate", "case", "提交研判"},
+	{"case.conclude", "case", "研判"},
+	{"case.promise_due", "case", "承诺到期"},
+	{"case.object", "case", "异议"},
+	{"case.withdraw", "case", "撤回"},
+	{"case.archive", "case", "归档"},
+	{"case.addendum", "case", "补充"},
+	{"case.correct", "case", "更正"},
+	{"case.urge", "case", "催办"},
+	{"case.supervise", "case", "督办"},
+	{"case.unsupervise", "case", "解除督办"},
+	{"case.restrict", "case", "限制查看"},
+	{"case.note", "case", "记事"},
+
+	{"audit.search", "audit", "按人查操作记录"},
+	{"audit.verify", "audit", "核对操作记录"},
+
+	{"demo.load", "other", "载入演示数据"},
+}
+
+// keys are what a detail's keys are called; what is not here is shown as it is.
+var keys = map[string]string{
+	"reason": "理由", "from": "从", "to": "到", "round": "第几次办理", "name": "姓名", "role": "身份", "station": "联络站内部号",
+	"unit": "单位内部号", "deputy": "代表内部号", "actor": "查的人", "entries": "记录条数", "broken": "从第几条起不对",
+	"cases": "事项", "deputies": "代表", "stations": "联络站",
+}
+
+// kinds are the kinds of subjects, with what they are called and how their names are written.
+var kinds = []kind{
+	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
+}
+
+type kind struct {
+	Kind, Name string
+	spelt      func(string) string
+}
+
+func (k kind) written(name string) string {
+	if k.spelt == nil {
+		return name
+	}
+	return k.spelt(name)
+}
+
+var byAction = func() map[string]Word {
+	all := make(map[string]Word, len(words))
+	for _, w := range words {
+		all[w.Action] = w
+	}
+	return all
+}()
+
+// Words is an action as pages say it; one that nobody knows says itself.
+func Words(action string) string {
+	if w, ok := byAction[action]; ok {
+		return w.Words
+	}
+	return action
+}
+
+// Of are the actions of a group; nil for one that there is not.
+func Of(group string) []string {
+	var actions []string
+	for _, w := range words {
+		if w.Group == group {
+			actions = append(actions, w.Action)
+		}
+	}
+	return actions
+}
+
+// Key is what a key of a detail is called.
+func Key(key string) string {
+	if name, ok := keys[key]; ok {
+		return name
+	}
+	return key
+}
+
+// SubjectOf is a subject's kind, what that is called, and its own name: case, 事项 and
+// XY2026-0012. Of an unknown kind there is only the name, whole.
+func SubjectOf(subject string) (kind, called, name string) {
+	before, after, _ := strings.Cut(subject, " ")
+	for _, k := range kinds {
+		if k.Kind == before {
+			return k.Kind, k.Name, after
+		}
+	}
+	return "", "", subject
+}
