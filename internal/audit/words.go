@@ -89,11 +89,11 @@ var words = []Word{
 	{"demo.load", "other", "载入演示数据"},
 }
 
-// keys are what a detail's keys are called; what is not here is shown as it is.
-var keys = map[string]string{
-	"reason": "理由", "from": "从", "to": "到", "round": "第几次办理", "name": "姓名", "role": "身份", "station": "联络站内部号",
-	"unit": "单位内部号", "deputy": "代表内部号", "actor": "查的人", "entries": "记录条数", "broken": "从第几条起不对",
-	"cases": "事项", "deputies": "代表", "stations": "联络站",
+// keys are what a detail's keys are called, in the order in which they are shown; what is
+// not here is shown as it is, after these.
+var keys = []struct{ key, name string }{
+	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"role", "身份"}, {"reason", "理由"},
+	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
 }
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
@@ -140,12 +140,14 @@ func Of(group string) []string {
 	return actions
 }
 
-// Key is what a key of a detail is called.
-func Key(key string) string {
-	if name, ok := keys[key]; ok {
-		return name
+// Key is what a key of a detail is called, and its place among the others.
+func Key(key string) (name string, place int) {
+	for i, k := range keys {
+		if k.key == key {
+			return k.name, i
+		}
 	}
-	return key
+	return key, len(keys)
 }
 
 // SubjectOf is a subject's kind, what that is called, and its own name: case, 事项 and

@@ -1,9 +1,11 @@
 package audits
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
-	"fmt"
+	"maps"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -58,7 +60,7 @@ func role(line audit.Line) string {
 func (rec *record) subject(line audit.Line) (words, address string) {
 	kind, called, name := audit.SubjectOf(line.Subject)
 	if kind == "case" && rec.by.May(auth.SeeCases) {
-		address = "/cases/" + name
+		address = "/cases/" + url.PathEscape(name)
 	}
 	if called == "" {
 		return name, address
@@ -67,34 +69,44 @@ func (rec *record) subject(line audit.Line) (words, address string) {
 }
 
 // pair is one line of a detail.
-type pair struct{ Key, Value string }
+type pair struct {
+	Key, Value string
+	place      int
+}
 
-// pairs are an entry's detail, in the order in which it is kept; what says nothing is
-// left out.
+func (p pair) label() string {
+	if p.Key == "" {
+		return ""
+	}
+	return p.Key + "："
+}
+
+// pairs are an entry's detail in words; what says nothing is left out.
 func pairs(line audit.Line) []pair {
 	if line.Detail == nil {
 		return nil
 	}
-	decoder := json.NewDecoder(strings.NewReader(*line.Detail))
-	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
-		return []pair{{"", *line.Detail}}
+	var detail map[string]json.RawMessage
+	if json.Unmarshal([]byte(*line.Detail), &detail) != nil {
+		return []pair{{Value: *line.Detail}}
+	}
+	if strings.HasPrefix(line.Action, "case.") && string(detail["from"]) == string(detail["to"]) { // it stayed where it was
+		delete(detail, "from")
+		delete(detail, "to")
 	}
 	var all []pair
-	for decoder.More() {
-		key, err := decoder.Token()
-		if err != nil {
-			return []pair{{"", *line.Detail}}
-		}
-		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return []pair{{"", *line.Detail}}
-		}
-		if words := said(line, fmt.Sprint(key), value); words != "" {
-			all = append(all, pair{audit.Key(fmt.Sprint(key)), words})
+	for _, key := range slices.Sorted(maps.Keys(detail)) {
+		if words := said(line, key, detail[key]); words != "" {
+			name, place := audit.Key(key)
+			all = append(all, pair{name, words, place})
 		}
 	}
+	slices.SortStableFunc(all, func(a, b pair) int { return cmp.Compare(a.place, b.place) })
 	return all
 }
+
+// ids are numbers of the database, which mean nothing to a reader.
+var ids = map[string]bool{"station": true, "unit": true, "deputy": true}
 
 // said is a value of a detail in words.
 func said(line audit.Line, key string, value json.RawMessage) string {
@@ -106,19 +118,19 @@ func said(line audit.Line, key string, value json.RawMessage) string {
 	if json.Unmarshal(value, &list) == nil {
 		return strings.Join(list, "、")
 	}
-	switch plain := string(bytes.TrimSpace(value)); plain {
-	case "null", "0":
+	plain := string(value)
+	n, err := strconv.Atoi(plain)
+	switch {
+	case plain == "null" || plain == "0" || key == "round" && n == 1 || err == nil && ids[key]:
 		return ""
-	case "true":
+	case plain == "true":
 		return "是"
-	case "false":
+	case plain == "false":
 		return "否"
-	default:
-		if n, err := strconv.Atoi(plain); err == nil {
-			return ui.Number(n)
-		}
-		return plain
+	case err == nil:
+		return ui.Number(n)
 	}
+	return plain
 }
 
 // refusals are why nobody came in, as auth records it.

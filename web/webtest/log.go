@@ -9,7 +9,7 @@ import (
 )
 
 // failures are what went wrong while a site answered: none of it is expected, unless the
-// test has taken the database away.
+// test says so or has taken the database away.
 type failures struct {
 	mu       sync.Mutex
 	lines    []string
@@ -28,6 +28,9 @@ func (s *Site) Failures() []string {
 	defer s.failures.mu.Unlock()
 	return slices.Clone(s.failures.lines)
 }
+
+// ExpectFailures is for a test that makes something go wrong on purpose.
+func (s *Site) ExpectFailures() { s.failures.expected = true }
 
 // judge fails the test for an answer that the site itself called a failure.
 func (s *Site) judge() {
