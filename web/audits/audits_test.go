@@ -72,9 +72,9 @@ func TestWhoDidWhat(t *testing.T) {
 		for _, want := range []string{
 			"未登录 登录没有成功 账号 " + s.Clerk.LoginName + " 理由：密码不对 127.0.0.1",
 			"路红霞 县办理岗 查看完整电话 事项 " + number + " 理由：回电核实地址 127.0.0.1",
-			"马国庆 承办单位 签收 事项 " + number + " 从：待签收 到：办理中 ",
+			"马国庆 承办单位 签收 事项 " + number + " 从：待签收，到：办理中 ",
 			"张敏 联络员 登记 事项 " + number,
-			"系统 给予身份 账号 " + s.Clerk.LoginName + " 从：2026-09-14 身份：联络员 ",
+			"系统 给予身份 账号 " + s.Clerk.LoginName + " 从：2026-09-14，身份：联络员 ",
 		} {
 			found := false
 			for _, row := range all {
@@ -174,6 +174,10 @@ func TestBadSearch(t *testing.T) {
 			t.Errorf("%s lists entries all the same", query)
 		}
 	}
+	form := admin.Get("/audit?from=14.9.&to=2026-09-13&actor=x").Form("form.filter")
+	if form.Value("from") != "14.9." || form.Value("to") != "2026-09-13" || form.Value("actor") != "x" {
+		t.Error("what was typed is gone")
+	}
 	if n := count(t, s, "audit.search"); n != 0 {
 		t.Errorf("%d searches are recorded that did not happen", n)
 	}
@@ -238,7 +242,7 @@ func TestVerify(t *testing.T) {
 		return c.Get("/audit").Form("form[action='/audit/verify']").Submit().MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)
 	}
 	p := press(leader)
-	p.MustSay("核对完了：一共", "一条不少，没有被改过", "上次核对：2026年9月14日 09:00，史明亮，一共", "核对操作记录", "记录条数：")
+	p.MustSay("核对完了：", "条记录都在，没有被改过", "上次核对：2026年9月14日 09:00，史明亮：", "核对操作记录", "记录条数：")
 	if p.Find(".note-ok").Length() != 1 {
 		t.Error("nothing is announced")
 	}
@@ -253,11 +257,11 @@ func TestVerify(t *testing.T) {
 
 	s.ExpectFailures()
 	owner(`update audit_entries set actor_name = '无名氏' where entry = 12 and county_id = (select id from counties where division_code = '140423')`)
-	p = press(admin).MustSay("核对发现问题：第 12 条和当时写下的不一样，或者不见了；它前面的 11 条没有问题", "马上告诉", "郝建平，第 12 条")
+	p = press(admin).MustSay("核对发现问题：第 12 条和当时写下的不一样，或者不见了；它前面的 11 条没有问题", "马上告诉", "郝建平：第 12 条")
 	if p.Find(".note-err").Length() != 2 { // the answer, and what stays
 		t.Errorf("%d warnings", p.Find(".note-err").Length())
 	}
-	leader.Get("/audit").MustSay("上次核对：2026年9月14日 09:00，郝建平，第 12 条", "从第几条起不对：12")
+	leader.Get("/audit").MustSay("上次核对：2026年9月14日 09:00，郝建平：第 12 条", "从第几条起不对：12")
 	if logged := strings.Join(s.Failures(), "\n"); !strings.Contains(logged, "entry 12 is not what was written") {
 		t.Errorf("who runs the server is told nothing:\n%s", logged)
 	}
@@ -284,7 +288,7 @@ func TestHostile(t *testing.T) {
 			t.Errorf("%s has markup of somebody else's", p.URL.RequestURI())
 		}
 	}
-	p := admin.Get("/audit").MustSay("甲"+hostile, "act"+hostile, "理由："+hostile, "k"+hostile+"："+hostile+"、乙", "on：是", "off：否", "n：1,234,567", "share：0.5")
+	p := admin.Get("/audit").MustSay("甲"+hostile, "act"+hostile, "理由："+hostile, "，k"+hostile+"："+hostile+"、乙", "，on：是", "，off：否", "，n：1,234,567", "，share：0.5")
 	for _, row := range rows(p) {
 		if strings.Contains(row, "none：") || strings.Contains(row, "（）") {
 			t.Errorf("says nothing at length: %q", row)

@@ -70,6 +70,16 @@ func (s *search) day(name string) *calendar.Date {
 	return &day
 }
 
+// dayField is a day's field. A browser shows nothing that is no day in a field for days,
+// so what could not be read stands in one for text.
+func (s *search) dayField(name, label string) ui.FieldProps {
+	f := ui.FieldProps{Name: name, Label: label, Type: "date", Value: s.typed.Get(name), Err: s.invalid[name]}
+	if _, err := calendar.ParseDate(f.Value); err != nil && f.Value != "" {
+		f.Type = ""
+	}
+	return f
+}
+
 func (s *search) text(name string) string {
 	text := s.typed.Get(name)
 	if utf8.RuneCountInString(text) > longest || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {

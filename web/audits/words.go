@@ -20,7 +20,7 @@ import (
 func found(entries int64, broken *int64) string {
 	switch {
 	case broken == nil:
-		return "一共 " + ui.Number(int(entries)) + " 条记录，一条不少，没有被改过"
+		return ui.Number(int(entries)) + " 条记录都在，没有被改过"
 	case *broken == 0:
 		return "记录的结尾不见了"
 	}
@@ -39,7 +39,7 @@ func (rec *record) verified() string {
 	if err := json.Unmarshal([]byte(*rec.last.Detail), &detail); err != nil {
 		return "还没有核对过。"
 	}
-	return "上次核对：" + page.FullDateTime(rec.last.At) + "，" + rec.last.ActorName + "，" + found(detail.Entries, detail.Broken) + "。"
+	return "上次核对：" + page.FullDateTime(rec.last.At) + "，" + rec.last.ActorName + "：" + found(detail.Entries, detail.Broken) + "。"
 }
 
 // broken reports whether the last walk found something.
@@ -74,11 +74,16 @@ type pair struct {
 	place      int
 }
 
-func (p pair) label() string {
-	if p.Key == "" {
-		return ""
+// label is what stands before the value: 理由：, or ，理由： behind another.
+func (p pair) label(first bool) string {
+	label := p.Key
+	if label != "" {
+		label += "："
 	}
-	return p.Key + "："
+	if !first {
+		label = "，" + label
+	}
+	return label
 }
 
 // pairs are an entry's detail in words; what says nothing is left out.

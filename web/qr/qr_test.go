@@ -3,12 +3,14 @@ package qr
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -46,17 +48,23 @@ var (
 	run  = regexp.MustCompile(`^M(\d+) (\d+)h(\d+)v1h-(\d+)z`)
 )
 
+func number(t *testing.T, digits string) int {
+	t.Helper()
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // draw paints an SVG as a browser would, from what is written in it alone.
 func draw(t *testing.T, svg string) image.Image {
 	t.Helper()
-	var w, h, side, height int
 	dims := size.FindStringSubmatch(svg)
 	if dims == nil {
 		t.Fatalf("no size: %.200s", svg)
 	}
-	for i, to := range []*int{&w, &h, &side, &height} {
-		fmt.Sscan(dims[i+1], to)
-	}
+	w, h, side, height := number(t, dims[1]), number(t, dims[2]), number(t, dims[3]), number(t, dims[4])
 	if w != h || side != height || w != side*pixels {
 		t.Fatalf("not a square: %s", dims[0])
 	}
@@ -78,10 +86,7 @@ func draw(t *testing.T, svg string) image.Image {
 		if found == nil || found[3] != found[4] {
 			t.Fatalf("no rectangle: %.40s", rest)
 		}
-		var x, y, n int
-		fmt.Sscan(found[1], &x)
-		fmt.Sscan(found[2], &y)
-		fmt.Sscan(found[3], &n)
+		x, y, n := number(t, found[1]), number(t, found[2]), number(t, found[3])
 		if x < quiet || y < quiet || x+n > side-quiet || y >= side-quiet {
 			t.Errorf("%s runs into the white border", found[0])
 		}
@@ -159,7 +164,7 @@ func TestMarkup(t *testing.T) {
 	decoder := xml.NewDecoder(strings.NewReader(svg))
 	for {
 		token, err := decoder.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
