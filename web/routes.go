@@ -8,10 +8,12 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
+	"lianluo/web/audits"
 	"lianluo/web/cases"
 	"lianluo/web/deputies"
 	"lianluo/web/exports"
 	"lianluo/web/files"
+	"lianluo/web/fronts"
 	"lianluo/web/home"
 	"lianluo/web/lookups"
 	"lianluo/web/menu"
@@ -38,9 +40,10 @@ func (d Deps) routes() http.Handler {
 	r.Get("/healthz", page.Handle(d.healthz))
 	r.Handle("/static/*", static.Handler())
 	r.Post("/text", page.SetText)
-	ratings.Handler{DB: d.DB}.Routes(r)               // /r/{token}
-	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r) // /q
-	notices.Handler{DB: d.DB}.Routes(r)               // /c/{county}/privacy
+	ratings.Handler{DB: d.DB}.Routes(r)                    // /r/{token}
+	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)      // /q
+	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes(r) // /s/{code}, /c/{code}
+	notices.Handler{DB: d.DB}.Routes(r)                    // /c/{code}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 
 	// Staff.
@@ -60,6 +63,7 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
+			r.With(session.RequireRight(auth.SeeAudit)).Route("/audit", audits.Handler{DB: d.DB}.Routes)
 		})
 	})
 	return r

@@ -49,7 +49,7 @@ func (l *List) check(in *EntryInput) errs.Invalid {
 }
 
 // subjectOf is what the record calls an entry; its name may change.
-func (l *List) subjectOf(id int64) string { return l.subject + " " + strconv.FormatInt(id, 10) }
+func (l *List) subjectOf(id int64) string { return string(l.Subject) + " " + strconv.FormatInt(id, 10) }
 
 // Add puts a new entry at the end of a list and returns its id. It returns errs.Invalid
 // by field, also where the name or the code is there already.
@@ -85,7 +85,7 @@ func (l *List) Add(ctx context.Context, tx *tenant.Tx, by audit.Actor, in EntryI
 	if err != nil {
 		return 0, fmt.Errorf("add to %s: %w", l.Key, err)
 	}
-	return id, record(ctx, tx, by, l.subject+".add", l.subjectOf(id), 1, "", differences(Entry{}, in))
+	return id, record(ctx, tx, by, string(l.Subject)+".add", string(l.Subject)+" "+strconv.FormatInt(id, 10), 1, "", differences(Entry{}, in))
 }
 
 // more are the columns that only some lists have.
@@ -140,7 +140,7 @@ func (l *List) Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int
 	if _, err := postgres.Exec(ctx, tx, `update `+l.table+` set `+set+` where county_id = @county and id = @id`, args); err != nil {
 		return fmt.Errorf("change %s: %w", l.subjectOf(id), err)
 	}
-	return record(ctx, tx, by, l.subject+".change", l.subjectOf(id), was.Version+1, was.Name, changes)
+	return record(ctx, tx, by, string(l.Subject)+".change", string(l.Subject)+" "+strconv.FormatInt(id, 10), was.Version+1, was.Name, changes)
 }
 
 // differences are what a form changes of an entry.

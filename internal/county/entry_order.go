@@ -42,7 +42,7 @@ func (l *List) Move(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int64
 		return err
 	}
 	changes := Changes{"position": {strconv.Itoa(at + 1), strconv.Itoa(to + 1)}}
-	return record(ctx, tx, by, l.subject+".move", l.subjectOf(id), 0, e.Name, changes)
+	return record(ctx, tx, by, string(l.Subject)+".move", string(l.Subject)+" "+strconv.FormatInt(id, 10), 0, e.Name, changes)
 }
 
 // renumber gives the entries the places in which they stand.
@@ -168,5 +168,5 @@ func (l *List) use(ctx context.Context, tx *tenant.Tx, by audit.Actor, e Entry, 
 	if used {
 		action, changes = ".restore", Changes{"retired": {"停用", "在用"}}
 	}
-	return record(ctx, tx, by, l.subject+action, l.subjectOf(e.ID), e.Version+1, e.Name, changes)
+	return record(ctx, tx, by, string(l.Subject)+action, string(l.Subject)+" "+strconv.FormatInt(e.ID, 10), e.Version+1, e.Name, changes)
 }

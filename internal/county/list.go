@@ -11,8 +11,8 @@ import (
 // List is one of the dictionaries that a county keeps for itself. Its entries stand in an
 // order and are retired, never deleted: what carries one keeps it.
 type List struct {
-	Key     string // in addresses: categories
-	subject string // in the record: category 12
+	Key     string  // in addresses: categories
+	Subject Subject // in the record: category 12
 	table   string
 
 	above  *List  // in whose entries its own stand; nil for a list of the first level
@@ -31,23 +31,35 @@ type List struct {
 	uses     string // SQL: how many cases carry an entry e
 }
 
+// Subject is what the record calls an entry of a list.
+type Subject string
+
+// The subjects.
+const (
+	ofCategory  Subject = "category"
+	ofClass     Subject = "result_class"
+	ofReason    Subject = "refusal_reason"
+	ofChecklist Subject = "checklist"
+	ofItem      Subject = "checklist_item"
+)
+
 // The lists.
 var (
-	CategoryList = &List{Key: "categories", subject: "category", table: "categories", named: "大类名称", longestName: 20,
+	CategoryList = &List{Key: "categories", Subject: ofCategory, table: "categories", named: "大类名称", longestName: 20,
 		last: "至少要有一个类别在用，不然来访登记不了。", along: true,
 		uses: `(select count(*) from categories k join cases c on c.county_id = @county and c.category_id = k.id
 			where k.county_id = @county and (k.id = e.id or k.parent_id = e.id))`}
-	SubcategoryList = &List{Key: "subcategories", subject: "category", table: "categories", above: CategoryList, parent: "parent_id", named: "小类名称", longestName: 20,
+	SubcategoryList = &List{Key: "subcategories", Subject: ofCategory, table: "categories", above: CategoryList, parent: "parent_id", named: "小类名称", longestName: 20,
 		uses: `(select count(*) from cases c where c.county_id = @county and c.category_id = e.id)`}
-	ClassList = &List{Key: "classes", subject: "result_class", table: "result_classes", named: "分类名称", longestName: 20, coded: true,
+	ClassList = &List{Key: "classes", Subject: ofClass, table: "result_classes", named: "分类名称", longestName: 20, coded: true,
 		last: "至少要有一个结果分类在用，不然承办单位提交不了结果。",
 		uses: `(select count(distinct a.case_id) from case_answers a where a.county_id = @county and a.class = e.code)`}
-	ReasonList = &List{Key: "reasons", subject: "refusal_reason", table: "refusal_reasons", named: "理由", longestName: 40,
+	ReasonList = &List{Key: "reasons", Subject: ofReason, table: "refusal_reasons", named: "理由", longestName: 40,
 		text: "guidance", textMissing: "请写明怎样引导群众，到哪里去办。", longestText: 300,
 		last: "至少要有一条理由在用，不然拟不受理时没有理由可选。",
 		uses: `(select count(*) from cases c where c.county_id = @county and c.refusal_reason_id = e.id)`}
-	ChecklistList = &List{Key: "checklists", subject: "checklist", table: "checklists", named: "清单名称", longestName: 30, text: "note", longestText: 300}
-	ItemList      = &List{Key: "items", subject: "checklist_item", table: "checklist_items", above: ChecklistList, parent: "checklist_id",
+	ChecklistList = &List{Key: "checklists", Subject: ofChecklist, table: "checklists", named: "清单名称", longestName: 30, text: "note", longestText: 300}
+	ItemList      = &List{Key: "items", Subject: ofItem, table: "checklist_items", above: ChecklistList, parent: "checklist_id",
 		named: "项目名称", longestName: 60, text: "hint", longestText: 300}
 
 	// Lists are all of them.

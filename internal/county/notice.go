@@ -101,7 +101,7 @@ func PublishNotice(ctx context.Context, tx *tenant.Tx, by audit.Actor, from, bod
 	if err != nil {
 		return "", fmt.Errorf("current notice: %w", err)
 	}
-	return version, record(ctx, tx, by, "notice", "notice", 0, "", Changes{"version": {was.Version, version}})
+	return version, record(ctx, tx, by, "notice", "notice "+version, 0, "", Changes{"version": {was.Version, version}})
 }
 
 // insertNotice writes the next version of the year.

@@ -59,7 +59,7 @@ func TestNotices(t *testing.T) {
 	if n := o.notice(); n.Version != "2026-2" || n.Body != "只记您说的事。\n不公开。" || n.PublishedName != o.Admin.Name || !n.PublishedAt.Equal(o.Now()) {
 		t.Errorf("%+v", n)
 	}
-	o.lastRecorded(1, "settings.notice", "notice", county.Changes{"version": {"2026-1", "2026-2"}})
+	o.lastRecorded(1, "settings.notice", "notice 2026-2", county.Changes{"version": {"2026-1", "2026-2"}})
 	o.must(o.publishing("2026-1", "只记您说的事。\n不公开。")) // the same button once more
 	o.OneCase()
 

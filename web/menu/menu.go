@@ -23,6 +23,7 @@ var entries = []struct {
 	{auth.SeeStations, page.MenuItem{URL: "/stations", Name: "联络站"}},
 	{auth.SeeDeputies, page.MenuItem{URL: "/deputies", Name: "人大代表"}},
 	{auth.ChangeSettings, page.MenuItem{URL: "/settings", Name: "设置"}},
+	{auth.SeeAudit, page.MenuItem{URL: "/audit", Name: "操作记录"}},
 	{auth.ChangePassword, page.MenuItem{URL: "/account", Name: "我的账号"}},
 }
 

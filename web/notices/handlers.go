@@ -4,6 +4,7 @@ package notices
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -30,5 +31,6 @@ func (h Handler) show(w http.ResponseWriter, r *http.Request) error {
 	f := page.FrameOf(r)
 	f.Title, f.Site, f.Org, f.Phone = "个人信息怎么用", c.Name+"人大代表联络站", c.Office, c.Phone
 	f.Demo = f.Demo || c.Demo
+	page.MayCache(w, 5*time.Minute)
 	return page.Render(w, r, http.StatusOK, noticePage(f, *current))
 }
