@@ -251,7 +251,7 @@ func safe(t *testing.T, route string, p *webtest.Page) {
 	t.Helper()
 	for name, want := range headers {
 		if name == "Content-Security-Policy" && p.Status == http.StatusOK && strings.HasPrefix(route, "GET /files/") {
-			want = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+			want = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'unsafe-inline'"
 		}
 		if got := p.Header.Get(name); got != want {
 			t.Errorf("%s: %s is %q, want %q", route, name, got, want)

@@ -161,9 +161,9 @@ func (in *incoming) judge() error {
 	case in.size > postSize:
 		words = fmt.Sprintf("一次最多传 %d MB，这次的文件都没有保存。请分几次传。", postSize>>20)
 	case len(in.bad) > 0 && in.n == 1:
-		words = "没有保存。" + in.bad[0]
+		words = "附件没有保存。" + in.bad[0]
 	case len(in.bad) > 0:
-		words = fmt.Sprintf("这次选的 %d 个文件都没有保存，请去掉或者换掉不行的，重新选择。", in.n) + strings.Join(in.bad, "")
+		words = fmt.Sprintf("这次选的 %d 个文件都没有保存。请去掉或者换掉不行的，重新选择。", in.n) + strings.Join(in.bad, "")
 	case in.n == 0:
 		words = "请选择要上传的文件。"
 	case in.key == uuid.Nil:
@@ -243,12 +243,14 @@ func (h Handler) removeFile(w http.ResponseWriter, r *http.Request) error {
 // removeID is the id of the field for a removal's reason.
 func removeID(key uuid.UUID) string { return "reason-" + key.String() }
 
-// filesInvalid are the messages that belong to the files, by the ids of their fields.
+// filesInvalid are the messages that belong to the files, by the ids of their fields: the
+// first sentence of each, since the whole stands at the field.
 func (s *shown) filesInvalid() map[string]string {
 	found := map[string]string{}
 	for id, message := range s.invalid {
 		if s.tried == "" && (id == attachment.Field || strings.HasPrefix(id, "reason-")) {
-			found[id] = message
+			first, _, _ := strings.Cut(message, "。")
+			found[id] = first + "。"
 		}
 	}
 	return found
@@ -265,7 +267,7 @@ func (s *shown) mayRemove(f casefile.SheetFile) bool {
 
 // fileMeta is what stands under a file's name.
 func fileMeta(f casefile.SheetFile) string {
-	return f.Format.Name() + "，" + sizeOf(f.Size) + "。" + f.AddedName + " " + page.DateTime(f.AddedAt) + " 添加"
+	return f.Format.Name() + "，" + sizeOf(f.Size) + "。" + f.AddedName + "，" + page.DateTime(f.AddedAt) + " 添加"
 }
 
 // tombstone says what became of a removed file.
