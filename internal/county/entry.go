@@ -150,12 +150,18 @@ func differences(was Entry, in EntryInput) Changes {
 	changes.set("name", was.Name, in.Name)
 	changes.set("text", text(was.Text), in.Text)
 	if was.Promise != in.Promise {
-		changes["promise"] = [2]string{yesNo[was.Promise], yesNo[in.Promise]}
+		changes["promise"] = [2]string{YesNo(was.Promise), YesNo(in.Promise)}
 	}
 	return changes
 }
 
-var yesNo = map[bool]string{true: "是", false: "否"}
+// YesNo is a tick as the record says it.
+func YesNo(b bool) string {
+	if b {
+		return "是"
+	}
+	return "否"
+}
 
 // taken says where another entry has the name or the code.
 func taken(all []Entry, id int64, in EntryInput) error {

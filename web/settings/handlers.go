@@ -118,6 +118,20 @@ func (p problem) version(began int32) int32 {
 	return began
 }
 
+// keep is what a field shows again: what was typed, or, where that is what the other has
+// changed, what the other made of it. So nobody undoes by mistake what somebody else did.
+func (p problem) keep(field, typed string) string {
+	if p.stale == nil {
+		return typed
+	}
+	for _, change := range p.stale.Since {
+		if fromTo, found := change.Changes[field]; found && strings.TrimSpace(typed) == fromTo[0] {
+			typed = fromTo[1]
+		}
+	}
+	return typed
+}
+
 func frame(r *http.Request, title string, p problem) page.Frame {
 	f := page.FrameOf(r)
 	f.Title, f.Error = title, p.any()

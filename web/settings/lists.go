@@ -150,6 +150,7 @@ func (h Handler) change(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in.Version = p.version(in.Version)
+	in = county.EntryInput{Version: p.version(in.Version), Code: p.keep("code", in.Code), Name: p.keep("name", in.Name),
+		Text: p.keep("text", in.Text), Promise: p.keep("promise", county.YesNo(in.Promise)) == county.YesNo(true)}
 	return h.showEntry(w, r, &editing{List: l, problem: p, typed: in}, id, nil)
 }

@@ -182,6 +182,21 @@ func TestRetireWithChildren(t *testing.T) {
 	s.As(s.Clerk).Get("/cases/" + number).MustSay("自来水管网").MustNotSay("饮水管网")
 }
 
+// TestOvertakenEntry: a field that was not touched takes what the other made of it.
+func TestOvertakenEntry(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	at := href(t, s.admin.Get("/settings/classes"), "D 留作参考")
+	form := "form[action='" + at + "']"
+	late := s.admin.Get(at).Form(form).Set("name", "留存参考")
+	s.admin.Get(at).Form(form).Set("promise", "1").Set("code", "F").Submit().MustStatus(http.StatusSeeOther)
+	again := s.refused(http.StatusConflict, func() *webtest.Page { return late.Submit() }, "要写承诺由“否”改成“是”", "代号由“D”改成“F”").Form(form)
+	if again.Value("name") != "留存参考" || again.Value("promise") != "1" || again.Value("code") != "F" {
+		t.Error("the next press would undo what the other did")
+	}
+	s.saved(again.Submit(), "result_class.change", "name", [2]string{"留作参考", "留存参考"})
+}
+
 // TestClassForms: the code stays once it is used; a retired class is offered to no unit.
 func TestClassForms(t *testing.T) {
 	t.Parallel()

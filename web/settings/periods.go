@@ -53,6 +53,9 @@ func (h Handler) savePeriods(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	form.version = form.problem.version(to.Version)
+	for field, typed := range form.typed {
+		form.typed[field] = form.keep(field, typed)
+	}
 	return page.Render(w, r, form.status(), periodsPage(frame(r, "各环节期限", form.problem), form))
 }
 

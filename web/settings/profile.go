@@ -43,7 +43,8 @@ func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed.Version = p.version(typed.Version)
+	typed = county.Profile{Name: p.keep("name", typed.Name), Office: p.keep("office", typed.Office), Phone: p.keep("phone", typed.Phone),
+		NumberPrefix: p.keep("number_prefix", typed.NumberPrefix), Version: p.version(typed.Version)}
 	return page.Render(w, r, p.status(), profilePage(frame(r, "名称与编号", p), typed, stored, p))
 }
 

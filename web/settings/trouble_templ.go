@@ -117,7 +117,7 @@ func trouble(p problem, order ...string) templ.Component {
 						}
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</ul><p>您填的内容还在下面。请先核对，要用您填的，再按一次保存。</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</ul><p>您改的还在下面；您没有动过的，已经换成别人改的。请核对以后再按一次保存。</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -34,7 +34,11 @@ func TestSettings(t *testing.T) {
 	b.pressFor(422, "main form.form")
 	b.sees("“撤回时限”请填 0 到 60 的整数。")
 	b.fill("#undo_minutes", "5")
-	b.press("main form.form")
+	s.As(s.Admin).Get("/settings/periods").Form("main form").Set("sort_days", "3").Set("study_days", "12").Submit().MustStatus(303)
+	b.pressFor(409, "main form.form")
+	b.sees("别人刚刚改过，您的修改还没有保存", "梳理由“2”改成“3”", "研判由“10”改成“12”")
+	b.press("main form.form") // having seen it, once more
+	b.sees("期限已经保存")
 
 	b.visit("/settings/categories")
 	b.goes(200, click("[aria-label='上移：饮水灌溉']"))
@@ -60,7 +64,7 @@ func TestSettings(t *testing.T) {
 	b.visit("/settings/reasons")
 	b.anyway("form[action='/settings/reasons']")
 	b.pressFor(422, "form[action='/settings/reasons']")
-	b.sees("请填名称。", "请写明怎样引导群众")
+	b.sees("请填理由。", "请写明怎样引导群众")
 	b.visit("/settings/checklists")
 	b.sees("不是官方定义", "有标识场所、有制度")
 	b.goes(200, click("main tbody tr:first-child a.subject"))
