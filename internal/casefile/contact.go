@@ -31,11 +31,15 @@ func ContactOf(v *tenant.View, number string) *Contact {
 
 // Addressee is where a message about a case goes.
 type Addressee struct {
-	Number string
-	Title  string
-	Office string
-	Phone  string // the full number; "" where none was left
+	Number  string
+	Title   string
+	Office  string
+	Phone   string // the full number; "" where none was left
+	ReplyBy string // how the citizen wants to be told
 }
+
+// ByPaper reports whether the citizen is told on paper: without a number, or who asked for it.
+func (a Addressee) ByPaper() bool { return a.Phone == "" || a.ReplyBy == "letter" }
 
 // AddresseeOf opens the number that a message is sent to. For jobs only: people reveal a
 // number with Reveal, which leaves a record.
@@ -44,19 +48,23 @@ func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, caseID i
 		Number     string
 		Title      string
 		Restricted bool
+		ReplyBy    string
 		Office     string
 		VisitID    int64
 		Visitor    *string
 		Sealed     []byte
 	}
-	r, err := postgres.One[row](ctx, tx, `select c.number, c.title, c.restricted, co.office, c.visit_id, p.name as visitor, p.phone_sealed as sealed from cases c
+	r, err := postgres.One[row](ctx, tx, `select c.number, c.title, c.restricted, v.reply_by, co.office, c.visit_id,
+			p.name as visitor, p.phone_sealed as sealed
+		from cases c
 		join counties co on co.id = c.county_id
+		join visits v on v.county_id = @county and v.id = c.visit_id
 		join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
 		where c.county_id = @county and c.id = @id`, pgx.NamedArgs{"id": caseID})
 	if err != nil {
 		return Addressee{}, err
 	}
-	to := Addressee{Number: r.Number, Title: Hide(r.Title, r.Visitor, nil), Office: r.Office}
+	to := Addressee{Number: r.Number, Title: Hide(r.Title, r.Visitor, nil), Office: r.Office, ReplyBy: r.ReplyBy}
 	if r.Restricted {
 		to.Title = Confidential
 	}

@@ -7,6 +7,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/message"
 	"lianluo/internal/tenant"
 )
 
@@ -35,6 +36,7 @@ type Sheet struct {
 	Told       []ToldRecord
 	Verdicts   []Verdict
 	Letters    []Letter
+	Reminded   Reminded
 }
 
 // Listener is a deputy who received the visit.
@@ -73,10 +75,10 @@ type Verdict struct {
 
 // Letter is one message of the outbox about the case; staff see that it went, never its link.
 type Letter struct {
-	Kind   string     `json:"kind"`
-	State  string     `json:"state"`
-	Reason *string    `json:"reason"`
-	At     *time.Time `json:"sent_at"`
+	Kind   message.Kind  `json:"kind"`
+	State  message.State `json:"state"`
+	Reason *string       `json:"reason"`
+	At     *time.Time    `json:"sent_at"`
 }
 
 // VisitorFor is the visitor's name as by may read it: units see it masked.
@@ -102,7 +104,10 @@ func SheetOf(v *tenant.View, number string) *Sheet {
 				'comment', r.comment, 'amends_id', r.amends_id, 'created_at', r.created_at) order by r.id), '[]') from ratings r
 				where r.county_id = @county and r.case_id = c.id) as verdicts,
 			(select coalesce(json_agg(json_build_object('kind', m.kind, 'state', m.state, 'reason', m.reason, 'sent_at', m.sent_at)
-				order by m.id), '[]') from messages m where m.county_id = @county and m.case_id = c.id) as letters
+				order by m.id), '[]') from messages m where m.county_id = @county and m.case_id = c.id) as letters,
+			(select json_build_object('times', count(*), 'last', max(x.created_at)) from case_reminders x
+				join case_clocks k on k.county_id = @county and k.id = x.clock_id and k.due_on = x.due_on and k.ended_on is null
+				where x.county_id = @county and x.case_id = c.id and k.kind = c.clock) as reminded
 		from cases c
 		join visits v on v.county_id = @county and v.id = c.visit_id
 		join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
