@@ -9,9 +9,12 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
 	"lianluo/web/cases"
+	"lianluo/web/failures"
 	"lianluo/web/home"
+	"lianluo/web/jobs"
 	"lianluo/web/lookups"
 	"lianluo/web/menu"
+	"lianluo/web/messages"
 	"lianluo/web/page"
 	"lianluo/web/ratings"
 	"lianluo/web/session"
@@ -45,6 +48,10 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.SeeHome)).Get("/", page.Handle(home.Handler{DB: d.DB}.Show))
 			r.Route("/account", door.Routes)
 			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys}.Routes)
+			r.With(session.RequireRight(auth.SeeMessages)).Route("/messages",
+				messages.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL, Gateway: d.Gateway}.Routes)
+			r.With(session.RequireRight(auth.SeeMessages)).Route("/failures", failures.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 		})
 	})

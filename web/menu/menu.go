@@ -20,6 +20,8 @@ var entries = []struct {
 	{auth.SeeHome, page.MenuItem{URL: "/", Name: "工作台"}},
 	{auth.SeeCases, page.MenuItem{URL: "/cases", Name: "事项"}},
 	{auth.RegisterVisit, page.MenuItem{URL: "/visits/new", Name: "来访登记"}},
+	{auth.SeeMessages, page.MenuItem{URL: "/messages", Name: "消息"}},
+	{auth.SeeQueue, page.MenuItem{URL: "/jobs", Name: "后台工作"}},
 	{auth.ChangePassword, page.MenuItem{URL: "/account", Name: "我的账号"}},
 }
 

@@ -25,6 +25,9 @@ func TestStatements(t *testing.T) {
 			within(t, name+"'s "+page, c.Get(path), 6, 2)
 		}
 	}
+	for name, who := range map[string]auth.Actor{"clerk": s.Clerk, "handler": s.Handler} {
+		within(t, name+"'s messages", s.As(who).Get("/messages"), 4, 2)
+	}
 	nobody := s.Anonymous()
 	within(t, "rating page", nobody.Get(rate), 3, 1)
 	within(t, "look-up form", nobody.Get("/q"), 0, 0)
