@@ -12,11 +12,14 @@ import (
 	"lianluo/web/cases"
 	"lianluo/web/deputies"
 	"lianluo/web/exports"
+	"lianluo/web/failures"
 	"lianluo/web/files"
 	"lianluo/web/fronts"
 	"lianluo/web/home"
+	"lianluo/web/jobs"
 	"lianluo/web/lookups"
 	"lianluo/web/menu"
+	"lianluo/web/messages"
 	"lianluo/web/notices"
 	"lianluo/web/page"
 	"lianluo/web/ratings"
@@ -57,6 +60,10 @@ func (d Deps) routes() http.Handler {
 			r.Route("/account", door.Routes)
 			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SeeCases)).Route("/files", files.Handler{DB: d.DB, Files: d.Files}.Routes)
+			r.With(session.RequireRight(auth.SeeMessages)).Route("/messages",
+				messages.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL, Gateway: d.Gateway}.Routes)
+			r.With(session.RequireRight(auth.SeeMessages)).Route("/failures", failures.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", deputies.Handler{DB: d.DB}.Routes)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
@@ -107,6 +108,18 @@ func roads(w *world) []road {
 		{"POST " + lists + "/{id}/restore", w.listed + "/restore", none, "303 403 403 303 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /audit/", "/audit", nil, "303 403 403 200 403 200 403 403 403 403 403 403 403", 500},
 		{"POST /audit/verify", "/audit/verify", none, "303 403 403 303 403 303 403 403 403 403 403 403 403", 500},
+		{"GET /messages/", "/messages", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"GET /messages/print", "/messages/print", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /messages/{id}/send", w.message + "/send", none, "303 403 403 409 409 403 409 409 403 403 403 403 404", 500},
+		{"POST /messages/{id}/again", w.message + "/again", none, "303 403 403 409 409 403 409 409 403 403 403 403 404", 500},
+		{"POST /messages/{id}/handed", w.message + "/handed", none, "303 403 403 409 409 403 409 409 403 403 403 403 404", 500},
+		{"POST /messages/{id}/print", w.message + "/print", none, "303 403 403 409 409 403 409 409 403 403 403 403 404", 500},
+		{"POST /messages/{id}/withdraw", w.message + "/withdraw", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"GET /failures/", "/failures", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /failures/{id}/again", "/failures/99/again", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"POST /failures/{id}/seen", "/failures/99/seen", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"GET /jobs/", "/jobs", nil, "303 200 403 403 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /jobs/{id}/retry", "/jobs/0/retry", none, "303 404 403 403 403 403 403 403 403 403 403 403 403", 500},
 		{"POST /logout", "/logout", none, "303 303 303 303 303 303 303 303 303 303 303 303 303", 500},
 	}
 }
@@ -117,11 +130,12 @@ const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|check
 // world is a site with something at every address.
 type world struct {
 	*webtest.Site
-	listed string // a category of the first level, with others in it
-	number string // a case that 县水利局 handles, of
-	visit  uuid.UUID
-	link   string
-	file   string // a photograph of that case, by the clerk
+	listed  string // a category of the first level, with others in it
+	number  string // a case that 县水利局 handles, of
+	visit   uuid.UUID
+	link    string
+	file    string // a photograph of that case, by the clerk
+	message string // that told of its registration
 }
 
 func newWorld(t *testing.T) *world {
@@ -138,7 +152,23 @@ func newWorld(t *testing.T) *world {
 	w.DriveNew(casefile.AwaitingRating)
 	w.link = strings.TrimPrefix(w.Links(1)[0], w.URL)
 	w.listed, _ = w.As(w.Admin).Get("/settings/categories").Find("main tbody a.subject").First().Attr("href")
+	w.message = "/messages/" + strconv.FormatInt(w.sentAbout(t, w.number), 10)
 	return w
+}
+
+// sentAbout waits until the first message about a case has gone, and returns its id.
+func (w *world) sentAbout(t *testing.T, number string) (id int64) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		err := w.PG.Super.QueryRow(t.Context(), `select m.id from messages m join cases c on c.county_id = m.county_id and c.id = m.case_id
+			where c.number = $1 and m.state = 'sent' order by m.id limit 1`, number).Scan(&id)
+		if err == nil {
+			return id
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+	}
 }
 
 // readers are in the order of columns.

@@ -42,6 +42,7 @@ type Addressee struct {
 	Unit    *string        // who handles it
 	DueOn   *calendar.Date // the end of the handling, while it is counted
 	Phone   string         // the full number; "" where none was left
+	ReplyBy string         // how the citizen wants to be told
 }
 
 // Texts are what the county's texts put in for their fields.
@@ -60,6 +61,9 @@ func (a Addressee) Texts() county.TextValues {
 	return values
 }
 
+// ByPaper reports whether the citizen is told on paper: without a number, or who asked for it.
+func (a Addressee) ByPaper() bool { return a.Phone == "" || a.ReplyBy == "letter" }
+
 // AddresseeOf opens the number that a message is sent to. For jobs only: people reveal a
 // number with Reveal, which leaves a record.
 func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, caseID int64) (Addressee, error) {
@@ -67,6 +71,7 @@ func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, caseID i
 		Number     string
 		Title      string
 		Restricted bool
+		ReplyBy    string
 		Office     string
 		County     string
 		Station    string
@@ -77,11 +82,12 @@ func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, caseID i
 		Visitor    *string
 		Sealed     []byte
 	}
-	r, err := postgres.One[row](ctx, tx, `select c.number, c.title, c.restricted, co.office, co.name as county, s.name as station,
+	r, err := postgres.One[row](ctx, tx, `select c.number, c.title, c.restricted, v.reply_by, co.office, co.name as county, s.name as station,
 			coalesce(s.phone, co.phone) as public, u.name as unit, (select k.due_on from case_clocks k where k.county_id = @county
 				and k.case_id = c.id and k.kind = 'handle' and k.ended_on is null) as due_on,
 			c.visit_id, p.name as visitor, p.phone_sealed as sealed from cases c
 		join counties co on co.id = c.county_id
+		join visits v on v.county_id = @county and v.id = c.visit_id
 		join stations s on s.county_id = @county and s.id = c.station_id
 		left join units u on u.county_id = @county and u.id = c.unit_id
 		join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
@@ -90,7 +96,7 @@ func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, caseID i
 		return Addressee{}, err
 	}
 	to := Addressee{Number: r.Number, Title: Hide(r.Title, r.Visitor, nil), Office: r.Office, County: r.County, Station: r.Station,
-		Public: r.Public, Unit: r.Unit, DueOn: r.DueOn}
+		ReplyBy: r.ReplyBy, Public: r.Public, Unit: r.Unit, DueOn: r.DueOn}
 	if r.Restricted { // nothing but that it is handled
 		to.Title, to.Unit, to.DueOn = Confidential, nil, nil
 	}

@@ -206,8 +206,8 @@ func (r registering) begin(id int64, number string) error {
 	if err != nil {
 		return err
 	}
-	if r.phone != "" && r.visit.ReplyBy == "message" {
-		if err := message.Queue(r.ctx, r.tx, message.Registered, id, 1); err != nil {
+	if r.phone != "" && r.visit.ReplyBy == "message" || r.visit.ReplyBy == "letter" && r.visit.reachable() {
+		if err := message.Queue(r.ctx, r.tx, message.Registered, id, 1, 0); err != nil {
 			return err
 		}
 	}

@@ -109,7 +109,7 @@ func triesAgain(t *testing.T, g *gateway) {
 		tried, _ := g.letters()
 		return len(tried) == 2 && jobs(t, w, "message.send", "retryable") == 1
 	})
-	if m := outbox(w, number)[0]; m.State != "waiting" || m.Body != nil {
+	if m := outbox(w, number)[0]; m.State != "waiting" || m.Body != nil || m.Tries != 2 {
 		t.Errorf("%+v", m)
 	}
 	hurry(t, w) // the third waits for much longer
@@ -132,7 +132,8 @@ func triesAgain(t *testing.T, g *gateway) {
 	}
 }
 
-// TestNotSent: what will never be sent says why; what was withdrawn is left alone.
+// TestNotSent: what is not sent says why; who left no number is told by paper; what was
+// withdrawn is left alone.
 func TestNotSent(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
@@ -164,10 +165,10 @@ func TestNotSent(t *testing.T) {
 	g := &gateway{}
 	run(t, w, g)
 	idle(t, w)
-	if m := outbox(w, noPhone)[0]; m.State != "failed" || !strings.Contains(*m.Reason, "没有留电话") {
+	if m := outbox(w, noPhone)[0]; m.State != message.ToPrint || m.Reason != nil || !strings.Contains(*m.Body, "有结果了") {
 		t.Errorf("%+v", m)
 	}
-	if m := outbox(w, rated)[1]; m.State != "failed" || *m.Reason == "" {
+	if m := outbox(w, rated)[1]; m.State != message.Withdrawn || *m.Reason == "" { // there is nothing to ask any more
 		t.Errorf("%+v", m)
 	}
 	var sheet func() *rating.Sheet

@@ -14,7 +14,6 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
-	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/export"
 	"lianluo/internal/task"
@@ -29,7 +28,7 @@ type tasker struct {
 }
 
 // Timeout is how long a task may take.
-func (*tasker) Timeout(*river.Job[task.Run]) time.Duration { return 30 * time.Minute }
+func (*tasker) Timeout(*river.Job[task.Run]) time.Duration { return LongTimeout }
 
 // Work does the task in the name, and with the rights, of whoever asked for it.
 func (t *tasker) Work(ctx context.Context, job *river.Job[task.Run]) error {
@@ -128,19 +127,13 @@ type taskExpirer struct {
 
 // Work goes through the counties. A file whose removal fails is swept later: no task knows
 // it any more.
-func (e *taskExpirer) Work(ctx context.Context, _ *river.Job[Expire]) error {
-	counties, err := county.All(ctx, e.deps.DB)
-	if err != nil {
-		return err
-	}
-	var failed []error
-	for _, c := range counties {
+func (e *taskExpirer) Work(ctx context.Context, job *river.Job[Expire]) error {
+	return everyCounty(ctx, e.deps, job, func(ctx context.Context, of tenant.County) error {
 		var keys []uuid.UUID
-		err := e.deps.DB.Update(ctx, c.ID, func(tx *tenant.Tx) (err error) { keys, err = task.Expire(ctx, tx); return err })
+		err := e.deps.DB.Update(ctx, of, func(tx *tenant.Tx) (err error) { keys, err = task.Expire(ctx, tx); return err })
 		for _, key := range keys {
-			err = errors.Join(err, e.deps.Files.Delete(ctx, c.ID, key))
+			err = errors.Join(err, e.deps.Files.Delete(ctx, of, key))
 		}
-		failed = append(failed, err)
-	}
-	return errors.Join(failed...)
+		return err
+	})
 }

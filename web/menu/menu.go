@@ -24,6 +24,8 @@ var entries = []struct {
 	{auth.SeeDeputies, page.MenuItem{URL: "/deputies", Name: "人大代表"}},
 	{auth.ChangeSettings, page.MenuItem{URL: "/settings", Name: "设置"}},
 	{auth.SeeAudit, page.MenuItem{URL: "/audit", Name: "操作记录"}},
+	{auth.SeeMessages, page.MenuItem{URL: "/messages", Name: "消息"}},
+	{auth.SeeQueue, page.MenuItem{URL: "/jobs", Name: "后台工作"}},
 	{auth.ChangePassword, page.MenuItem{URL: "/account", Name: "我的账号"}},
 }
 

@@ -28,6 +28,9 @@ func TestStatements(t *testing.T) {
 		}
 		within(t, name+"'s thumbnail", c.Get(thumb), 4, 2)
 	}
+	for name, who := range map[string]auth.Actor{"clerk": s.Clerk, "handler": s.Handler} {
+		within(t, name+"'s messages", s.As(who).Get("/messages"), 4, 2)
+	}
 	nobody := s.Anonymous()
 	within(t, "rating page", nobody.Get(rate), 3, 1)
 	nobody.Get("/s/140423101") // the county of the code is asked for once
