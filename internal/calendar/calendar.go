@@ -29,22 +29,44 @@ type Calendar struct {
 	length    int      // days in work
 	work      []uint64 // a bit for each date from first: 1 is worked
 	announced map[int]bool
+	days      []announcedDay // in the order in which they count
+}
+
+// announcedDay is a day with the year whose announcement names it.
+type announcedDay struct {
+	Day
+	year int
 }
 
 // New returns the calendar of days, in any order. Of two days with one date the later
 // in the slice counts. A kind that is neither Holiday nor Workday changes nothing.
 func New(days []Day) *Calendar {
-	c := &Calendar{announced: announced(days)}
+	named := make([]announcedDay, len(days))
+	for i, d := range days {
+		named[i] = announcedDay{d, d.Date.Year()}
+		if d.Name == newYear && d.Date.Month() == time.December {
+			named[i].year++
+		}
+	}
+	return build(named, announced(days))
+}
+
+// newYear is the one holiday that may begin in the year before.
+const newYear = "元旦"
+
+// build takes over its arguments.
+func build(days []announcedDay, announced map[int]bool) *Calendar {
+	c := &Calendar{announced: announced, days: days}
 	if len(days) == 0 {
 		return c
 	}
-	byDate := func(a, b Day) int { return cmp.Compare(a.Date.n, b.Date.n) }
+	byDate := func(a, b announcedDay) int { return cmp.Compare(a.Date.n, b.Date.n) }
 	c.first = NewDate(slices.MinFunc(days, byDate).Date.Year(), time.January, 1)
 	end := NewDate(slices.MaxFunc(days, byDate).Date.Year()+1, time.January, 1)
 	c.length = end.Sub(c.first)
 	c.work = make([]uint64, (c.length+63)/64)
-	for d := c.first; d.Before(end); d = d.AddDays(1) {
-		c.set(d, c.usual(d))
+	for year := c.first.Year(); year < end.Year(); year++ {
+		c.setYear(year)
 	}
 	for _, day := range days {
 		switch day.Kind {
@@ -55,6 +77,16 @@ func New(days []Day) *Calendar {
 		}
 	}
 	return c
+}
+
+// setYear sets a year to what it is as far as no Day says otherwise.
+func (c *Calendar) setYear(year int) {
+	announced := c.announced[year]
+	for d, end := NewDate(year, time.January, 1), NewDate(year+1, time.January, 1); d.Before(end); d = d.AddDays(1) {
+		if !d.weekend() && (announced || c.usual(d)) {
+			c.set(d, true)
+		}
+	}
 }
 
 func (c *Calendar) set(d Date, worked bool) {

@@ -72,6 +72,11 @@ func (d Date) Day() int { return d.Time().Day() }
 // Weekday returns the day of the week.
 func (d Date) Weekday() time.Weekday { return time.Weekday((d.n%7 + 7) % 7) }
 
+func (d Date) weekend() bool {
+	day := d.Weekday()
+	return day == time.Saturday || day == time.Sunday
+}
+
 // IsZero reports whether d is no date.
 func (d Date) IsZero() bool { return d == Date{} }
 

@@ -40,7 +40,7 @@ func (c *Calendar) DueProvisional(from, due Date) bool {
 
 // usual reports whether d is worked as far as no Day says otherwise.
 func (c *Calendar) usual(d Date) bool {
-	if day := d.Weekday(); day == time.Saturday || day == time.Sunday {
+	if d.weekend() {
 		return false
 	}
 	year, month, dom := d.civil()

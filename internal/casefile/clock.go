@@ -22,6 +22,7 @@ type timer struct {
 	FirstDue    calendar.Date
 	DueOn       calendar.Date
 	Provisional bool
+	Fixed       bool // a day that somebody named, or months by law: no calendar moves it
 	StoppedOn   *calendar.Date
 	EndedOn     *calendar.Date
 }
@@ -34,7 +35,7 @@ type timers struct {
 }
 
 func openTimers(ctx context.Context, tx *tenant.Tx, caseID int64, cal *calendar.Calendar) (*timers, error) {
-	all, err := postgres.All[timer](ctx, tx, `select id, kind, round, started_on, first_due, due_on, provisional, stopped_on, ended_on
+	all, err := postgres.All[timer](ctx, tx, `select id, kind, round, started_on, first_due, due_on, provisional, fixed, stopped_on, ended_on
 		from case_clocks where county_id = @county and case_id = @case_id and ended_on is null`,
 		pgx.NamedArgs{"case_id": caseID})
 	if err != nil {
@@ -43,9 +44,9 @@ func openTimers(ctx context.Context, tx *tenant.Tx, caseID int64, cal *calendar.
 	return &timers{all: all, today: calendar.DateOf(tx.Now()), calendar: cal}, nil
 }
 
-// move does to the clocks what a step says. due gives the end of a clock that starts,
-// extra the working days by which an extension moves the handling clock.
-func (t *timers) move(c Clocks, round int16, due func(Clock) calendar.Date, extra int) {
+// move does to the clocks what a step says. due gives the end of a clock that starts, and
+// whether it is fixed; extra the working days by which an extension moves the handling clock.
+func (t *timers) move(c Clocks, round int16, due func(Clock) (calendar.Date, bool), extra int) {
 	for i := range t.all {
 		timer := &t.all[i]
 		handling := timer.Kind == ClockHandle || timer.Kind == ClockSuggest
@@ -63,9 +64,9 @@ func (t *timers) move(c Clocks, round int16, due func(Clock) calendar.Date, extr
 		}
 	}
 	for _, kind := range c.Starts {
-		end := due(kind)
-		t.all = append(t.all, timer{Kind: kind, Round: round, StartedOn: t.today, FirstDue: end, DueOn: end,
-			Provisional: t.calendar.DueProvisional(t.today, end)})
+		end, fixed := due(kind)
+		t.all = append(t.all, timer{Kind: kind, Round: round, StartedOn: t.today, FirstDue: end, DueOn: end, Fixed: fixed,
+			Provisional: !fixed && t.calendar.DueProvisional(t.today, end)})
 	}
 }
 
@@ -78,7 +79,7 @@ func (t *timers) resume(timer *timer, extra int) {
 	}
 	if stood+extra > 0 {
 		timer.DueOn = t.calendar.AddWorkdays(timer.DueOn, stood+extra)
-		timer.Provisional = t.calendar.DueProvisional(t.today, timer.DueOn)
+		timer.Provisional = !timer.Fixed && t.calendar.DueProvisional(t.today, timer.DueOn)
 	}
 	timer.StoppedOn = nil
 }
@@ -111,15 +112,15 @@ func (t *timers) face(c *Case) {
 
 func (t *timers) save(ctx context.Context, tx *tenant.Tx, caseID int64) error {
 	for _, timer := range t.all {
-		sql := `update case_clocks set due_on = @due_on, provisional = @provisional, stopped_on = @stopped_on, ended_on = @ended_on
+		sql := `update case_clocks set due_on = @due_on, provisional = @provisional, fixed = @fixed, stopped_on = @stopped_on, ended_on = @ended_on
 			where county_id = @county and id = @id`
-		args := pgx.NamedArgs{"id": timer.ID, "due_on": timer.DueOn, "provisional": timer.Provisional,
+		args := pgx.NamedArgs{"id": timer.ID, "due_on": timer.DueOn, "provisional": timer.Provisional, "fixed": timer.Fixed,
 			"stopped_on": timer.StoppedOn, "ended_on": timer.EndedOn}
 		if timer.ID == 0 {
-			sql = `insert into case_clocks (county_id, case_id, kind, round, started_on, first_due, due_on, provisional, stopped_on, ended_on)
-				values (@county, @case_id, @kind, @round, @started_on, @first_due, @due_on, @provisional, @stopped_on, @ended_on)`
+			sql = `insert into case_clocks (county_id, case_id, kind, round, started_on, first_due, due_on, provisional, fixed, stopped_on, ended_on)
+				values (@county, @case_id, @kind, @round, @started_on, @first_due, @due_on, @provisional, @fixed, @stopped_on, @ended_on)`
 			args = pgx.NamedArgs{"case_id": caseID, "kind": timer.Kind, "round": timer.Round, "started_on": timer.StartedOn,
-				"first_due": timer.FirstDue, "due_on": timer.DueOn, "provisional": timer.Provisional,
+				"first_due": timer.FirstDue, "due_on": timer.DueOn, "provisional": timer.Provisional, "fixed": timer.Fixed,
 				"stopped_on": timer.StoppedOn, "ended_on": timer.EndedOn}
 		}
 		if _, err := postgres.Exec(ctx, tx, sql, args); err != nil {

@@ -168,7 +168,7 @@ func (t *taking) needAmendTime(errs.Invalid) error {
 }
 
 func (t *taking) needObjectTime(errs.Invalid) error {
-	if t.c.ClosedAt == nil || calendar.Builtin().WorkdaysBetween(calendar.DateOf(*t.c.ClosedAt), t.today) > 15 {
+	if t.c.ClosedAt == nil || t.calendar.WorkdaysBetween(calendar.DateOf(*t.c.ClosedAt), t.today) > 15 {
 		return errs.Refuse(errs.Conflict, "已经超过 15 个工作日，不能再提异议。")
 	}
 	return nil

@@ -90,7 +90,7 @@ func (t *taking) handleDue(unitLevel string) calendar.Date {
 	if unitLevel == "township" {
 		days = t.settings.TownshipDays
 	}
-	return calendar.Builtin().AddWorkdays(t.today, days)
+	return t.calendar.AddWorkdays(t.today, days)
 }
 
 type unitOf struct {
@@ -121,29 +121,30 @@ func (t *taking) order(unitID int64) error {
 	if handle := t.timers.handle(); t.in.Step == Reassign && t.in.DueOn.IsZero() && handle != nil {
 		due = handle.DueOn // a hand-over alone never restarts a clock
 	}
-	t.due, t.c.UnitID = &due, &unitID
+	t.due, t.fixed, t.c.UnitID = &due, !t.in.DueOn.IsZero(), &unitID
 	t.event.UnitID, t.event.UnitName = &unitID, &unit.Name
 	t.note("due", due.String())
-	if err := t.insertOrder(unitID, "lead", due); err != nil {
+	if err := t.insertOrder(unitID, "lead", due, t.fixed); err != nil {
 		return err
 	}
 	for _, co := range t.in.Co {
-		if co.DueOn.IsZero() {
-			days := max(1, calendar.Builtin().WorkdaysBetween(t.today, due)/3)
-			co.DueOn = calendar.Builtin().AddWorkdays(t.today, days)
+		named := !co.DueOn.IsZero()
+		if !named {
+			days := max(1, t.calendar.WorkdaysBetween(t.today, due)/3)
+			co.DueOn = t.calendar.AddWorkdays(t.today, days)
 		}
-		if err := t.insertOrder(co.UnitID, "co", co.DueOn); err != nil {
+		if err := t.insertOrder(co.UnitID, "co", co.DueOn, named); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *taking) insertOrder(unitID int64, part string, due calendar.Date) error {
-	_, err := postgres.Exec(t.ctx, t.tx, `insert into case_orders (county_id, case_id, unit_id, part, round, due_on, may_call, note,
+func (t *taking) insertOrder(unitID int64, part string, due calendar.Date, fixed bool) error {
+	_, err := postgres.Exec(t.ctx, t.tx, `insert into case_orders (county_id, case_id, unit_id, part, round, due_on, fixed, may_call, note,
 			handed_out_by, handed_out_at)
-		values (@county, @case_id, @unit_id, @part, @round, @due_on, @may_call, @note, @by, @now)`,
-		pgx.NamedArgs{"case_id": t.c.ID, "unit_id": unitID, "part": part, "round": t.c.Round, "due_on": due,
+		values (@county, @case_id, @unit_id, @part, @round, @due_on, @fixed, @may_call, @note, @by, @now)`,
+		pgx.NamedArgs{"case_id": t.c.ID, "unit_id": unitID, "part": part, "round": t.c.Round, "due_on": due, "fixed": fixed,
 			"may_call": t.in.MayCall && part == "lead", "note": orNull(t.in.Text), "by": orNull(t.by.UserID), "now": t.tx.Now()})
 	if err != nil {
 		return fmt.Errorf("order: %w", err)
@@ -184,8 +185,7 @@ func (t *taking) raise() error {
 func (t *taking) reassign() error {
 	if handle := t.timers.handle(); handle != nil && !t.in.DueOn.IsZero() && t.in.DueOn != handle.DueOn {
 		t.note("due_before", handle.DueOn.String())
-		handle.DueOn = t.in.DueOn
-		handle.Provisional = calendar.Builtin().DueProvisional(t.today, handle.DueOn)
+		handle.DueOn, handle.Fixed, handle.Provisional = t.in.DueOn, true, false
 	}
 	return t.order(t.in.UnitID)
 }
@@ -219,7 +219,7 @@ func (t *taking) suggest() error {
 		months = 6
 	}
 	due := monthsAfter(t.today, months)
-	t.due = &due
+	t.due, t.fixed = &due, true
 	t.note("reference", t.in.Reference)
 	t.note("deputy_id", t.in.DeputyID)
 	return nil
@@ -267,7 +267,7 @@ func (t *taking) grantExtension() error {
 }
 
 func (t *taking) pause() error {
-	t.due = &t.in.Day
+	t.due, t.fixed = &t.in.Day, true
 	t.note("day", t.in.Day.String())
 	return nil
 }

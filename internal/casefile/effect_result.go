@@ -7,7 +7,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
-	"lianluo/internal/calendar"
 	"lianluo/internal/message"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
@@ -165,7 +164,7 @@ func (t *taking) newRound() error {
 	if t.to == Closed {
 		t.to = Handling
 	}
-	due := calendar.Builtin().AddWorkdays(t.today, t.settings.RehandleDays)
+	due := t.calendar.AddWorkdays(t.today, t.settings.RehandleDays)
 	t.due = &due
 	t.note("due", due.String())
 	if t.c.UnitID == nil {
@@ -178,7 +177,7 @@ func (t *taking) newRound() error {
 		return err
 	}
 	t.in.MayCall = len(may) > 0 && may[0].MayCall // as the order before said
-	return t.insertOrder(*t.c.UnitID, "lead", due)
+	return t.insertOrder(*t.c.UnitID, "lead", due, false)
 }
 
 // uphold closes as it was: with the citizen's verdict, or, after an objection, with the

@@ -46,17 +46,21 @@ func events(ctx context.Context, tx *tenant.Tx, caseID int64) ([]Event, error) {
 }
 
 func appendEvent(ctx context.Context, tx *tenant.Tx, caseID int64, key uuid.UUID, e Event) error {
-	_, err := postgres.Exec(ctx, tx, `insert into case_events (county_id, case_id, submission_key, step, from_state, to_state,
-			round, actor_id, actor_name, actor_role, at, reason, body, unit_id, unit_name, detail)
-		values (@county, @case_id, @key, @step, @from_state, @to_state, @round, @actor_id, @actor_name, @actor_role, @at,
-			@reason, @body, @unit_id, @unit_name, @detail)`,
-		pgx.NamedArgs{"case_id": caseID, "key": orNull(key), "step": e.Step, "from_state": e.FromState, "to_state": e.ToState,
-			"round": e.Round, "actor_id": e.ActorID, "actor_name": e.ActorName, "actor_role": e.ActorRole, "at": e.At,
-			"reason": e.Reason, "body": e.Body, "unit_id": e.UnitID, "unit_name": e.UnitName, "detail": e.Detail})
-	if err != nil {
+	s := e.statement(caseID, key)
+	if _, err := postgres.Exec(ctx, tx, s.SQL, s.Args); err != nil {
 		return fmt.Errorf("record %s: %w", e.Step, err)
 	}
 	return nil
+}
+
+func (e Event) statement(caseID int64, key uuid.UUID) tenant.Statement {
+	return tenant.Statement{SQL: `insert into case_events (county_id, case_id, submission_key, step, from_state, to_state,
+			round, actor_id, actor_name, actor_role, at, reason, body, unit_id, unit_name, detail)
+		values (@county, @case_id, @key, @step, @from_state, @to_state, @round, @actor_id, @actor_name, @actor_role, @at,
+			@reason, @body, @unit_id, @unit_name, @detail)`,
+		Args: pgx.NamedArgs{"case_id": caseID, "key": orNull(key), "step": e.Step, "from_state": e.FromState, "to_state": e.ToState,
+			"round": e.Round, "actor_id": e.ActorID, "actor_name": e.ActorName, "actor_role": e.ActorRole, "at": e.At,
+			"reason": e.Reason, "body": e.Body, "unit_id": e.UnitID, "unit_name": e.UnitName, "detail": e.Detail}}
 }
 
 // orNull is nil for the zero value of T: ” and the zero id mean nothing in the database.

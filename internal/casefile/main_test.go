@@ -68,6 +68,7 @@ type timer struct {
 	StartedOn calendar.Date
 	FirstDue  calendar.Date
 	DueOn     calendar.Date
+	Fixed     bool
 	StoppedOn *calendar.Date
 	EndedOn   *calendar.Date
 }
@@ -81,7 +82,7 @@ func timers(t *testing.T, w *casetest.World, number string) []timer {
 }
 
 func timersIn(v *tenant.View, number string) *[]timer {
-	return tenant.All[timer](v, `select k.kind, k.round, k.started_on, k.first_due, k.due_on, k.stopped_on, k.ended_on from case_clocks k
+	return tenant.All[timer](v, `select k.kind, k.round, k.started_on, k.first_due, k.due_on, k.fixed, k.stopped_on, k.ended_on from case_clocks k
 			join cases c on c.county_id = @county and c.id = k.case_id where k.county_id = @county and c.number = @number order by k.id`,
 		pgx.NamedArgs{"number": number})
 }

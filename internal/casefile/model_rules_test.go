@@ -79,7 +79,7 @@ func (m *model) allows(by auth.Actor, in casefile.Input) bool {
 		return !m.promise.IsZero() && !today.Before(m.promise)
 	case "object":
 		refused := m.outcome == casefile.Refused || m.outcome == casefile.Referred || m.outcome == casefile.Kept
-		return refused && !m.thisRound["object"] && calendar.Builtin().WorkdaysBetween(m.closed, today) <= 15
+		return refused && !m.thisRound["object"] && m.times.WorkdaysBetween(m.closed, today) <= 15
 	case "archive":
 		return !system || today.Sub(m.closed) >= 90
 	case "urge":
@@ -96,11 +96,11 @@ func (m *model) moves(who string, by auth.Actor, in casefile.Input) {
 		m.ask()
 	case "sort":
 		m.goTo(casefile.Sorted, casefile.ClockHandOut, 0)
-		due := calendar.Builtin().AddWorkdays(m.registered, 5)
+		due := m.times.AddWorkdays(m.registered, 5)
 		if due.Before(m.w.Today()) {
 			due = m.w.Today()
 		}
-		m.clocks[casefile.ClockHandOut], m.proposed = span{due: due}, true
+		m.clocks[casefile.ClockHandOut], m.proposed = span{began: m.w.Today(), due: due}, true
 	case "report":
 		m.goTo(casefile.Reported, casefile.ClockCounty, 5)
 		m.proposed = true
@@ -137,7 +137,7 @@ func (m *model) moves(who string, by auth.Actor, in casefile.Input) {
 		if in.Broad {
 			months = 6
 		}
-		m.clocks[casefile.ClockSuggest] = span{due: sameDay(m.w.Today(), months)}
+		m.startTo(casefile.ClockSuggest, sameDay(m.w.Today(), months))
 	case "suggestion_answered":
 		m.wait(casefile.Submitted, casefile.ClockSuggest)
 		m.authors[who], m.promise = true, promised(in)
@@ -164,7 +164,7 @@ func (m *model) moves(who string, by auth.Actor, in casefile.Input) {
 	case "pause":
 		m.wait(casefile.Paused, casefile.ClockHandle)
 		m.only(casefile.ClockHandle)
-		m.clocks[casefile.ClockPause] = span{due: in.Day}
+		m.startTo(casefile.ClockPause, in.Day)
 	case "co_opinion":
 		m.coGiven, m.authors[who] = true, true
 	case "submit":
@@ -225,25 +225,73 @@ func (m *model) order(in casefile.Input) {
 		days = 15
 	}
 	due, running := m.clocks[casefile.ClockHandle]
-	switch {
-	case !in.DueOn.IsZero():
-		due.due = in.DueOn
-	case !running:
-		due.due = m.workdays(days)
+	if !running {
+		due = span{began: m.w.Today(), due: m.workdays(days), fixed: !in.DueOn.IsZero()}
+	}
+	if !in.DueOn.IsZero() && in.DueOn != due.due { // named anew
+		due.due, due.fixed = in.DueOn, true
 	}
 	m.state, m.lead, m.co, m.coGiven = casefile.Assigned, in.UnitID, 0, false
 	m.clocks[casefile.ClockHandle] = due
 	m.start(casefile.ClockSign, 5)
 	for _, co := range in.Co {
-		m.co, m.coDue = co.UnitID, m.workdays(max(1, calendar.Builtin().WorkdaysBetween(m.w.Today(), due.due)/3))
+		m.co, m.coBegan = co.UnitID, m.w.Today()
+		m.coDue = m.workdays(max(1, m.times.WorkdaysBetween(m.w.Today(), due.due)/3))
 	}
 }
 
 func (m *model) takeBack() { m.lead, m.co, m.outer = 0, 0, "" }
 
 func (m *model) stopAll(on calendar.Date) {
+	for kind := range m.clocks {
+		m.stop(kind, on)
+	}
+}
+
+func (m *model) stop(kind casefile.Clock, on calendar.Date) {
+	clock := m.clocks[kind]
+	clock.stopped = on
+	m.clocks[kind] = clock
+}
+
+// announced lets a new calendar move what was counted in working days: who had so many of
+// them has as many now, and nobody is late by it.
+func (m *model) announced(by *calendar.Calendar) {
+	moved := false
+	move := func(began, due calendar.Date) calendar.Date {
+		days, d := 0, began
+		for d.Before(due) {
+			if d = d.AddDays(1); m.times.IsWorkday(d) {
+				days++
+			}
+		}
+		if days == 0 || !m.times.IsWorkday(due) {
+			return due
+		}
+		for d = began; days > 0; {
+			if d = d.AddDays(1); by.IsWorkday(d) {
+				days--
+			}
+		}
+		if today := m.w.Today(); d.Before(due) && d.Before(today) {
+			if d = due; today.Before(due) {
+				d = today
+			}
+		}
+		moved = moved || d != due
+		return d
+	}
 	for kind, clock := range m.clocks {
-		m.clocks[kind] = span{clock.due, on}
+		if !clock.fixed {
+			clock.due = move(clock.began, clock.due)
+			m.clocks[kind] = clock
+		}
+	}
+	if m.co != 0 && !m.coGiven {
+		m.coDue = move(m.coBegan, m.coDue)
+	}
+	if moved {
+		m.version++
 	}
 }
 

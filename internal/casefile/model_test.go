@@ -15,6 +15,7 @@ import (
 // the rules of paper_test.go and the periods, and nothing of package casefile's tables.
 type model struct {
 	w       *casetest.World
+	times   *times
 	contact bool // somebody can be asked to rate
 
 	state, back    casefile.State
@@ -31,6 +32,7 @@ type model struct {
 	proposer      string
 	result        casefile.Step // what the feedback tells: approve, confirm, follow_lead, answer_now
 	promise       calendar.Date
+	coBegan       calendar.Date
 	coDue, urged  calendar.Date
 	coGiven       bool
 	days          int
@@ -44,11 +46,18 @@ type model struct {
 	noMoreReturns map[int64]bool         // units that were refused a return in this round
 }
 
-// span is a clock that runs to due; or stands still since stopped.
-type span struct{ due, stopped calendar.Date }
+// span is a clock that runs from began to due; or stands still since stopped. A fixed one
+// ends on a day that somebody named, or after months.
+type span struct {
+	began, due, stopped calendar.Date
+	fixed               bool
+}
 
-func newModel(w *casetest.World, contact bool) *model {
-	m := &model{w: w, contact: contact, state: casefile.Registered, version: 1, registered: w.Today(),
+// times is the county's calendar as it is now.
+type times struct{ *calendar.Calendar }
+
+func newModel(w *casetest.World, t *times, contact bool) *model {
+	m := &model{w: w, times: t, contact: contact, state: casefile.Registered, version: 1, registered: w.Today(),
 		clocks: map[casefile.Clock]span{}, members: map[string]bool{"Clerk": true}}
 	m.nextRound()
 	m.start(casefile.ClockSort, 2)
@@ -60,10 +69,17 @@ func (m *model) nextRound() {
 	m.thisRound, m.authors, m.noMoreReturns = map[casefile.Step]bool{}, map[string]bool{}, map[int64]bool{}
 }
 
-func (m *model) workdays(n int) calendar.Date { return calendar.Builtin().AddWorkdays(m.w.Today(), n) }
+func (m *model) workdays(n int) calendar.Date { return m.times.AddWorkdays(m.w.Today(), n) }
 
 // start starts a clock of n working days beside the others.
-func (m *model) start(kind casefile.Clock, n int) { m.clocks[kind] = span{due: m.workdays(n)} }
+func (m *model) start(kind casefile.Clock, n int) {
+	m.clocks[kind] = span{began: m.w.Today(), due: m.workdays(n)}
+}
+
+// startTo starts a clock that ends on a day that no calendar moves.
+func (m *model) startTo(kind casefile.Clock, day calendar.Date) {
+	m.clocks[kind] = span{began: m.w.Today(), due: day, fixed: true}
+}
 
 // only ends every clock but the named ones.
 func (m *model) only(kinds ...casefile.Clock) {
@@ -84,7 +100,7 @@ func (m *model) goTo(state casefile.State, kind casefile.Clock, n int) {
 // wait lets the clock of the work stand still while somebody decides.
 func (m *model) wait(state casefile.State, work casefile.Clock) {
 	m.only(work)
-	m.clocks[work] = span{m.clocks[work].due, m.w.Today()}
+	m.stop(work, m.w.Today())
 	m.start(casefile.ClockApproval, 3)
 	m.state = state
 }
@@ -93,11 +109,12 @@ func (m *model) wait(state casefile.State, work casefile.Clock) {
 func (m *model) goOn(extra int) {
 	m.only(casefile.ClockHandle)
 	handle := m.clocks[casefile.ClockHandle]
-	moved := calendar.Builtin().WorkdaysBetween(handle.stopped, m.w.Today()) + extra
+	moved := m.times.WorkdaysBetween(handle.stopped, m.w.Today()) + extra
 	if moved > 0 {
-		handle.due = calendar.Builtin().AddWorkdays(handle.due, moved)
+		handle.due = m.times.AddWorkdays(handle.due, moved)
 	}
-	m.clocks[casefile.ClockHandle] = span{due: handle.due}
+	handle.stopped = calendar.Date{}
+	m.clocks[casefile.ClockHandle] = handle
 	m.state = casefile.Handling
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -45,9 +46,10 @@ func TestProperty(t *testing.T) {
 			t.Parallel()
 			w := casetest.New(t)
 			actors := w.Actors()
-			names := slices.Sorted(maps.Keys(actors)) // a seed plays the same sequence every time
+			names := slices.Sorted(maps.Keys(actors)) // a seed plays the same sequence every time, on its calendar
+			times := &times{calendar.Builtin()}
 			for seed := first; seed < min(first+perWorld, end); seed++ {
-				(&player{t: t, w: w, actors: actors, names: names, rand: rand.New(rand.NewPCG(seed, 2026))}).play(seed)
+				(&player{t: t, w: w, first: first, times: times, actors: actors, names: names, rand: rand.New(rand.NewPCG(seed, 2026))}).play(seed)
 			}
 			if n, err := audit.Verify(t.Context(), w.DB, w.County); err != nil || n == 0 {
 				t.Error(n, err)
@@ -60,6 +62,8 @@ func TestProperty(t *testing.T) {
 type player struct {
 	t        *testing.T
 	w        *casetest.World
+	first    uint64 // sequence on this world, whose calendar they share
+	times    *times
 	actors   map[string]auth.Actor
 	names    []string
 	rand     *rand.Rand
@@ -92,15 +96,18 @@ func (p *player) play(seed uint64) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.number, p.m = receipts.Matters[0].Number, newModel(p.w, visit.ReplyBy != "none")
+	p.number, p.m = receipts.Matters[0].Number, newModel(p.w, p.times, visit.ReplyBy != "none")
 	p.before = p.look()
 	for range longest {
 		if p.chance(35) {
 			p.w.Advance(p.days())
 		}
+		if p.chance(4) {
+			p.announce()
+		}
 		p.step()
 		if p.t.Failed() {
-			p.t.Fatalf("sequence %d (-seed %[1]d -sequences 1), %s:\n%s", seed, p.number, strings.Join(p.trace, "\n"))
+			p.t.Fatalf("sequence %d (-seed %d -sequences %d), %s:\n%s", seed, p.first, seed-p.first+1, p.number, strings.Join(p.trace, "\n"))
 		}
 	}
 	contiguous(p.t, p.before.c, p.w.Events(p.number))
@@ -124,6 +131,31 @@ func (p *player) days() int {
 		return 80 + p.rand.IntN(20)
 	}
 	return p.rand.IntN(20)
+}
+
+// announce uploads another calendar of this year or the next.
+func (p *player) announce() {
+	a := casetest.Announcement(p.w.Today().Year() + p.rand.IntN(2))
+	for range p.rand.IntN(4) {
+		d := calendar.NewDate(a.Year, 1, 1+p.rand.IntN(365))
+		if slices.ContainsFunc(a.Days, func(known calendar.Day) bool { return known.Date == d }) {
+			continue
+		}
+		kind := calendar.Holiday
+		if day := d.Weekday(); day == time.Saturday || day == time.Sunday {
+			kind = calendar.Workday
+		}
+		a.Days = append(a.Days, calendar.Day{Date: d, Kind: kind, Name: "临时安排"})
+	}
+	change := p.w.Announce(a)
+	var now func() *calendar.Calendar
+	p.w.View(func(v *tenant.View) { now = calendar.Of(v) })
+	p.m.announced(now())
+	p.times.Calendar = now()
+	p.trace = append(p.trace, fmt.Sprintf("%s the calendar of %d moves %d cases", p.w.Today(), a.Year, change.Cases))
+	p.before = p.look()
+	p.compare(p.before)
+	p.invariants(p.before)
 }
 
 // step tries one step and checks what came of it.
@@ -289,7 +321,7 @@ func (p *player) compare(now snapshot) {
 	clocks := map[casefile.Clock]span{}
 	for _, k := range now.clocks {
 		if k.EndedOn == nil {
-			clocks[k.Kind] = span{k.DueOn, deref(k.StoppedOn)}
+			clocks[k.Kind] = span{k.StartedOn, k.DueOn, deref(k.StoppedOn), k.Fixed}
 		}
 	}
 	if fmt.Sprint(clocks) != fmt.Sprint(m.clocks) {

@@ -103,6 +103,7 @@ type registering struct {
 	visit    Visit
 	phone    string // normal form, "" without one
 	settings county.Settings
+	calendar *calendar.Calendar
 	visitID  int64
 }
 
@@ -117,6 +118,9 @@ func (r registering) run() (Receipts, error) {
 	}
 	numbers, err := takeNumbers(r.ctx, r.tx, calendar.DateOf(r.tx.Now()).Year(), len(r.visit.Matters))
 	if err != nil {
+		return Receipts{}, err
+	}
+	if r.calendar, err = calendar.OfTx(r.ctx, r.tx); err != nil { // after the counter's lock: see ChangeCalendar
 		return Receipts{}, err
 	}
 	done := Receipts{VisitID: r.visitID, ReceivedAt: r.visit.ReceivedAt, Name: orNull(r.visit.Name)}
@@ -168,8 +172,8 @@ func (r registering) insertVisit() (int64, error) {
 func (r registering) matter(i int, m Matter, number string) (Receipt, error) {
 	code := Code(r.keys, r.tx.County(), number)
 	today := calendar.DateOf(r.tx.Now())
-	due := calendar.Builtin().AddWorkdays(today, r.settings.SortDays)
-	provisional := calendar.Builtin().DueProvisional(today, due)
+	due := r.calendar.AddWorkdays(today, r.settings.SortDays)
+	provisional := r.calendar.DueProvisional(today, due)
 	title := TitleOf(m.Words)
 	id, err := postgres.Value[int64](r.ctx, r.tx, `insert into cases (county_id, number, visit_id, position, station_id, place_id, words, title,
 			nature, category_id, state, clock, due_on, due_provisional, restricted, has_contact, lookup_hash, registered_by, registered_at, updated_at)
@@ -182,8 +186,8 @@ func (r registering) matter(i int, m Matter, number string) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	timers := timers{today: today, calendar: calendar.Builtin()}
-	timers.move(start(ClockSort), 1, func(Clock) calendar.Date { return due }, 0)
+	timers := timers{today: today, calendar: r.calendar}
+	timers.move(start(ClockSort), 1, func(Clock) (calendar.Date, bool) { return due, false }, 0)
 	if err := timers.save(r.ctx, r.tx, id); err != nil {
 		return Receipt{}, err
 	}

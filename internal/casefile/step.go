@@ -43,11 +43,13 @@ type taking struct {
 	events   []Event
 	timers   *timers
 	settings county.Settings
+	calendar *calendar.Calendar
 	today    calendar.Date
 
 	to    State          // where the step leads; chosen by its effect where the row leaves a choice
 	event Event          // what will be recorded
 	due   *calendar.Date // the handling clock's end, where the step sets one
+	fixed bool           // and no calendar moves it
 	extra int            // working days that an extension adds
 }
 
@@ -129,7 +131,15 @@ func (t *taking) take() error {
 	if t.settings, err = county.SettingsTx(t.ctx, t.tx); err != nil {
 		return err
 	}
-	if t.timers, err = openTimers(t.ctx, t.tx, t.c.ID, calendar.Builtin()); err != nil {
+	if t.c.Outcome != nil { // it may open again, and ChangeCalendar holds none that is closed
+		if err := heldNumbers(t.ctx, t.tx, "share"); err != nil {
+			return err
+		}
+	}
+	if t.calendar, err = calendar.OfTx(t.ctx, t.tx); err != nil { // after the lock: see ChangeCalendar
+		return err
+	}
+	if t.timers, err = openTimers(t.ctx, t.tx, t.c.ID, t.calendar); err != nil {
 		return err
 	}
 	if err := t.check(); err != nil {
@@ -202,21 +212,20 @@ func (t *taking) moveClocks(from State) {
 	}
 }
 
-// dueOf is the end of a clock that starts now.
-func (t *taking) dueOf(kind Clock) calendar.Date {
-	cal := calendar.Builtin()
+// dueOf is the end of a clock that starts now, and whether it is fixed.
+func (t *taking) dueOf(kind Clock) (due calendar.Date, fixed bool) {
 	switch kind {
 	case ClockHandle, ClockSuggest, ClockPause:
 		if t.due != nil {
-			return *t.due
+			return *t.due, t.fixed
 		}
 	case ClockHandOut:
 		if t.in.Step == Sort { // within the period from registering, and never before today
-			return later(t.today, cal.AddWorkdays(calendar.DateOf(t.c.RegisteredAt), t.settings.HandOutDays))
+			return later(t.today, t.calendar.AddWorkdays(calendar.DateOf(t.c.RegisteredAt), t.settings.HandOutDays)), false
 		}
-		return cal.AddWorkdays(t.today, 2) // a return was granted
+		return t.calendar.AddWorkdays(t.today, 2), false // a return was granted
 	}
-	return cal.AddWorkdays(t.today, period(kind, t.settings))
+	return t.calendar.AddWorkdays(t.today, period(kind, t.settings)), false
 }
 
 func later(a, b calendar.Date) calendar.Date {

@@ -70,6 +70,7 @@ type clock struct {
 	started     calendar.Date
 	first, due  calendar.Date
 	provisional bool
+	fixed       bool // a day that somebody named, or months by law
 	stopped     *calendar.Date
 	ended       *calendar.Date
 }

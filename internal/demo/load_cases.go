@@ -162,10 +162,10 @@ func (x *writing) clocks() error {
 	var rows [][]any
 	for _, k := range x.w.cases {
 		for _, c := range k.clocks {
-			rows = append(rows, []any{k.id, string(c.kind), c.round, c.started, c.first, c.due, c.provisional, orNil(c.stopped), orNil(c.ended)})
+			rows = append(rows, []any{k.id, string(c.kind), c.round, c.started, c.first, c.due, c.provisional, c.fixed, orNil(c.stopped), orNil(c.ended)})
 		}
 	}
-	return x.insert(table{"case_clocks", "case_id, kind, round, started_on, first_due, due_on, provisional, stopped_on, ended_on"}, rows)
+	return x.insert(table{"case_clocks", "case_id, kind, round, started_on, first_due, due_on, provisional, fixed, stopped_on, ended_on"}, rows)
 }
 
 func (x *writing) orders() error {

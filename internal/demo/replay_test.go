@@ -25,9 +25,9 @@ var histories = map[string]string{
 	"case_events": `select c.number, e.step, e.from_state, e.to_state, e.round, u.login_name, e.actor_name, e.actor_role, e.at, e.reason, e.body,
 		un.name as unit, e.unit_name, e.detail - 'deputy_id' from case_events e join cases c on c.id = e.case_id left join users u on u.id = e.actor_id
 		left join units un on un.id = e.unit_id order by c.number, e.id`,
-	"case_clocks": `select c.number, k.kind, k.round, k.started_on, k.first_due, k.due_on, k.provisional, k.stopped_on, k.ended_on
+	"case_clocks": `select c.number, k.kind, k.round, k.started_on, k.first_due, k.due_on, k.provisional, k.fixed, k.stopped_on, k.ended_on
 		from case_clocks k join cases c on c.id = k.case_id order by c.number, k.id`,
-	"case_orders": `select c.number, u.name, o.part, o.round, o.due_on, o.may_call, o.note, b.login_name as by, o.handed_out_at, sb.login_name as signed_by,
+	"case_orders": `select c.number, u.name, o.part, o.round, o.due_on, o.fixed, o.may_call, o.note, b.login_name as by, o.handed_out_at, sb.login_name as signed_by,
 		o.signed_at, o.opinion_at, o.ended_at from case_orders o join cases c on c.id = o.case_id join units u on u.id = o.unit_id
 		left join users b on b.id = o.handed_out_by left join users sb on sb.id = o.signed_by order by c.number, o.id`,
 	"case_answers": `select c.number, a.round, u.name, a.class, a.body, a.promise, a.promise_on, us.login_name, a.author_name, a.submitted_at

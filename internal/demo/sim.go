@@ -156,9 +156,9 @@ func (s *sim) clocks(c casefile.Clocks, due func(casefile.Clock) calendar.Date, 
 		}
 	}
 	for _, kind := range c.Starts {
-		end := due(kind)
-		s.k.clocks = append(s.k.clocks, &clock{kind: kind, round: s.k.round, started: today, first: end, due: end,
-			provisional: s.w.cal.DueProvisional(today, end)})
+		end, fixed := due(kind), kind == casefile.ClockPause || kind == casefile.ClockSuggest
+		s.k.clocks = append(s.k.clocks, &clock{kind: kind, round: s.k.round, started: today, first: end, due: end, fixed: fixed,
+			provisional: !fixed && s.w.cal.DueProvisional(today, end)})
 	}
 }
 
@@ -169,7 +169,7 @@ func (s *sim) resume(t *clock, extra int) {
 	}
 	if stood+extra > 0 {
 		t.due = s.w.cal.AddWorkdays(t.due, stood+extra)
-		t.provisional = s.w.cal.DueProvisional(s.today, t.due)
+		t.provisional = !t.fixed && s.w.cal.DueProvisional(s.today, t.due)
 	}
 	t.stopped = nil
 	for _, o := range s.k.orders { // the lead's order goes with the clock

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
@@ -209,5 +210,46 @@ func TestSheetConfidential(t *testing.T) {
 	w.MustTake(w.Head, number, casefile.Input{Step: casefile.Restrict, Reason: "来访人要求保密。"})
 	if sheet := open(t, w, token); sheet.Title != casefile.Confidential || sheet.Answer != nil {
 		t.Errorf("%+v", sheet)
+	}
+}
+
+// TestLinkFollowsTheCalendar: a new calendar moves the window, and the link with it.
+func TestLinkFollowsTheCalendar(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	number, token := asked(t, w)
+	rated, old := asked(t, w)
+	if err := submit(w, old, rating.Submission{Result: 2, Attitude: 2}); err != nil {
+		t.Fatal(err)
+	}
+	var used, after time.Time
+	expires := func(number string, at *time.Time) {
+		t.Helper()
+		err := w.PG.Super.QueryRow(t.Context(), `select l.expires_at from rating_links l join cases c on c.county_id = l.county_id and c.id = l.case_id
+			where c.number = $1 and l.county_id = $2`, number, w.County).Scan(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	expires(rated, &used)
+	a := casetest.Announcement(2026)
+	for d := 8; d <= 9; d++ {
+		a.Days = append(a.Days, calendar.Day{Date: calendar.NewDate(2026, 10, d), Kind: calendar.Holiday})
+	}
+	before := *w.Case(number).DueOn
+	w.Announce(a)
+	due := *w.Case(number).DueOn
+	if due.Sub(before) < 2 {
+		t.Fatalf("the window moved from %s to %s", before, due)
+	}
+	if expires(number, &after); !after.Equal(due.AddDays(1).Start()) {
+		t.Errorf("the window ends on %s, the link at %s", due, after)
+	}
+	if expires(rated, &after); !after.Equal(used) {
+		t.Errorf("a link that was used ended at %s, now %s", used, after)
+	}
+	w.Set(due.String() + " 23:00")
+	if err := submit(w, token, rating.Submission{Result: 5, Attitude: 5}); err != nil {
+		t.Error(err)
 	}
 }
