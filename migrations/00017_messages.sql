@@ -88,6 +88,7 @@ drop table river.server;
 drop table job_failures, case_reminders;
 drop index case_clocks_running;
 alter table rating_links drop column channel;
+revoke update (send_after) on messages from lianluo_app;
 drop index messages_one_reminder, messages_state;
 alter table messages drop column tries, drop column trying_at, drop column printed_at, drop column printed_by;
 alter table messages drop constraint messages_state_check, drop constraint messages_kind_check;

@@ -83,6 +83,19 @@ var words = []Word{
 	{"case.restrict", "case", "限制查看"},
 	{"case.note", "case", "记事"},
 
+	{"case.calendar", "case", "日历调整期限"},
+
+	{"message.send_now", "message", "立即发送"},
+	{"message.again", "message", "再发一次"},
+	{"message.withdraw", "message", "撤回消息"},
+	{"message.print", "message", "打印信件或纸条"},
+	{"message.hand_over", "message", "纸件交到本人"},
+
+	{"job.again", "other", "后台工作再试一次"},
+	{"job.seen", "other", "知道后台工作没有办成"},
+
+	{"calendar.upload", "settings", "上传工作日历"},
+
 	{"file.add", "file", "添加附件"},
 	{"file.open", "file", "查看附件"},
 	{"file.remove", "file", "移除附件"},
@@ -131,6 +144,7 @@ var words = []Word{
 var keys = []struct{ key, name string }{
 	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"role", "身份"}, {"reason", "理由"},
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
+	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
 }
 
@@ -138,7 +152,7 @@ var keys = []struct{ key, name string }{
 var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
-	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"text", "文字模板", nil},
+	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
 }
 
 type kind struct {

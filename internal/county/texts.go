@@ -33,6 +33,8 @@ var TextKinds = []TextKind{
 		Default: "【{机关}】您反映的“{标题}”已登记，编号 {编号}，凭查询码可以看办到哪一步。"},
 	{Kind: string(message.Feedback), Name: "结果和评价通知", When: "反馈以后，请群众评价", Link: "/r/1-abcdefghijkmnpqrstuvwxyz23",
 		Default: "【{机关}】您反映的“{标题}”有结果了，请看一看，并说说您满不满意。"},
+	{Kind: string(message.RatingReminder), Name: "评价提醒", When: "评价期限前 5 个工作日，还没有评价的", Link: "/r/1-abcdefghijkmnpqrstuvwxyz23",
+		Default: "【{机关}】您反映的“{标题}”有结果了，还没有收到您的评价。请用这个新链接，说说您满不满意。"},
 	{Kind: string(message.Extended), Name: "延期通知", When: "同意承办单位延期以后",
 		Default: "【{机关}】您反映的“{标题}”还需要一些时间，办理期限已延长。"},
 	{Kind: string(message.Rehandling), Name: "重办通知", When: "决定重新办理以后",

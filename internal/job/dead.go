@@ -15,6 +15,7 @@ import (
 	"lianluo/internal/message"
 	"lianluo/internal/postgres"
 	"lianluo/internal/queue"
+	"lianluo/internal/task"
 	"lianluo/internal/tenant"
 )
 
@@ -62,6 +63,13 @@ func (d Deps) tell(ctx context.Context, job dead) error {
 				return err
 			}
 			return message.Failed(ctx, tx, args.Message, "试了很多次，短信通道都没有收下。请过一阵再发一次；还是不行的，请打电话告诉群众。")
+		}
+		if job.Kind == (task.Run{}).Kind() { // its own page shows it
+			var args task.Run
+			if err := json.Unmarshal(job.Args, &args); err != nil {
+				return err
+			}
+			return task.Fail(ctx, tx, args.Task, givenUp)
 		}
 		subject, err := subjectOf(ctx, tx, job)
 		if err != nil {

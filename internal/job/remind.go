@@ -29,7 +29,10 @@ type reminder struct {
 func (r *reminder) Work(ctx context.Context, job *river.Job[Remind]) error {
 	return everyCounty(ctx, r.deps, job, func(ctx context.Context, id tenant.County) error {
 		return r.deps.DB.Update(ctx, id, func(tx *tenant.Tx) error {
-			days := calendar.Builtin()
+			days, err := calendar.OfTx(ctx, tx)
+			if err != nil {
+				return err
+			}
 			if err := casefile.Remind(ctx, tx, days); err != nil {
 				return err
 			}

@@ -53,11 +53,12 @@ func (t *tasker) Work(ctx context.Context, job *river.Job[task.Run]) error {
 			refused = "您的账号或角色已经停用，没有导出。"
 		}
 		return t.fail(ctx, args, refused)
-	case job.Attempt >= job.MaxAttempts:
-		return errors.Join(err, t.fail(ctx, args, "试了几次都没有做成，请过一会儿重新导出；还不行，请告诉管理员。"))
 	}
 	return err
 }
+
+// givenUp is what a task's page says once its job was given up.
+const givenUp = "试了几次都没有做成，请过一会儿重新导出；还不行，请告诉管理员。"
 
 func (t *tasker) fail(ctx context.Context, args task.Run, said string) error {
 	return t.deps.DB.Update(context.WithoutCancel(ctx), args.County, func(tx *tenant.Tx) error { return task.Fail(ctx, tx, args.Task, said) })

@@ -104,7 +104,11 @@ func Again(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) error {
 	if err := tx.Enqueue(ctx, raw{found.Kind, found.Args}, options); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, by.Audit(), "job.again", found.Subject, map[string]any{"kind": found.Kind})
+	subject := "job " + found.Kind
+	if number, of := strings.CutPrefix(found.Subject, "case "); of {
+		subject = "case " + number
+	}
+	return audit.Record(ctx, tx, by.Audit(), "job.again", subject, map[string]any{"kind": found.Kind})
 }
 
 // Seen takes note of what was given up: see Again.
@@ -114,7 +118,11 @@ func Seen(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) error {
 	if err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, by.Audit(), "job.seen", found.Subject, map[string]any{"kind": found.Kind})
+	subject := "job " + found.Kind
+	if number, of := strings.CutPrefix(found.Subject, "case "); of {
+		subject = "case " + number
+	}
+	return audit.Record(ctx, tx, by.Audit(), "job.seen", subject, map[string]any{"kind": found.Kind})
 }
 
 func resolve[T any](ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, resolution, columns string) (T, error) {

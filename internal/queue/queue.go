@@ -21,8 +21,7 @@ type Kind struct {
 // Kinds are the kinds of job. What the table does not have is shown by its id.
 var Kinds = []Kind{
 	{ID: "message.send", Name: "发送消息", Itself: true},
-	{ID: "task.run", Name: "导出、导入等长时间的工作", Long: true,
-		Said: "您交代的导出或导入没有做完，已经做的不算数。请再试一次；还不行，请联系平台管理员。"},
+	{ID: "task.run", Name: "导出等长时间的工作", Long: true, Itself: true},
 	{ID: "case.follow_lead", Name: "并案的事项随主件办理",
 		Said: "主件已经审核通过，并在里面的这一件没有跟着往下走。请再试一次；还不行，请把它取出来单独办。"},
 	{ID: "case.lapse", Name: "到期后由系统办的一步", Every: 10 * time.Minute,
@@ -33,7 +32,7 @@ var Kinds = []Kind{
 		Said: "检查有没有漏发的消息这件事没有做成。请在“消息”里看看“等待发出”的；也可以再试一次。"},
 	{ID: "file.purge", Name: "删除移除了的附件", Said: "有一个移除了的附件，文件还没有从存储里删掉。请再试一次。"},
 	{ID: "file.expire", Name: "删除到期的附件", Every: 24 * time.Hour, Said: "到了保存期限的附件没有删掉。请再试一次；还不行，请联系平台管理员。"},
-	{ID: "file.sweep", Name: "清理没有记录的文件", Every: 24 * time.Hour},
+	{ID: "file.sweep", Name: "清理没有记录的文件", Every: 24 * time.Hour, Said: "没有记录的文件没有清理掉，不影响使用。可以再试一次；还不行，请联系平台管理员。"},
 	{ID: "task.expire", Name: "删除过期的导出文件", Every: time.Hour, Said: "过期的导出文件没有删掉。请再试一次；还不行，请联系平台管理员。"},
 	{ID: "auth.forget_failures", Name: "清理登录失败的记录", Every: 24 * time.Hour},
 }

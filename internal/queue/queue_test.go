@@ -72,11 +72,17 @@ func TestRead(t *testing.T) {
 	if len(s.Dead) != 1 || s.Dead[0].Error != "permission denied" || s.Dead[0].Itself() {
 		t.Errorf("%+v", s.Dead)
 	}
+	periodic := 0
+	for _, kind := range queue.Kinds {
+		if kind.Every > 0 {
+			periodic++
+		}
+	}
 	late := map[string]bool{}
 	for _, p := range s.Periodic {
 		late[p.Kind.ID] = p.Late
 	}
-	if len(late) != 4 || late["case.lapse"] || !late["case.remind"] || !late["message.find"] {
+	if len(late) != periodic || late["case.lapse"] || !late["case.remind"] || !late["message.find"] {
 		t.Errorf("%v", late)
 	}
 	if len(s.Servers) != 2 || s.Servers[0].Alive || s.Servers[0].Host != "a" || !s.Servers[1].Alive || s.Servers[1].Running != 1 {

@@ -102,7 +102,7 @@ func Start(ctx context.Context, tx *tenant.Tx, by auth.Actor, roleID int64, n Ne
 	if started == 0 {
 		return nil
 	}
-	return tx.Enqueue(ctx, Run{tx.County(), n.Key}, &tenant.JobOptions{Long: true})
+	return tx.Enqueue(ctx, Run{tx.County(), n.Key}, &tenant.JobOptions{Long: true, Once: true})
 }
 
 // Of queues a task of by; somebody else's is errs.NotFound.

@@ -54,7 +54,7 @@ func TestRecord(t *testing.T) {
 	s.DriveNew(casefile.Closed)
 	b := s.tab("县管理员", laptop).signIn(s.Admin)
 	b.goes(200, click(".side a[href='/audit']"))
-	b.prints("audit", 3)
+	b.prints("audit", 2)
 	b.press("form[action='/audit/verify']")
 	b.sees("没有被改过", "上次核对")
 	b.visit("/audit?actor=%E5%BC%A0%E6%95%8F&group=case&from=2026-09-14&to=2026-12-31")
