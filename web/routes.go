@@ -8,6 +8,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
+	"lianluo/web/calendars"
 	"lianluo/web/cases"
 	"lianluo/web/deputies"
 	"lianluo/web/files"
@@ -53,6 +54,7 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", deputies.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings/calendar", calendars.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
 		})
 	})

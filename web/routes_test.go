@@ -75,6 +75,10 @@ func roads(w *world) []road {
 		{"GET /visits/new", "/visits/new", nil, "303 403 403 403 200 403 200 200 403 403 200 403 200", 500},
 		{"POST /visits", "/visits", station, "303 403 403 403 422 403 422 422 403 403 422 403 422", 500},
 		{"GET /visits/saved", "/visits/saved?" + key, nil, "303 403 403 403 200 403 200 200 403 403 403 403 404", 500},
+		{"GET /settings/calendar/", "/settings/calendar", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /settings/calendar/", "/settings/calendar", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /settings/calendar/confirm", "/settings/calendar/confirm", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /settings/calendar/template", "/settings/calendar/template?format=csv", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
 		{"POST /logout", "/logout", none, "303 303 303 303 303 303 303 303 303 303 303 303 303", 500},
 	}
 }
@@ -240,7 +244,7 @@ func TestOtherSites(t *testing.T) {
 		for _, r := range roads(w) {
 			p := r.call(c)
 			if strings.HasPrefix(r.route, "GET") {
-				if p.Status == http.StatusForbidden && who.Role != "" && !strings.HasPrefix(r.path, "/visits") {
+				if p.Status == http.StatusForbidden && who.Role != "" && !strings.HasPrefix(r.path, "/visits") && !strings.HasPrefix(r.path, "/settings") {
 					t.Errorf("%s: a link from elsewhere is refused", r.route)
 				}
 				continue
