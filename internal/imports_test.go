@@ -16,15 +16,15 @@ import (
 // nouns, lowest first: a noun may import what stands before it. Those without a
 // package yet have their place already.
 var nouns = []string{
-	"pinyin", "audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "task", "attachment",
-	"savedview", "station", "deputy", "unit", "reception", "casefile", "rating", "consultation", "activity", "duty", "register",
+	"pinyin", "audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "queue", "task", "attachment",
+	"savedview", "station", "deputy", "unit", "reception", "casefile", "rating", "consultation", "activity", "duty", "register", "export",
 }
 
 // beside stand above all nouns, beside web and each other.
 var beside = []string{"job", "demo", "localpg"}
 
 // shared are the parts of web that every page may use: they serve no address of their own.
-var shared = []string{"web/page", "web/ui", "web/static", "web/session", "web/menu", "web/limit", "web/caseparts", "web/lists"}
+var shared = []string{"web/page", "web/ui", "web/static", "web/session", "web/menu", "web/limit", "web/caseparts", "web/lists", "web/qr"}
 
 // testSupport are packages that only tests and each other import. What they import is free.
 var testSupport = []string{"pgtest", "casetest", "webtest", "browser"}
@@ -39,6 +39,7 @@ var own = map[string][]string{
 	"web":               {"web/", "internal/tenant", "internal/auth", "internal/errs", "internal/private", "internal/blob"}, // the keys and the store pass through
 	"web/ui":            nil,
 	"web/static":        nil,
+	"web/qr":            nil,
 	"web/page":          {"web/ui", "web/static", "internal/errs", "internal/auth"},
 	"web/limit":         nil,
 	"web/session":       {"web/page", "internal/auth", "internal/tenant", "internal/postgres", "internal/errs"}, // sessions are a table

@@ -8,16 +8,24 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
+	"lianluo/web/audits"
 	"lianluo/web/calendars"
 	"lianluo/web/cases"
 	"lianluo/web/deputies"
+	"lianluo/web/exports"
+	"lianluo/web/failures"
 	"lianluo/web/files"
+	"lianluo/web/fronts"
 	"lianluo/web/home"
+	"lianluo/web/jobs"
 	"lianluo/web/lookups"
 	"lianluo/web/menu"
+	"lianluo/web/messages"
+	"lianluo/web/notices"
 	"lianluo/web/page"
 	"lianluo/web/ratings"
 	"lianluo/web/session"
+	"lianluo/web/settings"
 	"lianluo/web/static"
 	"lianluo/web/stations"
 	"lianluo/web/views"
@@ -36,8 +44,10 @@ func (d Deps) routes() http.Handler {
 	r.Get("/healthz", page.Handle(d.healthz))
 	r.Handle("/static/*", static.Handler())
 	r.Post("/text", page.SetText)
-	ratings.Handler{DB: d.DB}.Routes(r)               // /r/{token}
-	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r) // /q
+	ratings.Handler{DB: d.DB}.Routes(r)                    // /r/{token}
+	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)      // /q
+	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes(r) // /s/{code}, /c/{code}
+	notices.Handler{DB: d.DB}.Routes(r)                    // /c/{code}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 
 	// Staff.
@@ -51,11 +61,18 @@ func (d Deps) routes() http.Handler {
 			r.Route("/account", door.Routes)
 			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SeeCases)).Route("/files", files.Handler{DB: d.DB, Files: d.Files}.Routes)
+			r.With(session.RequireRight(auth.SeeMessages)).Route("/messages",
+				messages.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL, Gateway: d.Gateway}.Routes)
+			r.With(session.RequireRight(auth.SeeMessages)).Route("/failures", failures.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", deputies.Handler{DB: d.DB}.Routes)
-			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings/calendar", calendars.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
+			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings/calendar", calendars.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeAudit)).Route("/audit", audits.Handler{DB: d.DB}.Routes)
 		})
 	})
 	return r

@@ -5,9 +5,11 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
@@ -53,6 +55,9 @@ func roads(w *world) []road {
 		{"POST /r/{token}", w.link, none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 500},
 		{"GET /q", "/q", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 200},
 		{"POST /q", "/q", none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 422},
+		{"GET /s/{code}", "/s/140423101", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
+		{"GET /s/{code}/qr.svg", "/s/140423101/qr.svg", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
+		{"GET /c/{code}", "/c/140423", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /login", "/login", nil, "200 303 303 303 303 303 303 303 303 303 303 303 303", 500},
 		{"POST /login", "/login", none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 500},
 		{"GET /", "/", nil, "303 200 200 200 200 200 200 200 200 200 200 200 200", 500},
@@ -63,6 +68,11 @@ func roads(w *world) []road {
 		{"GET /cases/", "/cases", nil, "303 403 403 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /stations/", "/stations", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
 		{"GET /deputies/", "/deputies", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /exports/", "/exports", nil, "303 403 403 200 200 200 200 200 200 403 200 200 200", 500},
+		{"GET /exports/new", "/exports/new?list=cases", nil, "303 403 403 200 200 200 200 200 200 403 200 200 200", 500},
+		{"POST /exports/", "/exports", url.Values{"list": {"cases"}, "format": {"odt"}}, "303 403 403 422 422 422 422 422 422 403 422 422 422", 500},
+		{"GET /exports/{key}", "/exports/" + w.visit.String(), nil, "303 403 403 404 404 404 404 404 404 403 404 404 404", 500},
+		{"GET /exports/{key}/file", "/exports/" + w.visit.String() + "/file", nil, "303 403 403 404 404 404 404 404 404 403 404 404 404", 500},
 		{"POST /views/", "/views", none, "303 403 403 404 404 404 404 404 404 404 404 404 404", 500},
 		{"POST /views/delete", "/views/delete", none, "303 403 403 404 404 404 404 404 404 404 404 404 404", 500},
 		{"GET /cases/{number}", number, nil, "303 403 403 200 200 200 200 200 200 200 403 403 404", 500},
@@ -79,17 +89,57 @@ func roads(w *world) []road {
 		{"POST /settings/calendar/", "/settings/calendar", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
 		{"POST /settings/calendar/confirm", "/settings/calendar/confirm", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /settings/calendar/template", "/settings/calendar/template?format=csv", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /c/{county}/privacy", "/c/140423/privacy", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
+		{"GET /settings/", "/settings", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /settings/county", "/settings/county", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /settings/county", "/settings/county", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /settings/periods", "/settings/periods", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /settings/periods", "/settings/periods", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /settings/notices", "/settings/notices", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /settings/notices/new", "/settings/notices/new", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /settings/notices", "/settings/notices", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /settings/notices/{version}", "/settings/notices/2026-1", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /settings/texts", "/settings/texts", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /settings/texts/{kind}", "/settings/texts/feedback", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /settings/texts/{kind}", "/settings/texts/feedback", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET " + lists + "/", "/settings/classes", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST " + lists + "/", "/settings/classes", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET " + lists + "/{id}", w.listed, nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST " + lists + "/{id}", w.listed, none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"POST " + lists + "/{id}/move", w.listed + "/move", none, "303 403 403 303 403 403 403 403 403 403 403 403 403", 500},
+		{"GET " + lists + "/{id}/retire", w.listed + "/retire", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST " + lists + "/{id}/retire", w.listed + "/retire", none, "303 403 403 409 403 403 403 403 403 403 403 403 403", 500},
+		{"POST " + lists + "/{id}/restore", w.listed + "/restore", none, "303 403 403 303 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /audit/", "/audit", nil, "303 403 403 200 403 200 403 403 403 403 403 403 403", 500},
+		{"POST /audit/verify", "/audit/verify", none, "303 403 403 303 403 303 403 403 403 403 403 403 403", 500},
+		{"GET /messages/", "/messages", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"GET /messages/print", "/messages/print", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /messages/{id}/send", w.message + "/send", none, "303 403 403 409 409 403 409 409 403 403 403 403 404", 500},
+		{"POST /messages/{id}/again", w.message + "/again", none, "303 403 403 409 409 403 409 409 403 403 403 403 404", 500},
+		{"POST /messages/{id}/handed", w.message + "/handed", none, "303 403 403 409 409 403 409 409 403 403 403 403 404", 500},
+		{"POST /messages/{id}/print", w.message + "/print", none, "303 403 403 409 409 403 409 409 403 403 403 403 404", 500},
+		{"POST /messages/{id}/withdraw", w.message + "/withdraw", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"GET /failures/", "/failures", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /failures/{id}/again", "/failures/99/again", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"POST /failures/{id}/seen", "/failures/99/seen", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"GET /jobs/", "/jobs", nil, "303 200 403 403 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /jobs/{id}/retry", "/jobs/0/retry", none, "303 404 403 403 403 403 403 403 403 403 403 403 403", 500},
 		{"POST /logout", "/logout", none, "303 303 303 303 303 303 303 303 303 303 303 303 303", 500},
 	}
 }
 
+// lists is the route of a county's dictionaries.
+const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items)}"
+
 // world is a site with something at every address.
 type world struct {
 	*webtest.Site
-	number string // a case that 县水利局 handles, of
-	visit  uuid.UUID
-	link   string
-	file   string // a photograph of that case, by the clerk
+	listed  string // a category of the first level, with others in it
+	number  string // a case that 县水利局 handles, of
+	visit   uuid.UUID
+	link    string
+	file    string // a photograph of that case, by the clerk
+	message string // that told of its registration
 }
 
 func newWorld(t *testing.T) *world {
@@ -105,7 +155,24 @@ func newWorld(t *testing.T) *world {
 	w.file = w.Attach(w.Clerk, w.number, "水管.jpg", casetest.Photo(40, 30)).String()
 	w.DriveNew(casefile.AwaitingRating)
 	w.link = strings.TrimPrefix(w.Links(1)[0], w.URL)
+	w.listed, _ = w.As(w.Admin).Get("/settings/categories").Find("main tbody a.subject").First().Attr("href")
+	w.message = "/messages/" + strconv.FormatInt(w.sentAbout(t, w.number), 10)
 	return w
+}
+
+// sentAbout waits until the first message about a case has gone, and returns its id.
+func (w *world) sentAbout(t *testing.T, number string) (id int64) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		err := w.PG.Super.QueryRow(t.Context(), `select m.id from messages m join cases c on c.county_id = m.county_id and c.id = m.case_id
+			where c.number = $1 and m.state = 'sent' order by m.id limit 1`, number).Scan(&id)
+		if err == nil {
+			return id
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+	}
 }
 
 // readers are in the order of columns.
@@ -218,13 +285,17 @@ func safe(t *testing.T, route string, p *webtest.Page) {
 	t.Helper()
 	for name, want := range headers {
 		if name == "Content-Security-Policy" && p.Status == http.StatusOK && strings.HasPrefix(route, "GET /files/") {
-			want = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+			want = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'unsafe-inline'"
 		}
 		if got := p.Header.Get(name); got != want {
 			t.Errorf("%s: %s is %q, want %q", route, name, got, want)
 		}
 	}
-	if p.Status == http.StatusOK && strings.HasPrefix(p.Header.Get("Content-Type"), "text/html") && p.Header.Get("Cache-Control") != "no-store" {
+	keep := "no-store"
+	if strings.HasPrefix(route, "GET /s/") || strings.HasPrefix(route, "GET /c/") { // the same for everybody
+		keep = "private, max-age=300"
+	}
+	if p.Status == http.StatusOK && strings.HasPrefix(p.Header.Get("Content-Type"), "text/html") && p.Header.Get("Cache-Control") != keep {
 		t.Errorf("%s may be kept: Cache-Control is %q", route, p.Header.Get("Cache-Control"))
 	}
 	for _, cookie := range p.Header.Values("Set-Cookie") {
@@ -238,13 +309,15 @@ func safe(t *testing.T, route string, p *webtest.Page) {
 func TestOtherSites(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for _, who := range []auth.Actor{{}, w.Clerk, w.Handler} {
-		c := w.client(who)
+	readers := w.readers()
+	for _, column := range []string{"nobody", "clerk", "handler"} {
+		at := slices.Index(columns, column)
+		c := w.client(readers[at])
 		c.CrossSite = true
 		for _, r := range roads(w) {
 			p := r.call(c)
 			if strings.HasPrefix(r.route, "GET") {
-				if p.Status == http.StatusForbidden && who.Role != "" && !strings.HasPrefix(r.path, "/visits") && !strings.HasPrefix(r.path, "/settings") {
+				if p.Status == http.StatusForbidden && strings.Fields(r.statuses)[at] != "403" {
 					t.Errorf("%s: a link from elsewhere is refused", r.route)
 				}
 				continue

@@ -23,6 +23,7 @@ type Deps struct {
 	Sessions *session.Sessions
 	Demo     []accounts.DemoAccount // under --demo: listed on the sign-in page
 	BaseURL  string                 // the address by which people reach the site
+	Gateway  bool                   // messages leave: a channel is configured
 	Proxy    bool                   // a proxy stands in front and names the client's address
 	Log      *slog.Logger
 }

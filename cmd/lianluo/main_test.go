@@ -205,6 +205,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"owner without database": {"serve", "--data", dataDir(t), "--addr", "127.0.0.1:0", "--owner-database-url", "postgres://nowhere"},
 		"no such database":       {"serve", "--data", dataDir(t), "--addr", "127.0.0.1:0", "--database-url", "postgres://127.0.0.1:1/none?connect_timeout=2"},
 		"no programs":            {"serve", "--data", dataDir(t), "--addr", "127.0.0.1:0", "--pg-bin", "/nowhere"},
+		"no such bucket":         {"serve", "--data", dataDir(t), "--addr", "127.0.0.1:0", "--files", "s3://none?region=x&endpoint=http://127.0.0.1:1&anonymous=true&use_path_style=true"},
 		"unknown command":        {"sing"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -70,6 +70,7 @@ func (c *serveCmd) serve(ctx context.Context, log *slog.Logger, out io.Writer, d
 			return fmt.Errorf("demonstration: %w", err)
 		}
 	}
+	site.Gateway = deps.Channel != nil
 	runner, err := job.Start(ctx, deps)
 	if err != nil {
 		return err

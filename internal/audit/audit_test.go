@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 var zhangMin = Actor{ID: 7, Name: "张敏", Role: "clerk", Address: "10.23.4.5"}
 
 // twoCounties returns a database in which 襄垣县 and 屯留区 keep records.
-func twoCounties(t *testing.T) (*pgtest.DB, *tenant.DB, tenant.County, tenant.County) {
+func twoCounties(t testing.TB) (*pgtest.DB, *tenant.DB, tenant.County, tenant.County) {
 	t.Helper()
 	at := pgtest.New(t)
 	_, err := at.Super.Exec(t.Context(), `

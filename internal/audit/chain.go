@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -17,34 +16,53 @@ import (
 // ErrBroken is a record that somebody has changed behind the program's back.
 var ErrBroken = errors.New("the record has been changed")
 
+// Broken is where a county's record was changed. It is ErrBroken.
+type Broken struct {
+	County tenant.County
+	Entry  int64  // the first that is wrong; 0 where the end of the chain is gone
+	What   string // for whoever looks after the machine
+}
+
+func (b Broken) Error() string { return fmt.Sprintf("%v: county %d: %s", ErrBroken, b.County, b.What) }
+
+// Is makes errors.Is find ErrBroken.
+func (b Broken) Is(target error) bool { return target == ErrBroken }
+
 // beginning is what the first entry of a county follows.
 var beginning = make([]byte, sha256.Size)
 
 // sum is the entry's hash: SHA-256 over the hash before it and every field, each with
 // its length, so that nothing can move from one field to the next.
 func (e entry) sum(county tenant.County) []byte {
-	h := sha256.New()
-	h.Write(e.PrevHash)
-	write(h, strconv.Itoa(int(county)))
-	write(h, strconv.FormatInt(e.Entry, 10))
-	write(h, strconv.FormatInt(e.At.UnixMicro(), 10))
+	text := make([]byte, 0, 512)
+	text = append(text, e.PrevHash...)
+	text = field(text, strconv.Itoa(int(county)))
+	text = field(text, strconv.FormatInt(e.Entry, 10))
+	text = field(text, strconv.FormatInt(e.At.UnixMicro(), 10))
 	if e.ActorID == nil {
-		writeNull(h)
+		text = append(text, null)
 	} else {
-		write(h, strconv.FormatInt(*e.ActorID, 10))
+		text = field(text, strconv.FormatInt(*e.ActorID, 10))
 	}
-	for _, field := range []*string{&e.ActorName, &e.ActorRole, e.Address, &e.Action, &e.Subject, e.Detail} {
-		if field == nil {
-			writeNull(h)
+	for _, value := range []*string{&e.ActorName, &e.ActorRole, e.Address, &e.Action, &e.Subject, e.Detail} {
+		if value == nil {
+			text = append(text, null)
 		} else {
-			write(h, *field)
+			text = field(text, *value)
 		}
 	}
-	return h.Sum(nil)
+	sum := sha256.Sum256(text)
+	return sum[:]
 }
 
-func write(h hash.Hash, field string) { fmt.Fprintf(h, "%d:%s", len(field), field) }
-func writeNull(h hash.Hash)           { h.Write([]byte("-")) }
+// field appends a value with its length before it; null stands for one that is missing.
+func field(text []byte, value string) []byte {
+	text = strconv.AppendInt(text, int64(len(value)), 10)
+	text = append(text, ':')
+	return append(text, value...)
+}
+
+const null = '-'
 
 // page is how many entries Verify holds at a time.
 var page = 1000
@@ -66,7 +84,7 @@ func Verify(ctx context.Context, db *tenant.DB, county tenant.County) (entries i
 	}
 	if *end == nil {
 		if *some {
-			return 0, fmt.Errorf("%w: county %d has entries and no head", ErrBroken, county)
+			return 0, Broken{county, 0, "there are entries and no head"}
 		}
 		return 0, nil
 	}
@@ -111,5 +129,5 @@ func walk(ctx context.Context, db *tenant.DB, county tenant.County, end head) (i
 }
 
 func broken(county tenant.County, entry int64, what string) error {
-	return fmt.Errorf("%w: county %d: entry %d %s", ErrBroken, county, entry, what)
+	return Broken{county, entry, fmt.Sprintf("entry %d %s", entry, what)}
 }

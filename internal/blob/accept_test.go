@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -117,8 +118,15 @@ func zipBehind(begin string) []byte {
 // list of types that goes on and on is not read to its end.
 func TestPacked(t *testing.T) {
 	t.Parallel()
-	endless := zipped(part{"[Content_Types].xml", strings.Repeat(" ", 30<<20)}, part{"word/document.xml", ""})
+	endless := zipped(part{"[Content_Types].xml", strings.Repeat(" ", 2<<20)}, part{"word/document.xml", ""})
 	if words := refused(t, "a.docx", bytes.NewReader(endless)); !strings.Contains(words, "打不开") {
+		t.Error(words)
+	}
+	many := make([]part, 6000)
+	for i := range many {
+		many[i].name = "word/" + strings.Repeat("x", 200) + strconv.Itoa(i)
+	}
+	if words := refused(t, "a.docx", bytes.NewReader(docx(many...))); !strings.Contains(words, "打不开") { // a directory of more than a megabyte
 		t.Error(words)
 	}
 	liar := docx(part{"word/huge.xml", "x"})

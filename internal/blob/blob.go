@@ -9,9 +9,9 @@ package blob
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -50,9 +50,13 @@ func Open(ctx context.Context, address string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("files: %w", err)
 	}
-	if ok, err := s.bucket.IsAccessible(ctx); err != nil || !ok {
+	ok, err := s.bucket.IsAccessible(ctx)
+	if err == nil && !ok {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
 		s.Close()
-		return nil, fmt.Errorf("files: %s cannot be read: %w", address, errors.Join(err, os.ErrNotExist))
+		return nil, fmt.Errorf("files: %s cannot be read: %w", address, err)
 	}
 	return s, nil
 }

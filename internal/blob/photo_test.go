@@ -23,7 +23,7 @@ import (
 // the phone wrote around it.
 func TestPhotograph(t *testing.T) {
 	t.Parallel()
-	sent := photograph(corners(3000, 2000), 1, binary.LittleEndian)
+	sent := photograph(corners(3000, 300), 1, binary.LittleEndian)
 	for _, secret := range hidden[:6] {
 		if !bytes.Contains(sent, []byte(secret)) {
 			t.Fatalf("the test's own photograph has no %s", secret)
@@ -31,7 +31,7 @@ func TestPhotograph(t *testing.T) {
 	}
 	a, kept := take(t, "水管.JPG", sent)
 	sum := sha256.Sum256(kept)
-	if a.Format != blob.JPEG || a.Name != "水管.jpg" || a.Width != 2560 || a.Height != 1706 || a.Size != int64(len(kept)) || !bytes.Equal(a.SHA256, sum[:]) {
+	if a.Format != blob.JPEG || a.Name != "水管.jpg" || a.Width != 2560 || a.Height != 256 || a.Size != int64(len(kept)) || !bytes.Equal(a.SHA256, sum[:]) {
 		t.Errorf("%s %s %d×%d %d", a.Format, a.Name, a.Width, a.Height, a.Size)
 	}
 	for name, content := range map[string][]byte{"photograph": kept, "thumbnail": a.Thumb} {
@@ -54,7 +54,7 @@ func TestPhotograph(t *testing.T) {
 		}
 	}
 	thumb, err := jpeg.DecodeConfig(bytes.NewReader(a.Thumb))
-	if err != nil || thumb.Width != 320 || thumb.Height != 213 {
+	if err != nil || thumb.Width != 320 || thumb.Height != 32 {
 		t.Errorf("thumbnail %d×%d, %v", thumb.Width, thumb.Height, err)
 	}
 }
@@ -123,7 +123,7 @@ func TestKindsOfPictures(t *testing.T) {
 	take(t, "gray.png", asPNG(as(image.NewGray16(rect))))
 	take(t, "gray.jpg", asJPEG(as(image.NewGray(rect))))
 	take(t, "微信图片.webp", webP())
-	for _, size := range [][2]int{{1, 1}, {1, 9000}, {9000, 1}, {2560, 2560}, {2561, 3}, {5119, 5120}} {
+	for _, size := range [][2]int{{1, 1}, {1, 9000}, {9000, 1}, {2560, 3}, {3, 2561}, {5119, 100}} {
 		a, kept := take(t, "x.png", asPNG(image.NewGray(image.Rect(0, 0, size[0], size[1]))))
 		config, err := jpeg.DecodeConfig(bytes.NewReader(kept))
 		if err != nil || config.Width != a.Width || config.Height != a.Height || max(a.Width, a.Height) != min(2560, max(size[0], size[1])) {
@@ -135,11 +135,11 @@ func TestKindsOfPictures(t *testing.T) {
 // TestShrink: a made-smaller picture keeps its light, line by line; no edge is lost.
 func TestShrink(t *testing.T) {
 	t.Parallel()
-	for _, size := range []int{2561, 2999, 3000, 5120, 5121, 7777} {
-		p := image.NewGray(image.Rect(0, 0, size, 40))
+	for _, size := range []int{2561, 3000, 5120, 7777} {
+		p := image.NewGray(image.Rect(0, 0, size, 16))
 		sum := 0.0
 		for x := range size {
-			for y := range 40 {
+			for y := range 16 {
 				v := uint8(128 + 100*math.Sin(float64(x)/300)*math.Cos(float64(y)/9))
 				p.SetGray(x, y, color.Gray{v})
 				sum += float64(v)
@@ -157,17 +157,16 @@ func TestShrink(t *testing.T) {
 				after += float64(r >> 8)
 			}
 		}
-		before, now := sum/float64(size*40), after/float64(a.Width*a.Height)
+		before, now := sum/float64(size*16), after/float64(a.Width*a.Height)
 		if math.Abs(before-now) > 1 {
 			t.Errorf("%d wide: the mean light was %.2f and is %.2f", size, before, now)
 		}
 	}
 }
 
-// TestBombs: what would take too much is refused by its header, at once.
+// TestBombs: what would take too much is refused by its header.
 func TestBombs(t *testing.T) {
 	t.Parallel()
-	begin := time.Now()
 	for name, content := range map[string][]byte{
 		"50000×50000": hugePNG(50000, 50000, 8, 0), "16 bits": hugePNG(7000, 7000, 16, 0), "interlaced": hugePNG(7000, 7000, 8, 1), "negative": hugePNG(1<<31, 1<<31, 8, 0),
 		"jpeg": hugeJPEG(65000, 65000, 0xc0), "progressive": hugeJPEG(7000, 7000, 0xc2), "webp": hugeWebP(),
@@ -176,15 +175,20 @@ func TestBombs(t *testing.T) {
 			t.Errorf("%s: %s", name, words)
 		}
 	}
-	// Ten thousand scans of a small picture, and a packed nothing that would fill gigabytes.
-	small := asJPEG(corners(16, 16))
-	scans := slices.Concat(small[:len(small)-2], bytes.Repeat(segment(0xda, "\x01\x01\x00\x00\x00\x00"), 10_000), []byte("\xff\xd9"))
-	if words := refused(t, "scans", bytes.NewReader(scans)); !strings.Contains(words, "打不开") {
+	if words := refused(t, "scans", bytes.NewReader(scans(5_000))); !strings.Contains(words, "打不开") {
 		t.Error(words)
 	}
-	if took := time.Since(begin); took > 5*time.Second {
-		t.Errorf("it took %s", took)
-	}
+	take(t, "scans.jpg", scans(20))
+}
+
+// scans is a progressive JPEG of 2000×2000 whose every scan says, in four bytes, that
+// nothing changes: valid, and each as much work as the picture.
+func scans(n int) []byte {
+	frame := segment(0xc2, "\x08\x07\xd0\x07\xd0\x01\x01\x11\x00")
+	quantization := segment(0xdb, "\x00"+strings.Repeat("\x01", 64))
+	huffman := segment(0xc4, "\x10\x01"+strings.Repeat("\x00", 15)+"\xe0")            // one code, 0: a run of at least 2¹⁴ empty blocks
+	scan := append(segment(0xda, "\x01\x01\x00\x01\x3f\x00"), 0x74, 0x24, 0xe8, 0x4b) // two runs of 31250
+	return slices.Concat([]byte("\xff\xd8"), quantization, frame, huffman, bytes.Repeat(scan, n), []byte("\xff\xd9"))
 }
 
 // TestBroken: half a picture is no picture.

@@ -81,6 +81,9 @@ func (t *taking) needTitle(invalid errs.Invalid) error {
 	if t.in.Level != "township" && t.in.Level != "county" {
 		invalid["level"] = "请选择由乡镇办还是报县里办。"
 	}
+	if t.in.CategoryID == t.c.CategoryID {
+		return nil // a retired one stays for the case that carries it
+	}
 	return t.exists(invalid, "category_id", "请选择类别。",
 		`select 1 from categories where county_id = @county and id = @id and not retired`, t.in.CategoryID)
 }
@@ -132,7 +135,7 @@ const longestPromise = 3 * 366
 
 func (t *taking) needClass(invalid errs.Invalid) error {
 	promise, err := postgres.Value[bool](t.ctx, t.tx,
-		`select promise from result_classes where county_id = @county and code = @code`, pgx.NamedArgs{"code": t.in.Class})
+		`select promise from result_classes where county_id = @county and code = @code and not retired for key share`, pgx.NamedArgs{"code": t.in.Class})
 	if errors.Is(err, errs.NotFound) {
 		invalid["class"] = "请选择结果分类。"
 		return nil

@@ -63,7 +63,7 @@ func (t *taking) askForRating() error {
 		return nil
 	}
 	t.to = AwaitingRating
-	return message.Queue(t.ctx, t.tx, message.Feedback, t.c.ID, t.c.Round)
+	return message.Queue(t.ctx, t.tx, message.Feedback, t.c.ID, t.c.Round, undoTime(t.settings))
 }
 
 func (t *taking) sorted() error {
@@ -263,7 +263,7 @@ func (t *taking) grantExtension() error {
 	if !t.c.HasContact {
 		return nil
 	}
-	return message.Queue(t.ctx, t.tx, message.Extended, t.c.ID, t.c.Round)
+	return message.Queue(t.ctx, t.tx, message.Extended, t.c.ID, t.c.Round, 0)
 }
 
 func (t *taking) pause() error {

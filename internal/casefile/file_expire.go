@@ -24,11 +24,11 @@ const keepMonths = `coalesce((select keep_months from file_settings where county
 // ExpiredFiles reads the archived cases whose files have been kept long enough, some
 // hundred at a time.
 func ExpiredFiles(v *tenant.View) *[]Expired {
-	return tenant.All[Expired](v, `select distinct c.number, `+keepMonths+` as months from attachments a
-		join cases c on c.county_id = @county and c.id = a.case_id
-		join case_events e on e.county_id = @county and e.case_id = a.case_id and e.step = 'archive'
-		where a.county_id = @county and a.removed_at is null and c.state = 'archived'
-			and e.at < @now::timestamptz - make_interval(months => `+keepMonths+`)
+	return tenant.All[Expired](v, `select c.number, `+keepMonths+` as months from cases c
+		where c.county_id = @county and c.state = 'archived'
+			and exists (select from attachments a where a.county_id = @county and a.case_id = c.id and a.removed_at is null)
+			and (select max(e.at) from case_events e where e.county_id = @county and e.case_id = c.id and e.step = 'archive')
+				< @now::timestamptz - make_interval(months => `+keepMonths+`)
 		order by c.number limit 500`, pgx.NamedArgs{"now": v.Now()})
 }
 

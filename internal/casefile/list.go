@@ -135,23 +135,41 @@ func nameFor(name *string, by auth.Actor) string {
 
 // List reads one page of the cases that by may see.
 func List(v *tenant.View, by auth.Actor, ask tenant.Ask) *tenant.Page[Item] {
-	return tenant.PageOf[Item](v, listFor(by), ask, where(v, by, ask))
+	return tenant.PageOf[Item](v, listFor(by), ask, where(v.Now(), by, ask))
 }
 
-// MostCounted bounds what Count counts.
-const MostCounted = 10000
+// MostCounted bounds what Count counts: fewer where each text must be read.
+func MostCounted(ask tenant.Ask) int64 {
+	if ask.Plain() {
+		return 200
+	}
+	return 10000
+}
 
 // Count counts the cases that by may see, up to MostCounted.
 func Count(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
-	return tenant.CountOf(v, listFor(by), ask, where(v, by, ask), MostCounted)
+	return tenant.CountOf(v, listFor(by), ask, where(v.Now(), by, ask), int(MostCounted(ask)))
 }
 
-// Neighbour reads the number of the case before or behind a case, in the list that by came
-// from: none or one.
-func Neighbour(v *tenant.View, by auth.Actor, ask tenant.Ask, number string, before bool) *[]string {
-	w := where(v, by, ask)
-	w.Args["here"] = number
-	return tenant.NeighbourOf(v, listFor(by), ask, w, `c.county_id = @county and c.number = @here`, `c.number`, before)
+// Neighbour is a case beside another one in a list.
+type Neighbour struct {
+	tenant.Row
+	Number string
+}
+
+// Beside reads the case before or behind a place in the list, other than number itself: none
+// or one. at is the Key that number had in the list when by came from there; a step taken
+// since, which moves it, changes nothing about what stood beside it.
+func Beside(v *tenant.View, by auth.Actor, ask tenant.Ask, number, at string, before bool) *tenant.Page[Neighbour] {
+	w := where(v.Now(), by, ask)
+	w.SQL, w.Args["here"] = append(w.SQL, `c.number <> @here`), number
+	list := listFor(by)
+	list.Columns = `c.number`
+	ask.After, ask.Before, ask.Limit = at, "", 1
+	if before {
+		ask.After, ask.Before = "", at
+	}
+	return tenant.PageOf[Neighbour](v, list, ask, w)
 }
 
 // listFor is the list as by reads it: a unit, which sees names masked, does not look for them.
@@ -185,8 +203,8 @@ func Search(ctx context.Context, db *tenant.DB, by auth.Actor, ask tenant.Ask) (
 }
 
 // where is who may see what, and the view.
-func where(v *tenant.View, by auth.Actor, ask tenant.Ask) postgres.Where {
-	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now())}
+func where(now time.Time, by auth.Actor, ask tenant.Ask) postgres.Where {
+	args := pgx.NamedArgs{"today": calendar.DateOf(now)}
 	conditions := []string{`c.county_id = @county`, within(by, args)}
 	switch view := View(ask.Value("view")); view {
 	case ViewAll:

@@ -19,6 +19,7 @@ import (
 type Progress struct {
 	Station      string
 	Office       string
+	Division     string  // the county's, in addresses
 	Phone        *string // the station's, else the office's
 	Demo         bool
 	Restricted   bool
@@ -76,7 +77,7 @@ type progressRow struct {
 // Lookup reads the progress of the case with that clean 查询码. An unknown code leaves
 // nil, and so do wrong last digits where the visitor left a number.
 func Lookup(v *tenant.View, keys private.Keys, code, digits string) func() (*Progress, error) {
-	row := tenant.Maybe[progressRow](v, `select s.name as station, co.office, coalesce(s.phone, co.phone) as phone, co.demo,
+	row := tenant.Maybe[progressRow](v, `select s.name as station, co.office, co.division_code as division, coalesce(s.phone, co.phone) as phone, co.demo,
 			c.restricted, c.title, c.state, c.outcome, c.round, c.registered_at, u.name as unit, c.due_on, c.promise_on,
 			(select k.due_on from case_clocks k where k.county_id = @county and k.case_id = c.id and k.kind = 'handle'
 				and k.ended_on is null) as promised,
@@ -111,7 +112,7 @@ func Lookup(v *tenant.View, keys private.Keys, code, digits string) func() (*Pro
 		p := found.Progress
 		p.Today = calendar.DateOf(v.Now())
 		if p.Restricted {
-			return &Progress{Station: p.Station, Office: p.Office, Phone: p.Phone, Demo: p.Demo, Restricted: true, Today: p.Today}, nil
+			return &Progress{Station: p.Station, Office: p.Office, Division: p.Division, Phone: p.Phone, Demo: p.Demo, Restricted: true, Today: p.Today}, nil
 		}
 		p.Title = Hide(p.Title, found.Visitor, p.Phone)
 		if p.Answer != nil {

@@ -121,16 +121,24 @@ func paged(t *testing.T, w *casetest.World, by auth.Actor, address url.Values, w
 	if !slices.Equal(walked, want) || !slices.Equal(back, want) {
 		t.Errorf("%s, %v: paged %v, back %v, whole %v", by.Name, address, walked, back, want)
 	}
-	for i, number := range want {
-		var before, behind *[]string
+	for i, item := range whole {
+		var before, behind *tenant.Page[casefile.Neighbour]
 		w.View(func(v *tenant.View) {
-			before = casefile.Neighbour(v, by, ask, number, true)
-			behind = casefile.Neighbour(v, by, ask, number, false)
+			before = casefile.Beside(v, by, ask, item.Number, item.Key(), true)
+			behind = casefile.Beside(v, by, ask, item.Number, item.Key(), false)
 		})
-		if !slices.Equal(*before, want[max(0, i-1):i]) || !slices.Equal(*behind, want[i+1:min(len(want), i+2)]) {
-			t.Errorf("%s, %v: beside %s stand %v and %v, want %v", by.Name, address, number, *before, *behind, want)
+		if !slices.Equal(beside(before), want[max(0, i-1):i]) || !slices.Equal(beside(behind), want[i+1:min(len(want), i+2)]) {
+			t.Errorf("%s, %v: beside %s stand %v and %v, want %v", by.Name, address, item.Number, beside(before), beside(behind), want)
 		}
 	}
+}
+
+func beside(page *tenant.Page[casefile.Neighbour]) []string {
+	var numbers []string
+	for _, n := range page.Items {
+		numbers = append(numbers, n.Number)
+	}
+	return numbers
 }
 
 // TestOrders: each order reads the same cases there and back, those without a date last.

@@ -37,6 +37,7 @@ type Visit struct {
 	MayPublish   bool
 	ReplyBy      string // phone, message, person, letter, none
 	NoticeGiven  string // shown, read_out, paper
+	Notice       string // the version of the 告知书 that was shown; "" is the current one
 	Deputies     []int64
 	Matters      []Matter
 }
@@ -85,6 +86,9 @@ func RegisterVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by aut
 	settings, err := county.SettingsTx(ctx, tx)
 	if err != nil {
 		return Receipts{}, err
+	}
+	if visit.Notice == "" {
+		visit.Notice = settings.NoticeVersion
 	}
 	r := registering{ctx: ctx, tx: tx, keys: keys, by: by, visit: visit, phone: phone, settings: settings}
 	return r.run()
@@ -140,7 +144,7 @@ func (r registering) insertVisit() (int64, error) {
 		on conflict (county_id, submission_key) do nothing returning id`,
 		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": calendar.DateOf(v.ReceivedAt),
 			"received_at": v.ReceivedAt, "way": v.Way, "persons": v.Persons, "confidential": v.Confidential,
-			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": r.settings.NoticeVersion,
+			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": v.Notice,
 			"notice_given": v.NoticeGiven, "by": r.by.UserID, "by_name": r.by.Name, "now": r.tx.Now()})
 	if err != nil {
 		return 0, fmt.Errorf("visit: %w", err)
@@ -206,8 +210,8 @@ func (r registering) begin(id int64, number string) error {
 	if err != nil {
 		return err
 	}
-	if r.phone != "" && r.visit.ReplyBy == "message" {
-		if err := message.Queue(r.ctx, r.tx, message.Registered, id, 1); err != nil {
+	if r.phone != "" && r.visit.ReplyBy == "message" || r.visit.ReplyBy == "letter" && r.visit.reachable() {
+		if err := message.Queue(r.ctx, r.tx, message.Registered, id, 1, 0); err != nil {
 			return err
 		}
 	}
@@ -245,9 +249,10 @@ func RegisteredBefore(ctx context.Context, tx *tenant.Tx, keys private.Keys, key
 }
 
 // takeNumbers takes the next numbers of the county and year; the counter's row is held
-// until the transaction ends, so they are never given twice.
+// until the transaction ends, so they are never given twice. The county's row is held
+// against who would change the prefix (county.ChangeProfile).
 func takeNumbers(ctx context.Context, tx *tenant.Tx, year, n int) ([]string, error) {
-	prefix, err := postgres.Value[string](ctx, tx, `select number_prefix from counties where id = (@county)`)
+	prefix, err := postgres.Value[string](ctx, tx, `select number_prefix from counties where id = (@county) for share`)
 	if err != nil {
 		return nil, fmt.Errorf("number prefix: %w", err)
 	}

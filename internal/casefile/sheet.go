@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/blob"
 	"lianluo/internal/calendar"
+	"lianluo/internal/message"
 	"lianluo/internal/tenant"
 )
 
@@ -37,6 +38,7 @@ type Sheet struct {
 	Told       []ToldRecord
 	Verdicts   []Verdict
 	Letters    []Letter
+	Reminded   Reminded
 	Files      []SheetFile
 }
 
@@ -92,10 +94,10 @@ type Verdict struct {
 
 // Letter is one message of the outbox about the case; staff see that it went, never its link.
 type Letter struct {
-	Kind   string     `json:"kind"`
-	State  string     `json:"state"`
-	Reason *string    `json:"reason"`
-	At     *time.Time `json:"sent_at"`
+	Kind   message.Kind  `json:"kind"`
+	State  message.State `json:"state"`
+	Reason *string       `json:"reason"`
+	At     *time.Time    `json:"sent_at"`
 }
 
 // VisitorFor is the visitor's name as by may read it: units see it masked.
@@ -125,7 +127,10 @@ func SheetOf(v *tenant.View, number string) *Sheet {
 			(select coalesce(json_agg(json_build_object('key', f.key, 'name', f.name, 'format', f.format, 'size', f.size,
 				'width', coalesce(f.width, 0), 'height', coalesce(f.height, 0), 'added_by', f.added_by, 'added_name', f.added_name,
 				'added_at', f.added_at, 'removed_at', f.removed_at, 'removed_name', f.removed_name, 'removed_reason', f.removed_reason)
-				order by f.id), '[]') from attachments f where f.county_id = @county and f.case_id = c.id) as files
+				order by f.id), '[]') from attachments f where f.county_id = @county and f.case_id = c.id) as files,
+			(select json_build_object('times', count(*), 'last', max(x.created_at)) from case_reminders x
+				join case_clocks k on k.county_id = @county and k.id = x.clock_id and k.due_on = x.due_on and k.ended_on is null
+				where x.county_id = @county and x.case_id = c.id and k.kind = c.clock) as reminded
 		from cases c
 		join visits v on v.county_id = @county and v.id = c.visit_id
 		join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id

@@ -123,7 +123,7 @@ func (m Matter) check(invalid errs.Invalid, n string, deputies bool, by auth.Act
 	}
 }
 
-// checkChosen checks that place, deputies and categories are the county's own.
+// checkChosen checks that place, deputies, categories and notice are the county's own.
 func (v *Visit) checkChosen(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid) error {
 	known, err := postgres.Value[int64](ctx, tx, `select count(*) from stations
 		where county_id = @county and id = @place_id and root_id = @station_id and state = 'open'`,
@@ -154,7 +154,15 @@ func (v *Visit) checkChosen(ctx context.Context, tx *tenant.Tx, invalid errs.Inv
 			invalid["category-"+itoa(i+1)] = "请选择类别。"
 		}
 	}
-	return nil
+	if v.Notice == "" {
+		return nil
+	}
+	known, err = postgres.Value[int64](ctx, tx, `select count(*) from notices where county_id = @county and version = @version`,
+		pgx.NamedArgs{"version": v.Notice})
+	if err == nil && known == 0 {
+		invalid["notice_given"] = "没有这一版告知书，请重新打开登记页。"
+	}
+	return err
 }
 
 var sentenceEnd = regexp.MustCompile(`[。！？；\n]`)

@@ -1,5 +1,7 @@
-// Package county makes a county a tenant, and knows what a county decides for itself:
-// its periods, its categories, its classes of results and its reasons for refusing.
+// Package county makes a county a tenant, and knows what a county decides for itself: its
+// names, its periods, its dictionaries (List), its privacy notice and its texts. What an
+// administrator changes is recorded with what it was and what it became, and of two who
+// change the same thing at once the second is told what the first did (Stale).
 package county
 
 import (
@@ -11,6 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/audit"
 	"lianluo/internal/division"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
@@ -120,7 +123,12 @@ func Make(ctx context.Context, tx *tenant.Tx, c New) error {
 	if err != nil {
 		return c.explain(err)
 	}
-	if _, err := postgres.Exec(ctx, tx, `insert into county_settings (county_id) values (@county)`); err != nil {
+	notice, err := insertNotice(ctx, tx, defaultNotice(c.Office), audit.Actor{Name: "系统"})
+	if err != nil {
+		return err
+	}
+	_, err = postgres.Exec(ctx, tx, `insert into county_settings (county_id, notice_version) values (@county, @notice)`, pgx.NamedArgs{"notice": notice})
+	if err != nil {
 		return fmt.Errorf("settings: %w", err)
 	}
 	return addDictionaries(ctx, tx)

@@ -45,3 +45,19 @@ var defaultRefusals = []RefusalReason{
 	{Name: "已按程序终结且无新的情况", Guidance: "原答复继续有效；有新的事实或证据时，可带材料再来登记。"},
 	{Name: "涉及招标投标或案件办理", Guidance: "代表不干涉招标投标和具体案件，请向行业主管部门或办案机关依法提出。"},
 }
+
+// defaultChecklist is a reading of 六有, whose text came down damaged (domain.md 1.1): each
+// county makes its own of it.
+var defaultChecklist = struct {
+	name, note string
+	items      []string
+}{"六有", "系统按常见说法预置，不是官方定义，请按本县的要求修改。", []string{"有标识场所", "有制度", "有版面", "有计划", "有记录", "有档案"}}
+
+// defaultNotice is what § 17 of the 个人信息保护法 asks to be said before anything is
+// written down, as a new county begins with it.
+func defaultNotice(office string) string {
+	return "谁在登记：" + office + `和登记您来访的人大代表联络站。
+登记什么，做什么用：您的姓名、电话、所在的村或社区，和您反映的事。只用来登记、办理、答复和回访，以及不含姓名和电话的统计。
+怎样保管：电话加密保存。承办单位只看到您的姓，要联系您时才能看电话，每次查看都有记录。按档案管理规定的期限保存，到期删去姓名和电话。
+您可以：不留姓名和电话，要求保密，查看和更正登记的内容，要求不再使用。请向登记的联络站提出。`
+}

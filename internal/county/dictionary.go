@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
 
@@ -24,6 +25,7 @@ type ResultClass struct {
 	Name     string
 	Promise  bool // something is promised for a day
 	Position int32
+	Retired  bool
 }
 
 // RefusalReason is why a matter is not taken on, and where to send the citizen.
@@ -45,7 +47,7 @@ func Categories(v *tenant.View) *[]Category {
 
 // ResultClasses queues the county's classes of results, in their order.
 func ResultClasses(v *tenant.View) *[]ResultClass {
-	return tenant.All[ResultClass](v, `select code, name, promise, position from result_classes
+	return tenant.All[ResultClass](v, `select code, name, promise, position, retired from result_classes
 		where county_id = @county order by position, code`)
 }
 
@@ -82,6 +84,15 @@ func addDictionaries(ctx context.Context, tx *tenant.Tx) error {
 		rest = append(rest, tenant.Statement{SQL: `insert into refusal_reasons (county_id, name, guidance, position)
 			values (@county, @name, @guidance, @position)`,
 			Args: pgx.NamedArgs{"name": r.Name, "guidance": r.Guidance, "position": i + 1}})
+	}
+	list, err := postgres.Value[int64](ctx, tx, `insert into checklists (county_id, name, note, position)
+		values (@county, @name, @note, 1) returning id`, pgx.NamedArgs{"name": defaultChecklist.name, "note": defaultChecklist.note})
+	if err != nil {
+		return fmt.Errorf("checklist: %w", err)
+	}
+	for i, item := range defaultChecklist.items {
+		rest = append(rest, tenant.Statement{SQL: `insert into checklist_items (county_id, checklist_id, name, position)
+			values (@county, @list, @name, @position)`, Args: pgx.NamedArgs{"list": list, "name": item, "position": i + 1}})
 	}
 	if err := tx.Batch(ctx, rest); err != nil {
 		return fmt.Errorf("dictionaries: %w", err)

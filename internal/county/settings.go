@@ -24,11 +24,13 @@ type Settings struct {
 	RehandleDays   int // to handle again
 	StudyDays      int // to study what was handled twice
 	NearDueDays    int // before the end of a period: it is near
+	UndoMinutes    int // that a message waits, so that its step can be taken back
 	NoticeVersion  string
+	Version        int32 // of the periods, for the form that changes them
 }
 
 const selectSettings = `select sort_days, hand_out_days, county_days, sign_days, township_days, department_days, check_days,
-	approval_days, feedback_days, rating_days, review_days, rehandle_days, study_days, near_due_days, notice_version
+	approval_days, feedback_days, rating_days, review_days, rehandle_days, study_days, near_due_days, undo_minutes, notice_version, version
 	from county_settings where county_id = @county`
 
 // SettingsOf queues a county's settings.
@@ -43,9 +45,10 @@ func SettingsTx(ctx context.Context, tx *tenant.Tx) (Settings, error) {
 	return settings, nil
 }
 
-// DefaultSettings are what a new county begins with: the defaults of county_settings.
+// DefaultSettings are what a new county begins with: the defaults of county_settings. The
+// notice is the county's own.
 func DefaultSettings() Settings {
 	return Settings{SortDays: 2, HandOutDays: 5, CountyDays: 5, SignDays: 5, TownshipDays: 15, DepartmentDays: 30, CheckDays: 3,
 		ApprovalDays: 3, FeedbackDays: 3, RatingDays: 15, ReviewDays: 3, RehandleDays: 15, StudyDays: 10, NearDueDays: 3,
-		NoticeVersion: "2026-1"}
+		UndoMinutes: 10, Version: 1}
 }

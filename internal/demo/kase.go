@@ -141,6 +141,7 @@ type outgoing struct {
 	round int
 	state string
 	why   string // it failed
+	paper bool
 	at    time.Time
 	sent  time.Time
 }

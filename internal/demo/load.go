@@ -140,6 +140,9 @@ func (l loader) county(ctx context.Context, code string) error {
 		if err := county.Make(ctx, tx, c); err != nil {
 			return err
 		}
+		if err := county.SendAtOnce(ctx, tx); err != nil {
+			return err
+		}
 		settings, err := county.SettingsTx(ctx, tx)
 		if err != nil {
 			return err

@@ -94,8 +94,14 @@ func (x *writing) messages() error {
 	for _, k := range x.w.cases {
 		for _, m := range k.messages {
 			var body, sent, by any
+			if m.state != "failed" {
+				body = x.words(k, m.kind)
+			}
 			if m.state == "sent" {
-				body, sent, by = x.words(k, m.kind), moment(m.sent), channel
+				sent, by = moment(m.sent), channel
+			}
+			if m.state == "sent" && m.paper {
+				by = message.Paper
 			}
 			rows = append(rows, []any{k.id, string(m.kind), m.round, m.state, body, text(m.why), moment(m.at), sent, by, moment(m.at)})
 		}
@@ -108,8 +114,7 @@ func (x *writing) words(k *kase, kind message.Kind) string {
 	office := x.w.name + "人大常委会"
 	switch kind {
 	case message.Registered:
-		return fmt.Sprintf("【%s】您反映的“%s”已登记，编号 %s，查询码 %s。", office, casefile.TitleOf(k.words), k.number,
-			casefile.Code(x.keys, x.tx.County(), k.number))
+		return fmt.Sprintf("【%s】您反映的“%s”已登记，编号 %s，凭查询码可以看办到哪一步。", office, casefile.TitleOf(k.words), k.number)
 	case message.Rehandling:
 		return fmt.Sprintf("【%s】您对“%s”的办理结果不满意，我们已要求重新办理，办好后再告诉您。", office, k.title)
 	case message.Upheld:

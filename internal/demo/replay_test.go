@@ -88,6 +88,9 @@ func (p *player) settle(o Options) {
 		if err := county.Make(ctx, tx, c); err != nil {
 			return err
 		}
+		if err := county.SendAtOnce(ctx, tx); err != nil {
+			return err
+		}
 		x := &writing{writer: &writer{ctx: ctx, tx: tx, sql: map[string]string{}}, w: p.w, keys: p.site.keys, hash: "none", since: p.w.start.Start()}
 		p.x = x
 		for _, write := range []func() error{x.dictionaries, x.stations, x.deputies, x.units, x.users, x.receptions} {

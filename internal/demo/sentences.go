@@ -44,5 +44,4 @@ var (
 	promiseKept     = []string{"承诺事项已兑现：", "按承诺时间，", "承诺的工作已全部完成，"}
 	suggestAnswers  = []string{"代表建议已办理：", "经县政府常务会研究，", "已面复领衔代表，"}
 	failedWhys      = []string{"号码停机，短信未送达。", "号码为空号，请核对。"}
-	noPhoneWhy      = "没有留电话，请当面、电话回访或用纸条请群众评价。" // as the sending job says it
 )

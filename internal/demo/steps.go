@@ -17,7 +17,7 @@ func (s *sim) register() {
 	k.registeredAt, k.round = s.at, 1
 	k.title, k.restricted, k.hasContact = casefile.TitleOf(k.words), k.visit.confidential, k.visit.reachable()
 	s.step(casefile.Register, actor{k.visit.by, k.visit.byRole}, input{})
-	if k.visit.phone != "" && k.visit.replyBy == "message" {
+	if k.visit.phone != "" && k.visit.replyBy == "message" || k.visit.replyBy == "letter" && k.visit.reachable() {
 		s.send(message.Registered)
 	}
 }
@@ -29,17 +29,21 @@ func (s *sim) sendWhereReachable(kind message.Kind) {
 	}
 }
 
-// send queues a message, which the job sends at once; some do not arrive.
+// send queues a message, which the job sends at once; some do not arrive. Who left no number
+// is told on paper, which the station prints within a day or two.
 func (s *sim) send(kind message.Kind) {
 	m := &outgoing{kind: kind, round: s.k.round, state: "sent", at: s.at, sent: s.soon()}
 	switch {
-	case s.k.visit.phone == "":
-		m.state, m.why = "failed", noPhoneWhy
+	case s.k.visit.phone == "" || s.k.visit.replyBy == "letter":
+		m.paper, m.sent = true, s.at.Add(25*time.Hour)
+		if m.sent.After(s.w.now) {
+			m.state = "to_print"
+		}
 	case chance(s.r, 0.012):
 		m.state, m.why = "failed", pick(s.r, failedWhys)
 	}
 	s.k.messages = append(s.k.messages, m)
-	if kind == message.Feedback && m.state == "sent" {
+	if kind == message.Feedback && m.state == "sent" && !m.paper {
 		s.makeLink(m.sent)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/county"
+	stations "lianluo/internal/station"
 )
 
 // city is the whole demonstration, made in memory.
@@ -37,6 +38,7 @@ func TestCityIsWhole(t *testing.T) {
 		for _, s := range w.stations {
 			for _, p := range s.points {
 				points++
+				checkCode(t, w, p)
 				if p.kind == "post" {
 					posts++
 					if w.name != "平顺县" {
@@ -44,6 +46,7 @@ func TestCityIsWhole(t *testing.T) {
 					}
 				}
 			}
+			checkCode(t, w, &s.place)
 			checkGroup(t, s)
 		}
 		for _, d := range w.deputies {
@@ -63,6 +66,14 @@ func TestCityIsWhole(t *testing.T) {
 	}
 	if cases < 11500 || cases > 12500 {
 		t.Errorf("%d cases", cases)
+	}
+}
+
+// checkCode: the address on a poster leads to the county of the place.
+func checkCode(t *testing.T, w *world, p *place) {
+	t.Helper()
+	if got := stations.CountyCode(p.code); got != w.code {
+		t.Errorf("the code %s of %s in %s names the county %q", p.code, p.name, w.name, got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package deputy
 
 import (
+	"context"
 	"net/url"
 
 	"github.com/jackc/pgx/v5"
@@ -82,4 +83,9 @@ func where(by auth.Actor) postgres.Where {
 		w.SQL = append(w.SQL, `false`)
 	}
 	return w
+}
+
+// Export reads every deputy that the ask shows to by, in its order, and calls do for each.
+func Export(ctx context.Context, db *tenant.DB, by auth.Actor, ask tenant.Ask, do func(Item) error) error {
+	return tenant.Stream(ctx, db, by.County, &list, ask, where(by), do)
 }

@@ -11,7 +11,6 @@ import (
 
 	"lianluo/internal/attachment"
 	"lianluo/internal/casefile"
-	"lianluo/internal/county"
 	"lianluo/internal/tenant"
 )
 
@@ -44,18 +43,8 @@ type expirer struct {
 }
 
 // Work goes through the counties one by one; each case is a transaction of its own.
-func (e *expirer) Work(ctx context.Context, _ *river.Job[ExpireFiles]) error {
-	counties, err := county.All(ctx, e.deps.DB)
-	if err != nil {
-		return err
-	}
-	var failed []error
-	for _, c := range counties {
-		if err := e.county(ctx, c.ID); err != nil {
-			failed = append(failed, fmt.Errorf("county %d: %w", c.ID, err))
-		}
-	}
-	return errors.Join(failed...)
+func (e *expirer) Work(ctx context.Context, job *river.Job[ExpireFiles]) error {
+	return everyCounty(ctx, e.deps, job, e.county)
 }
 
 func (e *expirer) county(ctx context.Context, id tenant.County) error {

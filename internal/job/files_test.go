@@ -56,24 +56,30 @@ func TestExpireFiles(t *testing.T) {
 		})
 		stop()
 	}
+	reopened := w.DriveNew(casefile.Closed) // as no step does today
+	attach(w, reopened, 1)
+	w.Drive(reopened, casefile.Archived)
+	if _, err := w.PG.Super.Exec(t.Context(), `update cases set state = 'handling', outcome = null, closed_at = null where number = $1`, reopened); err != nil {
+		t.Fatal(err)
+	}
 	w.Set("2031-09-13 09:00") // 60 months less a day
 	w.Drive(later, casefile.Archived)
 	expire()
-	if there, gone := files(w, over); there != 2 || gone != 0 || len(w.Blobs()) != 4 {
+	if there, gone := files(w, over); there != 2 || gone != 0 || len(w.Blobs()) != 5 {
 		t.Errorf("%d there, %d gone before its time", there, gone)
 	}
 	w.Set("2031-09-15 09:00")
 	for range 2 {
 		expire()
 	}
-	eventually(t, "the bytes are deleted", func() bool { return len(w.Blobs()) == 2 })
+	eventually(t, "the bytes are deleted", func() bool { return len(w.Blobs()) == 3 })
 	if there, gone := files(w, over); there != 0 || gone != 2 {
 		t.Errorf("%d there, %d gone", there, gone)
 	}
 	if f := w.SheetFiles(over)[0]; f.Name != nil || *f.RemovedBy != "系统" || *f.Reason != "保管期满，归档后保管 60 个月。" {
 		t.Errorf("%s, %s", *f.RemovedBy, *f.Reason)
 	}
-	for _, number := range []string{running, later} {
+	for _, number := range []string{running, reopened, later} {
 		if there, gone := files(w, number); there != 1 || gone != 0 {
 			t.Errorf("%s: %d there, %d gone", number, there, gone)
 		}

@@ -8,7 +8,6 @@ import (
 	"github.com/riverqueue/river"
 
 	"lianluo/internal/casefile"
-	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
 )
@@ -16,7 +15,9 @@ import (
 // Lapse is the periodic job that takes the system's own steps where a clock has run out:
 // a rating window that ended, a review that nobody decided, a pause that is over, a
 // promise that is due, a case to archive.
-type Lapse struct{}
+type Lapse struct {
+	County tenant.County `json:"county,omitempty"` // 0: all of them
+}
 
 // Kind names the job in the queue.
 func (Lapse) Kind() string { return "case.lapse" }
@@ -27,18 +28,8 @@ type lapser struct {
 }
 
 // Work goes through the counties one by one; each case is a transaction of its own.
-func (l *lapser) Work(ctx context.Context, _ *river.Job[Lapse]) error {
-	counties, err := county.All(ctx, l.deps.DB)
-	if err != nil {
-		return err
-	}
-	var failed []error
-	for _, c := range counties {
-		if err := l.county(ctx, c.ID); err != nil {
-			failed = append(failed, fmt.Errorf("county %d: %w", c.ID, err))
-		}
-	}
-	return errors.Join(failed...)
+func (l *lapser) Work(ctx context.Context, job *river.Job[Lapse]) error {
+	return everyCounty(ctx, l.deps, job, l.county)
 }
 
 func (l *lapser) county(ctx context.Context, id tenant.County) error {

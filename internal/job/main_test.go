@@ -3,6 +3,7 @@ package job_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"strings"
@@ -21,7 +22,16 @@ import (
 	"lianluo/internal/tenant"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+func TestMain(m *testing.M) {
+	if settings := os.Getenv(serverVariable); settings != "" {
+		if err := serve(settings); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(pgtest.Main(m))
+}
 
 // gateway is a channel that keeps what it is handed; the first failures of its tries fail.
 type gateway struct {
@@ -75,9 +85,25 @@ func (l *log) String() string {
 // run works the world's queue until the test ends, or until stop.
 func run(t *testing.T, w *casetest.World, channel message.Channel) (logged *log, stop func()) {
 	t.Helper()
+	return begin(t, job.Deps{DB: w.DB, Keys: w.Keys, BaseURL: "https://lianluo.example", Channel: channel, Files: w.Files}, nil)
+}
+
+// runFast is run by a server that is taken for dead sooner.
+func runFast(t *testing.T, w *casetest.World, channel message.Channel) (logged *log, stop func()) {
+	t.Helper()
+	return begin(t, job.Deps{DB: w.DB, Keys: w.Keys, BaseURL: "https://lianluo.example", Channel: channel, Files: w.Files,
+		Beat: 200 * time.Millisecond, Poll: 50 * time.Millisecond}, nil)
+}
+
+// begin starts a server, perhaps with more workers.
+func begin(t *testing.T, deps job.Deps, more func(*river.Workers)) (logged *log, stop func()) {
+	t.Helper()
 	logged = &log{}
-	runner, err := job.Start(t.Context(), job.Deps{DB: w.DB, Keys: w.Keys, BaseURL: "https://lianluo.example", Channel: channel, Files: w.Files,
-		Log: slog.New(slog.NewTextHandler(logged, nil))})
+	deps.Log = slog.New(slog.NewTextHandler(logged, nil))
+	if more == nil {
+		more = func(*river.Workers) {}
+	}
+	runner, err := job.StartWith(t.Context(), deps, more)
 	if err != nil {
 		t.Fatal(err)
 	}

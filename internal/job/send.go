@@ -9,6 +9,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"lianluo/internal/casefile"
+	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
 	"lianluo/internal/rating"
@@ -23,70 +24,100 @@ type sender struct {
 	deps Deps
 }
 
-// Work sends the message, or leaves it waiting where no gateway is configured.
+// noGateway is how long a message waits for somebody to configure one.
+const noGateway = time.Hour
+
+// draft is what write made of a message.
+type draft struct {
+	letter message.Letter
+	wait   time.Duration // it is not to be sent yet
+	paper  bool          // it was left to be printed
+}
+
+// Work sends the message. It leaves it waiting where it is held back or no gateway is
+// configured, and leaves it to be printed where the citizen is told by paper.
 func (s *sender) Work(ctx context.Context, job *river.Job[message.Send]) error {
-	if s.deps.Channel == nil {
-		return river.JobSnooze(time.Hour)
-	}
 	args := job.Args
-	letter, err := s.write(ctx, args)
+	made, err := s.write(ctx, args)
 	if errors.Is(err, errs.NotFound) {
 		return nil // withdrawn or sent meanwhile
 	}
-	if refusal, ok := errors.AsType[errs.Refusal](err); ok { // and nothing of what write did stays
+	if refusal, ok := errors.AsType[errs.Refusal](err); ok { // the case moved on, and nothing of what write did stays
 		return s.deps.DB.Update(ctx, args.County, func(tx *tenant.Tx) error {
-			return message.Failed(ctx, tx, args.Message, refusal.Message)
+			return message.Overtaken(ctx, tx, args.Message, refusal.Message)
 		})
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case made.wait > 0:
+		return river.JobSnooze(made.wait)
+	case made.paper:
+		return nil
 	}
-	if err := s.deps.Channel.Send(ctx, letter); err != nil {
-		return fmt.Errorf("channel %s: %w", s.deps.Channel.Name(), err)
-	}
-	return s.deps.DB.Update(ctx, args.County, func(tx *tenant.Tx) error {
-		return message.Sent(ctx, tx, args.Message, s.deps.Channel.Name(), letter.Body)
+	return s.hand(ctx, args, made.letter)
+}
+
+// hand gives the letter to the channel, and notes what the channel said.
+func (s *sender) hand(ctx context.Context, args message.Send, letter message.Letter) error {
+	sending := s.deps.Channel.Send(ctx, letter)
+	final, undeliverable := errors.AsType[message.Undeliverable](sending)
+	noting := s.deps.DB.Update(context.WithoutCancel(ctx), args.County, func(tx *tenant.Tx) error {
+		switch {
+		case sending == nil:
+			return message.Sent(ctx, tx, args.Message, s.deps.Channel.Name(), letter.Body)
+		case undeliverable:
+			return message.Failed(ctx, tx, args.Message, final.Reason)
+		}
+		return message.Missed(ctx, tx, args.Message)
 	})
+	if sending != nil && !undeliverable {
+		return errors.Join(fmt.Errorf("channel %s: %w", s.deps.Channel.Name(), sending), noting)
+	}
+	return noting
 }
 
 // write composes the letter, and makes the rating link that it carries. It returns a
-// Refusal for a message that will never be sent.
-func (s *sender) write(ctx context.Context, args message.Send) (letter message.Letter, err error) {
+// Refusal for a message that there is no more reason to send.
+func (s *sender) write(ctx context.Context, args message.Send) (made draft, err error) {
 	err = s.deps.DB.Update(ctx, args.County, func(tx *tenant.Tx) error {
 		waiting, err := message.Waiting(ctx, tx, args.Message)
 		if err != nil {
 			return err
 		}
+		if made.wait = waiting.SendAfter.Sub(tx.Now()); made.wait > 0 {
+			return nil // what caused it may still be undone
+		}
 		to, err := casefile.AddresseeOf(ctx, tx, s.deps.Keys, waiting.CaseID)
 		if err != nil {
 			return err
 		}
-		if to.Phone == "" {
-			return errs.Refuse(errs.Conflict, "没有留电话，请当面、电话回访或用纸条请群众评价。")
+		if made.paper = to.ByPaper(); !made.paper && s.deps.Channel == nil {
+			made.wait = noGateway
+			return nil
 		}
-		letter = message.Letter{To: to.Phone}
-		switch waiting.Kind {
+		letter := message.Letter{To: to.Phone}
+		if letter.Body, err = county.Compose(ctx, tx, string(waiting.Kind), to.Texts()); err != nil {
+			return err
+		}
+		switch waiting.Kind { // what is never part of the words
 		case message.Registered:
-			letter.Body = fmt.Sprintf("【%s】您反映的“%s”已登记，编号 %s，凭查询码可以看办到哪一步。", to.Office, to.Title, to.Number)
 			letter.Code = casefile.Code(s.deps.Keys, args.County, to.Number)
 			letter.Link = s.deps.BaseURL + "/q"
-		case message.Feedback:
+		}
+		if made.letter = letter; made.paper { // code and link are made when it is printed
+			return message.ByPaper(ctx, tx, waiting.ID, letter.Body)
+		}
+		if waiting.Kind.AsksForRating() {
 			token, err := rating.MakeLink(ctx, tx, waiting.CaseID)
 			if err != nil {
 				return err
 			}
-			letter.Body = fmt.Sprintf("【%s】您反映的“%s”有结果了，请看一看，并说说您满不满意。", to.Office, to.Title)
-			letter.Link = s.deps.BaseURL + "/r/" + token
-		case message.Rehandling:
-			letter.Body = fmt.Sprintf("【%s】您对“%s”的办理结果不满意，我们已要求重新办理，办好后再告诉您。", to.Office, to.Title)
-		case message.Upheld:
-			letter.Body = fmt.Sprintf("【%s】您反映的“%s”已重新研究，结果和说明请向联络站了解。", to.Office, to.Title)
-		case message.Extended:
-			letter.Body = fmt.Sprintf("【%s】您反映的“%s”还需要一些时间，办理期限已延长。", to.Office, to.Title)
+			made.letter.Link = s.deps.BaseURL + "/r/" + token
 		}
-		return nil
+		return message.Trying(ctx, tx, waiting.ID)
 	})
-	return letter, err
+	return made, err
 }
 
 // follower lets a merged case follow its lead.
@@ -97,7 +128,12 @@ type follower struct {
 
 // Work takes the step; a case that has left its lead meanwhile is left alone.
 func (f *follower) Work(ctx context.Context, job *river.Job[casefile.Follow]) error {
-	err := f.deps.DB.Update(ctx, job.Args.County, func(tx *tenant.Tx) error { return job.Args.Do(ctx, tx) })
+	err := f.deps.DB.Update(ctx, job.Args.County, func(tx *tenant.Tx) error {
+		if err := job.Args.Do(ctx, tx); err != nil {
+			return err
+		}
+		return tx.Complete(ctx, job.ID, job.Attempt)
+	})
 	if errors.Is(err, errs.Conflict) {
 		return nil
 	}

@@ -3,16 +3,19 @@ package job_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
+	"lianluo/internal/county"
 	"lianluo/internal/job"
 	"lianluo/internal/message"
 	"lianluo/internal/rating"
@@ -106,7 +109,7 @@ func triesAgain(t *testing.T, g *gateway) {
 		tried, _ := g.letters()
 		return len(tried) == 2 && jobs(t, w, "message.send", "retryable") == 1
 	})
-	if m := outbox(w, number)[0]; m.State != "waiting" || m.Body != nil {
+	if m := outbox(w, number)[0]; m.State != "waiting" || m.Body != nil || m.Tries != 2 {
 		t.Errorf("%+v", m)
 	}
 	hurry(t, w) // the third waits for much longer
@@ -129,7 +132,8 @@ func triesAgain(t *testing.T, g *gateway) {
 	}
 }
 
-// TestNotSent: what will never be sent says why; what was withdrawn is left alone.
+// TestNotSent: what is not sent says why; who left no number is told by paper; what was
+// withdrawn is left alone.
 func TestNotSent(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
@@ -161,10 +165,10 @@ func TestNotSent(t *testing.T) {
 	g := &gateway{}
 	run(t, w, g)
 	idle(t, w)
-	if m := outbox(w, noPhone)[0]; m.State != "failed" || !strings.Contains(*m.Reason, "没有留电话") {
+	if m := outbox(w, noPhone)[0]; m.State != message.ToPrint || m.Reason != nil || !strings.Contains(*m.Body, "有结果了") {
 		t.Errorf("%+v", m)
 	}
-	if m := outbox(w, rated)[1]; m.State != "failed" || *m.Reason == "" {
+	if m := outbox(w, rated)[1]; m.State != message.Withdrawn || *m.Reason == "" { // there is nothing to ask any more
 		t.Errorf("%+v", m)
 	}
 	var sheet func() *rating.Sheet
@@ -239,4 +243,41 @@ func (s slow) Send(ctx context.Context, _ message.Letter) error {
 	s.started <- struct{}{}
 	<-ctx.Done()
 	return ctx.Err()
+}
+
+// TestCountysWords: a message says what the county wrote, with what the case puts in; of a
+// confidential matter it says nothing but that it is handled.
+func TestCountysWords(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	registered, _ := county.KindOf(string(message.Registered))
+	feedback, _ := county.KindOf(string(message.Feedback))
+	err := w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		return errors.Join(county.ChangeText(ctx, tx, w.Admin.Audit(), registered, 0, "{县}{联络站}（{联系电话}）：{标题}，{编号}，{期限}前办完。"),
+			county.ChangeText(ctx, tx, w.Admin.Audit(), feedback, 0, "{标题}由{办理单位}办好了。"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, secret := w.DriveNew(casefile.AwaitingRating), w.DriveNew(casefile.AwaitingRating)
+	if _, err := w.PG.Super.Exec(t.Context(), `update cases set restricted = true where number = $1`, secret); err != nil {
+		t.Fatal(err)
+	}
+	g := &gateway{}
+	run(t, w, g)
+	idle(t, w)
+	_, taken := g.letters()
+	var all []string
+	for _, letter := range taken {
+		all = append(all, letter.Body)
+		if letter.Link == "" || strings.Contains(letter.Body, letter.Link) || letter.Code != "" && strings.Contains(letter.Body, letter.Code) {
+			t.Errorf("the link is %q and the code %q, beside %q", letter.Link, letter.Code, letter.Body)
+		}
+	}
+	for _, want := range []string{"襄垣县王桥镇人大代表联络站（0355-7221234）：五阳村自来水管冻裂，" + open + "，规定期限前办完。", "五阳村自来水管冻裂由县水利局办好了。",
+		"襄垣县王桥镇人大代表联络站（0355-7221234）：您要求保密的事，" + secret + "，规定期限前办完。", "您要求保密的事由承办单位办好了。"} {
+		if !slices.Contains(all, want) {
+			t.Errorf("nothing says %q in\n%s", want, strings.Join(all, "\n"))
+		}
+	}
 }

@@ -20,11 +20,21 @@ type Letter struct {
 }
 
 // Channel takes letters to citizens. A configured gateway is one; without any, messages
-// wait in the outbox.
+// wait in the outbox. Send returns nil once the letter is the channel's to deliver, an
+// Undeliverable where no second try can help, and any other error where one may: it is
+// tried again with a growing wait. A server that is killed between the channel's yes and
+// our note of it asks a second time (Message.Tries tells): twice told is better than never,
+// and of two links the newer counts.
 type Channel interface {
 	Name() string
 	Send(ctx context.Context, letter Letter) error
 }
+
+// Undeliverable is a channel's final no: 空号, 停机, 拒收. The reason is shown to staff, so
+// it is in their words and repeats no number.
+type Undeliverable struct{ Reason string }
+
+func (u Undeliverable) Error() string { return "undeliverable: " + u.Reason }
 
 // Log is the demonstration's channel: it writes to the server's output and to a file in
 // the data directory, and reaches nobody.

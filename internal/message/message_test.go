@@ -31,8 +31,12 @@ func TestOutbox(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	must(func(ctx context.Context, tx *tenant.Tx) error { return message.Queue(ctx, tx, message.Feedback, id, 1) })
-	must(func(ctx context.Context, tx *tenant.Tx) error { return message.Queue(ctx, tx, message.Upheld, id, 2) })
+	must(func(ctx context.Context, tx *tenant.Tx) error {
+		return message.Queue(ctx, tx, message.Feedback, id, 1, 0)
+	})
+	must(func(ctx context.Context, tx *tenant.Tx) error {
+		return message.Queue(ctx, tx, message.Upheld, id, 2, 0)
+	})
 	all := outbox(w, number)
 	if len(all) != 3 || all[1].Kind != message.Feedback || all[1].State != "waiting" || !all[1].SendAfter.Equal(w.Now()) || all[2].Round != 2 {
 		t.Fatalf("%+v", all)
@@ -64,7 +68,7 @@ func TestOutbox(t *testing.T) {
 		t.Error(jobs, err) // three here and the neighbour's
 	}
 	err := w.Update(func(ctx context.Context, tx *tenant.Tx) error {
-		return errors.Join(message.Queue(ctx, tx, message.Feedback, id, 1), errors.New("changed my mind"))
+		return errors.Join(message.Queue(ctx, tx, message.Feedback, id, 1, 0), errors.New("changed my mind"))
 	})
 	if n := len(outbox(w, number)); err == nil || n != 3 {
 		t.Error(n, err)

@@ -121,8 +121,9 @@ func (a Ask) First() bool { return a.After == "" && a.Before == "" }
 // Backward reports whether the page is the one before a key.
 func (a Ask) Backward() bool { return a.Before != "" }
 
-// plain reports whether the terms are looked for in the texts themselves.
-func (a Ask) plain() bool { return len(a.Terms) > 0 && a.found == nil }
+// Plain reports whether the terms are looked for in the texts themselves: the list has no
+// index on them, or they stand in more rows than it was asked for.
+func (a Ask) Plain() bool { return len(a.Terms) > 0 && a.found == nil }
 
 func (f Filter) read(text string) (any, bool) {
 	switch f.Kind {

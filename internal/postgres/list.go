@@ -10,7 +10,7 @@ import (
 
 // List is what a noun declares of a list once: where its rows come from, by what they can be
 // narrowed, in which orders they can be read, what the search box looks in. An Ask, read
-// from an address, makes of it a page, a count, or the neighbours of a row.
+// from an address, makes of it a page, a count, or everything.
 type List struct {
 	Columns string   // what is read of a row; its struct embeds Row
 	From    string   // the tables that filters and orders need
@@ -86,38 +86,23 @@ func (l *List) Page(ask Ask, where Where) Query {
 		` where `+strings.Join(conditions, " and ")+` order by `+l.orderBy(order, down, ask.Backward())+` limit @limit`, args)
 }
 
+// Whole is the statement for every row that the ask shows, in its order, for an export.
+func (l *List) Whole(ask Ask, where Where) Query {
+	order, down := l.order(ask)
+	conditions, args := l.conditions(ask, where)
+	return query(`select `+l.Columns+`, `+l.key(order)+` as page_key from `+l.From+` `+l.Joins+
+		` where `+strings.Join(conditions, " and ")+` order by `+l.orderBy(order, down, false), args)
+}
+
 // Count is the statement that counts what the ask shows, up to most.
 func (l *List) Count(ask Ask, where Where, most int) Query {
 	conditions, args := l.conditions(ask, where)
 	joins := ""
-	if ask.plain() {
+	if ask.Plain() {
 		joins = l.Joins
 	}
 	args["most"] = most
 	return query(`select count(*) from (select from `+l.From+` `+joins+` where `+strings.Join(conditions, " and ")+` limit @most) counted`, args)
-}
-
-// Neighbour is the statement for the row before, or behind, the one that here names, in the
-// list as asked. here is a condition on the row, with its arguments in where; name is the
-// SQL of what is read of the neighbour. The row itself need not be in the list any more.
-func (l *List) Neighbour(ask Ask, where Where, here, name string, before bool) Query {
-	order, down := l.order(ask)
-	if before {
-		down = !down
-	}
-	conditions, args := l.conditions(ask, where)
-	self := func(what string) string { return `(select ` + what + ` from ` + l.From + ` where ` + here + `)` }
-	key, id, sign := self(order.By), self(l.ID), comparison(down)
-	beyond := `(` + order.By + `, ` + l.ID + `) ` + sign + ` (` + key + `, ` + id + `)`
-	switch {
-	case order.Nullable && !before: // those without a value stand behind all others
-		beyond = `(` + beyond + ` or ` + order.By + ` is null and (` + key + ` is not null or ` + l.ID + ` ` + sign + ` ` + id + `))`
-	case order.Nullable:
-		beyond = `(` + beyond + ` or ` + key + ` is null and (` + order.By + ` is not null or ` + l.ID + ` ` + sign + ` ` + id + `))`
-	}
-	conditions = append(conditions, beyond)
-	return query(`select `+name+` from `+l.From+` `+l.Joins+` where `+strings.Join(conditions, " and ")+
-		` order by `+l.orderBy(order, down, before)+` limit 1`, args)
 }
 
 // conditions are the noun's, the filters' and the search's.
@@ -136,7 +121,7 @@ func (l *List) conditions(ask Ask, where Where) ([]string, pgx.NamedArgs) {
 	case ask.found != nil:
 		conditions = append(conditions, l.ID+` = any(@found)`)
 		args["found"] = ask.found
-	case ask.plain():
+	case ask.Plain():
 		conditions = append(conditions, l.textContains())
 		args["terms"] = ask.Terms
 	}

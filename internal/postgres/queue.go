@@ -8,6 +8,12 @@ import (
 // QueueSchema is where the job queue's tables live.
 const QueueSchema = "river"
 
+// LongQueue is the queue of jobs that may take half an hour; all others share the default one.
+const LongQueue = "long"
+
+// QueueAttempts is how often a job is tried before it is given up.
+const QueueAttempts = 8
+
 // QueueDriver is the queue's way to the database. It says that there is no LISTEN and
 // NOTIFY, so the queue works by polling alone and no transaction that inserts a job
 // notifies: a NOTIFY makes commits wait for each other.

@@ -17,6 +17,11 @@ import (
 // which is stored nowhere: links made before are revoked, and who is rated is frozen as
 // it is now; it ends with the case's own rating clock. A case that does not await its rating is errs.Conflict.
 func MakeLink(ctx context.Context, tx *tenant.Tx, caseID int64) (token string, err error) {
+	return makeLink(ctx, tx, caseID, ByLink)
+}
+
+// makeLink makes a link whose answers come by channel.
+func makeLink(ctx context.Context, tx *tenant.Tx, caseID int64, channel string) (token string, err error) {
 	_, err = postgres.Exec(ctx, tx, `update rating_links set revoked_at = @now
 		where county_id = @county and case_id = @case_id and revoked_at is null`,
 		pgx.NamedArgs{"case_id": caseID, "now": tx.Now()})
@@ -25,15 +30,16 @@ func MakeLink(ctx context.Context, tx *tenant.Tx, caseID int64) (token string, e
 	}
 	token = newToken(tx.County())
 	made, err := postgres.Exec(ctx, tx, `insert into rating_links (county_id, case_id, round, token_hash, station_id, station_name,
-			unit_id, unit_name, answer_id, created_at, expires_at)
+			unit_id, unit_name, answer_id, created_at, expires_at, channel)
 		select c.county_id, c.id, c.round, @hash::bytea, s.id, s.name, u.id, u.name,
 			(select max(a.id) from case_answers a where a.county_id = @county and a.case_id = c.id and a.round = c.round), @now::timestamptz,
-			(c.due_on + 1)::timestamp at time zone 'Asia/Shanghai' -- the last day of the window counts whole
+			(c.due_on + 1)::timestamp at time zone 'Asia/Shanghai', -- the last day of the window counts whole
+			@channel
 		from cases c join stations s on s.county_id = @county and s.id = c.station_id
 		left join units u on u.county_id = @county and u.id = c.unit_id
 		where c.county_id = @county and c.id = @case_id and c.state = @state and c.due_on >= @today`,
 		pgx.NamedArgs{"case_id": caseID, "hash": hashOf(token), "state": casefile.AwaitingRating, "now": tx.Now(),
-			"today": calendar.DateOf(tx.Now())})
+			"today": calendar.DateOf(tx.Now()), "channel": channel})
 	if err != nil {
 		return "", fmt.Errorf("rating link: %w", err)
 	}

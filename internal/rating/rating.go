@@ -95,6 +95,7 @@ type used struct {
 	Round     int16
 	StationID int64
 	UnitID    *int64
+	Channel   string // by which its answers come
 }
 
 // Submit takes the citizen's answer by one conditional statement, so that of twenty
@@ -107,17 +108,17 @@ func Submit(ctx context.Context, tx *tenant.Tx, token Token, s Submission) error
 	}
 	link, err := postgres.One[used](ctx, tx, `update rating_links set used_at = @now
 		where county_id = @county and token_hash = @hash and used_at is null and revoked_at is null and expires_at > @now
-		returning id, case_id, round, station_id, unit_id`, pgx.NamedArgs{"hash": token.hash, "now": tx.Now()})
+		returning id, case_id, round, station_id, unit_id, channel`, pgx.NamedArgs{"hash": token.hash, "now": tx.Now()})
 	if errors.Is(err, errs.NotFound) {
 		return whyNot(ctx, tx, token)
 	}
 	if err != nil {
 		return fmt.Errorf("take the rating link: %w", err)
 	}
-	if err := insert(ctx, tx, link, s, ByLink, nil, nil); err != nil {
+	if err := insert(ctx, tx, link, s, link.Channel, nil, nil); err != nil {
 		return err
 	}
-	return step(ctx, tx, auth.CitizenOf(tx.County()), link.CaseID, casefile.Rate, s, ByLink)
+	return step(ctx, tx, auth.CitizenOf(tx.County()), link.CaseID, casefile.Rate, s, link.Channel)
 }
 
 // whyNot tells an unknown token from one that has had its time.
@@ -136,7 +137,7 @@ func Amend(ctx context.Context, tx *tenant.Tx, token Token, s Submission) error 
 	if err := s.check(); err != nil {
 		return err
 	}
-	link, err := postgres.One[used](ctx, tx, `select id, case_id, round, station_id, unit_id from rating_links
+	link, err := postgres.One[used](ctx, tx, `select id, case_id, round, station_id, unit_id, channel from rating_links
 		where county_id = @county and token_hash = @hash and used_at is not null and revoked_at is null for update`,
 		pgx.NamedArgs{"hash": token.hash})
 	if errors.Is(err, errs.NotFound) {
@@ -150,10 +151,10 @@ func Amend(ctx context.Context, tx *tenant.Tx, token Token, s Submission) error 
 	if err != nil {
 		return err
 	}
-	if err := insert(ctx, tx, link, s, ByLink, nil, &first.ID); err != nil {
+	if err := insert(ctx, tx, link, s, link.Channel, nil, &first.ID); err != nil {
 		return err
 	}
-	return step(ctx, tx, auth.CitizenOf(tx.County()), link.CaseID, casefile.Amend, s, ByLink)
+	return step(ctx, tx, auth.CitizenOf(tx.County()), link.CaseID, casefile.Amend, s, link.Channel)
 }
 
 // Take records a rating that a member of staff took, by call-back or on the station's
@@ -169,8 +170,8 @@ func Take(ctx context.Context, tx *tenant.Tx, by auth.Actor, number, channel str
 	if err := s.check(); err != nil {
 		return err
 	}
-	link, err := postgres.One[used](ctx, tx, `select 0::bigint as id, id as case_id, round, station_id, unit_id
-		from cases where county_id = @county and number = @number`, pgx.NamedArgs{"number": number})
+	link, err := postgres.One[used](ctx, tx, `select 0::bigint as id, id as case_id, round, station_id, unit_id, @channel::text as channel
+		from cases where county_id = @county and number = @number`, pgx.NamedArgs{"number": number, "channel": channel})
 	if err != nil {
 		return err
 	}

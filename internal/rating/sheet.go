@@ -14,6 +14,7 @@ import (
 type Sheet struct {
 	Station      string
 	Office       string
+	Division     string  // the county's, in addresses
 	Phone        *string // the station's, else the office's
 	Title        string
 	RegisteredAt time.Time
@@ -47,7 +48,7 @@ type sheetRow struct {
 // Open reads the sheet of a token; an unknown one leaves nil. It changes nothing: mail
 // and SMS scanners open links.
 func Open(v *tenant.View, token Token) func() *Sheet {
-	row := tenant.Maybe[sheetRow](v, `select l.station_name as station, co.office, coalesce(s.phone, co.phone) as phone,
+	row := tenant.Maybe[sheetRow](v, `select l.station_name as station, co.office, co.division_code as division, coalesce(s.phone, co.phone) as phone,
 			c.title, c.registered_at, f.body as answer, f.created_at as answered_at, l.unit_name as unit, co.demo,
 			l.created_at, l.expires_at, l.used_at, l.revoked_at, c.state, l.round, c.round as case_round,
 			r.result, r.attitude, coalesce(r.amends_id is not null, false) as amended, r.created_at as rated_at, p.name as visitor, c.restricted

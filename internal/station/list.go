@@ -1,6 +1,7 @@
 package station
 
 import (
+	"context"
 	"net/url"
 
 	"github.com/jackc/pgx/v5"
@@ -93,4 +94,9 @@ func where(by auth.Actor) postgres.Where {
 		w.SQL = append(w.SQL, `false`)
 	}
 	return w
+}
+
+// Export reads every place that the ask shows, in its order, and calls do for each.
+func Export(ctx context.Context, db *tenant.DB, by auth.Actor, ask tenant.Ask, do func(Item) error) error {
+	return tenant.Stream(ctx, db, by.County, &list, ask, where(by), do)
 }

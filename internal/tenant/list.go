@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"context"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -54,17 +55,38 @@ func cut[T interface{ Key() string }](items []T, ask Ask) Page[T] {
 	return page
 }
 
+// Stream reads every row that the ask shows, one after another, in one statement and so as
+// of one moment, however many they are; do is called for each. It holds a connection until
+// the last, so do must not wait for anybody's slow line.
+func Stream[T any](ctx context.Context, db *DB, county County, list *postgres.List, ask Ask, where postgres.Where, do func(T) error) error {
+	q := list.Whole(ask, where)
+	named, err := withCounty(county, q.SQL, []any{q.Args})
+	if err != nil {
+		return err
+	}
+	return db.transaction(ctx, county, "begin read only", func(tx *Tx) error {
+		rows, err := tx.conn.Query(ctx, q.SQL, named)
+		if err != nil {
+			return postgres.Error(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			row, err := pgx.RowToStructByName[T](rows)
+			if err != nil {
+				return postgres.Error(err)
+			}
+			if err := do(row); err != nil {
+				return err
+			}
+		}
+		return postgres.Error(rows.Err())
+	})
+}
+
 // CountOf queues how many rows the ask shows, counted up to most.
 func CountOf(v *View, list *postgres.List, ask Ask, where postgres.Where, most int) *int64 {
 	q := list.Count(ask, where, most)
 	return Value[int64](v, q.SQL, q.Args)
-}
-
-// NeighbourOf queues what name says of the row before or behind the one that here names; nil
-// at the end of the list.
-func NeighbourOf(v *View, list *postgres.List, ask Ask, where postgres.Where, here, name string, before bool) *[]string {
-	q := list.Neighbour(ask, where, here, name, before)
-	return queue(v, q.SQL, []any{q.Args}, func(rows pgx.Rows) ([]string, error) { return pgx.CollectRows(rows, pgx.RowTo[string]) })
 }
 
 // Found queues a search function, such as search_cases: the ids in which the terms stand, at

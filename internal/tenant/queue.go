@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"lianluo/internal/postgres"
 )
@@ -16,18 +18,85 @@ import (
 var inserter = newInserter()
 
 func newInserter() *river.Client[pgx.Tx] {
-	client, err := river.NewClient(postgres.NewQueueDriver(nil), &river.Config{Schema: postgres.QueueSchema})
+	client, err := river.NewClient(postgres.NewQueueDriver(nil),
+		&river.Config{Schema: postgres.QueueSchema, MaxAttempts: postgres.QueueAttempts})
 	if err != nil {
 		panic(fmt.Sprintf("tenant: a client that only inserts: %v", err))
 	}
 	return client
 }
 
+// JobOptions say when a job is worked. Without any it is worked at once.
+type JobOptions struct {
+	After time.Duration // not before so long from now, by the real clock
+	Once  bool          // not added where one with the same arguments waits or runs
+	Long  bool          // may take half an hour: it does not stand in the way of the short ones
+}
+
+// alive are the states of a job that is still to be done.
+var alive = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
+	rivertype.JobStateRunning, rivertype.JobStateScheduled}
+
+func (o *JobOptions) insert() *river.InsertOpts {
+	if o == nil {
+		return nil
+	}
+	insert := &river.InsertOpts{}
+	if o.After > 0 {
+		insert.ScheduledAt = time.Now().Add(o.After)
+	}
+	if o.Once {
+		insert.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: alive}
+	}
+	if o.Long {
+		insert.Queue = postgres.LongQueue
+	}
+	return insert
+}
+
 // Enqueue adds a job in this transaction: it exists when, and only when, what causes it
 // is committed. Its arguments are ids and the county, never personal data.
-func (tx *Tx) Enqueue(ctx context.Context, job river.JobArgs, options *river.InsertOpts) error {
-	if _, err := inserter.InsertTx(ctx, rawTx{tx.conn.Conn()}, job, options); err != nil {
-		return fmt.Errorf("enqueue %s: %w", job.Kind(), postgres.Error(err))
+func (tx *Tx) Enqueue(ctx context.Context, job river.JobArgs, options *JobOptions) error {
+	_, err := tx.enqueue(ctx, job, options)
+	return err
+}
+
+func (tx *Tx) enqueue(ctx context.Context, job river.JobArgs, options *JobOptions) (*rivertype.JobInsertResult, error) {
+	done, err := inserter.InsertTx(ctx, rawTx{tx.conn.Conn()}, job, options.insert())
+	if err != nil {
+		return nil, fmt.Errorf("enqueue %s: %w", job.Kind(), postgres.Error(err))
+	}
+	return done, nil
+}
+
+// Hasten lets a job that was added with Once be worked now, whatever it waits for, and
+// adds it where it is gone. One that runs is left alone.
+func (tx *Tx) Hasten(ctx context.Context, job river.JobArgs) error {
+	done, err := tx.enqueue(ctx, job, &JobOptions{Once: true})
+	if err != nil || !done.UniqueSkippedAsDuplicate {
+		return err
+	}
+	if _, err := inserter.JobRetryTx(ctx, rawTx{tx.conn.Conn()}, done.Job.ID); err != nil {
+		return fmt.Errorf("hasten %s: %w", job.Kind(), postgres.Error(err))
+	}
+	return nil
+}
+
+// ErrJobTaken is a job that another server has: this one was taken for dead.
+var ErrJobTaken = errors.New("the job is another server's by now")
+
+// Complete ends the job that is being worked, in its attempt, together with what it did:
+// both become true, or neither, so the effect happens exactly once even where a server is
+// killed, or wakes after it was taken for dead. It returns ErrJobTaken where the attempt
+// is over.
+func (tx *Tx) Complete(ctx context.Context, job int64, attempt int) error {
+	tag, err := tx.conn.Exec(ctx, `update river.river_job set state = 'completed', finalized_at = now()
+		where id = $1 and attempt = $2 and state = 'running'`, job, attempt)
+	if err != nil {
+		return fmt.Errorf("complete job %d: %w", job, postgres.Error(err))
+	}
+	if tag.RowsAffected() == 0 {
+		return ErrJobTaken
 	}
 	return nil
 }

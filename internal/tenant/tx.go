@@ -120,7 +120,11 @@ func with(name string, value any, args []any) (pgx.QueryRewriter, error) {
 
 // Update runs write in one transaction of county: all of it becomes true together, or
 // none. The begin and the county go as one round trip.
-func (db *DB) Update(ctx context.Context, county County, write func(tx *Tx) error) (err error) {
+func (db *DB) Update(ctx context.Context, county County, write func(tx *Tx) error) error {
+	return db.transaction(ctx, county, "begin", write)
+}
+
+func (db *DB) transaction(ctx context.Context, county County, how string, do func(tx *Tx) error) error {
 	conn, err := db.app.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("acquire a connection: %w", err)
@@ -132,12 +136,12 @@ func (db *DB) Update(ctx context.Context, county County, write func(tx *Tx) erro
 		}
 	}()
 	begin := &pgx.Batch{}
-	begin.Queue("begin")
+	begin.Queue(how)
 	begin.Queue(county.setting())
 	if err := conn.SendBatch(ctx, begin).Close(); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := write(&Tx{conn: conn, county: county, now: db.Now()}); err != nil {
+	if err := do(&Tx{conn: conn, county: county, now: db.Now()}); err != nil {
 		return err
 	}
 	tag, err := conn.Exec(ctx, "commit")

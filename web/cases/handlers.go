@@ -81,7 +81,7 @@ func (h Handler) step(w http.ResponseWriter, r *http.Request) error {
 		return h.again(w, r, number, step, err)
 	}
 	page.Flash(w, ui.NoteOK, taken(number, step, done))
-	http.Redirect(w, r, address(number, lists.From(r)), http.StatusSeeOther)
+	http.Redirect(w, r, lists.PlaceOf(r).On("/cases/"+number), http.StatusSeeOther)
 	return nil
 }
 

@@ -59,7 +59,7 @@ func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	q.counts, q.options = *counts, *options
 	switch {
 	case total != nil:
-		q.Total, q.Most = *total, casefile.MostCounted
+		q.Total, q.Most = *total, casefile.MostCounted(ask)
 	case q.Ask.Filtered("view"):
 		q.Total = -1
 	default:
@@ -85,11 +85,11 @@ func (q *queue) counted() bool {
 
 func (q *queue) title() string {
 	for _, v := range casefile.Views {
-		if v.View == q.view() {
+		if v.View == q.view() && v.View != casefile.ViewAll {
 			return v.Name + "的事项"
 		}
 	}
-	return "事项"
+	return "全部事项"
 }
 
 func (q *queue) views() []ui.View {
@@ -113,9 +113,14 @@ func (q *queue) clear() string {
 func (q *queue) choices(kind string) []ui.Option {
 	var choices []ui.Option
 	for _, o := range q.options {
-		if o.Kind == kind {
-			choices = append(choices, ui.Option{Value: strconv.FormatInt(o.ID, 10), Name: o.Name})
+		if o.Kind != kind {
+			continue
 		}
+		choice := ui.Option{Value: strconv.FormatInt(o.ID, 10), Name: o.Name}
+		if o.Old {
+			choice.Name += "（已停用）"
+		}
+		choices = append(choices, choice)
 	}
 	return choices
 }

@@ -31,8 +31,8 @@ type shown struct {
 	classes    []county.ResultClass
 	choices    []casefile.Step // what by may do now
 	key        uuid.UUID       // of the submission that the page's forms make
-	from       url.Values      // the list that the case was reached from; nil: none
-	prev, next string          // the numbers of its neighbours there
+	place      lists.Place     // the list that the case was reached from
+	prev, next []casefile.Neighbour
 
 	// Where a form is shown again.
 	tried   casefile.Step
@@ -47,8 +47,8 @@ type shown struct {
 // county's case is errs.NotFound.
 func (h Handler) load(r *http.Request, number string) (*shown, error) {
 	by := actor(r)
-	s := &shown{by: by, key: uuid.New(), today: calendar.DateOf(h.DB.Now()), from: lists.From(r)}
-	ask, err := casefile.Search(r.Context(), h.DB, by, casefile.Ask(s.from, 1))
+	s := &shown{by: by, key: uuid.New(), today: calendar.DateOf(h.DB.Now()), place: lists.PlaceOf(r)}
+	ask, err := casefile.Search(r.Context(), h.DB, by, casefile.Ask(s.place.From, 1))
 	if err != nil {
 		return nil, err
 	}
@@ -59,14 +59,15 @@ func (h Handler) load(r *http.Request, number string) (*shown, error) {
 		units      = &[]unit.Choice{}
 		categories = &[]county.Category{}
 		classes    = &[]county.ResultClass{}
-		prev, next = &[]string{}, &[]string{}
+		prev, next = &tenant.Page[casefile.Neighbour]{}, &tenant.Page[casefile.Neighbour]{}
 	)
 	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		sheet = casefile.SheetOf(v, number)
 		events = casefile.Events(v, number)
 		counts = casefile.CountOpen(v, by)
-		if s.from != nil {
-			prev, next = casefile.Neighbour(v, by, ask, number, true), casefile.Neighbour(v, by, ask, number, false)
+		if s.place.At != "" {
+			prev = casefile.Beside(v, by, ask, number, s.place.At, true)
+			next = casefile.Beside(v, by, ask, number, s.place.At, false)
 		}
 		switch by.Role { // what the forms of the role choose from
 		case auth.StationHead, auth.CountyHandler, auth.CountyAdmin:
@@ -90,32 +91,24 @@ func (h Handler) load(r *http.Request, number string) (*shown, error) {
 	}
 	s.sheet, s.events, s.counts, s.units, s.categories, s.classes = *sheet, *events, *counts, *units, *categories, *classes
 	s.choices = casefile.Choices(by, &s.sheet.Case, s.events)
-	s.prev, s.next = strings.Join(*prev, ""), strings.Join(*next, "")
+	s.prev, s.next = prev.Items, next.Items
 	return s, nil
 }
 
 // walk is the way back to the list and to the case's neighbours in it.
 func (s *shown) walk() lists.WalkProps {
-	state := lists.State{Path: "/cases", Address: casefile.Address(s.from)}
-	p := lists.WalkProps{Back: state.URL(), BackText: "返回列表"}
-	if s.from == nil {
+	if s.place.From == nil {
 		return lists.WalkProps{Back: "/cases", BackText: "返回事项"}
 	}
-	if s.prev != "" {
-		p.Prev = state.Row("/cases/" + s.prev)
+	state := lists.State{Path: "/cases", Address: casefile.Address(s.place.From)}
+	p := lists.WalkProps{Back: state.URL(), BackText: "返回列表"}
+	for _, n := range s.prev {
+		p.Prev = state.Row("/cases/"+n.Number, n.Key())
 	}
-	if s.next != "" {
-		p.Next = state.Row("/cases/" + s.next)
+	for _, n := range s.next {
+		p.Next = state.Row("/cases/"+n.Number, n.Key())
 	}
 	return p
-}
-
-// address is a case's page, with the list that it was reached from.
-func address(number string, from url.Values) string {
-	if from == nil {
-		return "/cases/" + number
-	}
-	return lists.State{Address: casefile.Address(from)}.Row("/cases/" + number)
 }
 
 func (s *shown) frame(r *http.Request) page.Frame {

@@ -75,7 +75,9 @@ func (s *shown) categoryOptions() []ui.Option {
 func (s *shown) classOptions() []ui.Option {
 	options := make([]ui.Option, 0, len(s.classes))
 	for _, c := range s.classes {
-		options = append(options, ui.Option{Value: c.Code, Name: c.Code + " " + c.Name})
+		if !c.Retired {
+			options = append(options, ui.Option{Value: c.Code, Name: c.Code + " " + c.Name})
+		}
 	}
 	return options
 }

@@ -207,11 +207,20 @@ func (s *shown) trail() []ui.TrailItem {
 	if s.sheet.Outcome == nil {
 		now := ui.TrailItem{Heading: s.sheet.State.Name(), Progress: ui.Now}
 		if s.sheet.DueOn != nil {
-			now.Meta = s.dueNote()
+			now.Meta = s.dueNote() + s.reminded()
 		}
 		items = append(items, now)
 	}
 	return items
+}
+
+// reminded says how often whoever has the case was reminded.
+func (s *shown) reminded() string {
+	r := s.sheet.Reminded
+	if r.Times == 0 || r.Last == nil {
+		return ""
+	}
+	return "　已提醒 " + strconv.Itoa(r.Times) + " 次，最近是" + page.Date(*r.Last)
 }
 
 // stepsBack stand as a square, not only in red.
@@ -239,7 +248,7 @@ func body(e casefile.Event) string {
 		lines = append(lines, "理由："+*e.Reason)
 	}
 	for _, m := range e.Moves() {
-		name := m.Clock.Name()
+		name := m.Clock.Name() + "期限"
 		if m.Unit != "" {
 			name += "（" + m.Unit + "）"
 		}

@@ -116,8 +116,12 @@ func lost(err error) error {
 // sendTime is how long a slow line may take for a file.
 const sendTime = 15 * time.Minute
 
-// csp lets a file do nothing at all, should a browser ever take it for a page.
-const csp = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// csp lets a file do nothing at all, should a browser ever take it for a page. Around a
+// picture a browser puts a page of its own, with a style in it.
+const (
+	csp        = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	cspPicture = csp + "; style-src 'unsafe-inline'"
+)
 
 // send streams the content under its type. Once it has begun, nothing can be said any
 // more but by breaking off.
@@ -129,6 +133,9 @@ func send(w http.ResponseWriter, r *http.Request, format blob.Format, content bl
 	header.Set("Content-Type", format.ContentType())
 	header.Set("Content-Length", strconv.FormatInt(content.Size, 10))
 	header.Set("Content-Security-Policy", csp)
+	if format == blob.JPEG {
+		header.Set("Content-Security-Policy", cspPicture)
+	}
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	if n, err := io.Copy(w, content); err != nil && r.Context().Err() == nil {
 		slog.WarnContext(r.Context(), "a file was not sent whole", "sent", n, "of", content.Size, "err", err)

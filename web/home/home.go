@@ -35,6 +35,7 @@ type desk struct {
 	late   []casefile.Item // for the county: who is late
 	days   []reception.Day // for a station and a deputy
 	funnel casefile.Funnel // for the county and a station
+	nudges casefile.Nudges
 }
 
 // Show is the page /.
@@ -49,10 +50,12 @@ func (h Handler) Show(w http.ResponseWriter, r *http.Request) error {
 		items, late = &tenant.Page[casefile.Item]{}, &tenant.Page[casefile.Item]{}
 		days        = &[]reception.Day{}
 		funnel      = &casefile.Funnel{}
+		nudges      func() casefile.Nudges
 	)
 	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		d.today = calendar.DateOf(v.Now())
 		counts = casefile.CountOpen(v, by)
+		nudges = casefile.NudgesFor(v, by)
 		items = casefile.List(v, by, casefile.AskView(casefile.Waiting, fewCases))
 		switch by.Scope(auth.SeeCases) {
 		case auth.WholeCounty:
@@ -68,7 +71,7 @@ func (h Handler) Show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d.counts, d.days, d.funnel = *counts, *days, *funnel
+	d.counts, d.days, d.funnel, d.nudges = *counts, *days, *funnel, nudges()
 	d.items, d.late = items.Items, late.Items
 	frame := page.FrameOf(r)
 	frame.Title = "工作台"

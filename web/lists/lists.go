@@ -70,23 +70,35 @@ func (s State) URL(changes ...string) string {
 	return s.Path + "?" + address.Encode()
 }
 
-// Row is a record's address that remembers the list, for the way back and to its neighbours.
-func (s State) Row(path string) string {
-	return path + "?" + url.Values{"in": {s.Address.Encode()}}.Encode()
+// Row is a record's address that remembers the list and the record's place in it, for the
+// way back and to its neighbours.
+func (s State) Row(path, key string) string { return Place{From: s.Address, At: key}.On(path) }
+
+// Place is where in which list a record's page was reached from.
+type Place struct {
+	From url.Values // the list's address; nil where the page was reached otherwise
+	At   string     // the record's key in the list
 }
 
-// From is the list that a record's page was reached from, as its address or its form (once
-// parsed) has it; nil where it was reached otherwise.
-func From(r *http.Request) url.Values {
+// PlaceOf reads the place from the page's address, or from its form once that is parsed.
+func PlaceOf(r *http.Request) Place {
 	in := cmp.Or(r.URL.Query().Get("in"), r.PostForm.Get("in"))
 	if in == "" || len(in) > 2000 {
-		return nil
+		return Place{}
 	}
-	address, err := url.ParseQuery(in)
+	from, err := url.ParseQuery(in)
 	if err != nil {
-		return nil
+		return Place{}
 	}
-	return address
+	return Place{From: from, At: cmp.Or(r.URL.Query().Get("at"), r.PostForm.Get("at"))}
+}
+
+// On is the address of a record's page that remembers the place.
+func (p Place) On(path string) string {
+	if p.From == nil {
+		return path
+	}
+	return path + "?" + url.Values{"in": {p.From.Encode()}, "at": {p.At}}.Encode()
 }
 
 // head is a column's head that sorts by order.

@@ -73,6 +73,7 @@ func (h Handler) answer(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := page.FrameOf(r)
 	f.Title, f.Site, f.Org, f.Demo = "办到哪一步", found.Station, found.Office, found.Demo
+	f.Privacy = "/c/" + found.Division + "/privacy"
 	if found.Phone != nil {
 		f.Phone = *found.Phone
 	}

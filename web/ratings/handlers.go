@@ -145,6 +145,7 @@ func (l *link) render(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := page.FrameOf(r)
 	f.Site, f.Org, f.Demo = l.Station, l.Office, l.Demo
+	f.Privacy = "/c/" + l.Division + "/privacy"
 	if l.Phone != nil {
 		f.Phone = *l.Phone
 	}

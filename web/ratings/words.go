@@ -22,7 +22,8 @@ func (l *link) over() ending {
 	waits := l.State == casefile.AwaitingRating
 	switch {
 	case l.Standing() == rating.Replaced && waits:
-		return ending{title: "这个链接换成新的了", words: "给您发过新的短信。", what: "请点最近一条短信里的链接评价。"}
+		return ending{title: "这个链接换成新的了", words: "给您发过新的短信，或者换过新的评价单。",
+			what: "请点最近一条短信里的链接，或者用最近那张评价单评价。"}
 	case l.Standing() == rating.Replaced:
 		return ending{title: "这个链接不用了", words: "您已经用别的方式评价过，或者这件事又有了新的进展。",
 			what: "想看现在办到哪一步，可以用查询码查，也可以打电话问。", lookup: true}

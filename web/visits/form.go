@@ -27,6 +27,7 @@ type form struct {
 	matters                            []matter
 
 	replyBy, noticeGiven     string
+	notice                   string // the version of the 告知书 that was shown
 	confidential, mayPublish bool
 }
 
@@ -59,7 +60,7 @@ func read(values url.Values) form {
 	get := func(name string) string { return strings.TrimSpace(values.Get(name)) }
 	f := form{at: get("at"), date: get("date"), time: get("time"), place: get("place_id"),
 		name: get("name"), phone: get("phone"), village: get("village"), persons: get("persons"), way: get("way"),
-		replyBy: get("reply_by"), noticeGiven: get("notice_given"),
+		replyBy: get("reply_by"), noticeGiven: get("notice_given"), notice: get("notice_version"),
 		confidential: get("confidential") != "", mayPublish: get("may_publish") != ""}
 	f.key, _ = uuid.Parse(get("key")) // a bad one is no key, which casefile says
 	f.station, _ = strconv.ParseInt(get("station_id"), 10, 64)
@@ -121,7 +122,7 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 	wrong := errs.Invalid{}
 	v := casefile.Visit{Key: f.key, StationID: f.station, ReceivedAt: f.receivedAt(now, wrong), Way: f.way,
 		Name: f.name, Village: f.village, Phone: f.phone, Confidential: f.confidential, MayPublish: f.mayPublish,
-		ReplyBy: f.reply(), NoticeGiven: f.noticeGiven, Deputies: slices.Clone(f.deputies)}
+		ReplyBy: f.reply(), NoticeGiven: f.noticeGiven, Notice: f.notice, Deputies: slices.Clone(f.deputies)}
 	v.PlaceID, _ = strconv.ParseInt(f.place, 10, 64) // 0 is no place, no number of persons, which casefile says
 	v.Persons, _ = strconv.Atoi(f.persons)
 	if f.name == "" {

@@ -33,7 +33,7 @@ type shown struct {
 	villages   []station.Village
 	deputies   []deputy.Choice
 	categories []county.Category
-	settings   *county.Settings
+	notice     *county.Notice // that the form is shown with, and goes with the visit
 	today      calendar.Date
 	last       *casefile.Saved // registered just before, with this key
 	lastKey    uuid.UUID
@@ -57,7 +57,7 @@ func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uu
 	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		places, villages = station.Places(v, at), station.Villages(v, at)
 		deputies, categories = deputy.OfStation(v, at, day), county.Categories(v)
-		s.settings = county.SettingsOf(v)
+		s.notice = county.ShownNotice(v, f.notice)
 		if after != uuid.Nil {
 			last = casefile.SavedVisit(v, h.Keys, after)
 		}

@@ -28,8 +28,15 @@ func TestStatements(t *testing.T) {
 		}
 		within(t, name+"'s thumbnail", c.Get(thumb), 4, 2)
 	}
+	for name, who := range map[string]auth.Actor{"clerk": s.Clerk, "handler": s.Handler} {
+		within(t, name+"'s messages", s.As(who).Get("/messages"), 4, 2)
+	}
 	nobody := s.Anonymous()
 	within(t, "rating page", nobody.Get(rate), 3, 1)
+	nobody.Get("/s/140423101") // the county of the code is asked for once
+	within(t, "station's front", nobody.Get("/s/140423101"), 5, 1)
+	within(t, "station's QR code", nobody.Get("/s/140423101/qr.svg"), 1, 1)
+	within(t, "county's front", nobody.Get("/c/140423"), 2, 1)
 	within(t, "look-up form", nobody.Get("/q"), 0, 0)
 	within(t, "sign-in", nobody.Get("/login"), 0, 0)
 }

@@ -173,7 +173,7 @@ func TestBadFiles(t *testing.T) {
 		words []string
 	}{
 		"nothing":  {nil, []string{"请选择要上传的文件。"}},
-		"broken":   {[]file{{"水管.jpg", good[:len(good)/2]}}, []string{"没有保存。“水管.jpg”照片打不开"}},
+		"broken":   {[]file{{"水管.jpg", good[:len(good)/2]}}, []string{"附件没有保存。“水管.jpg”照片打不开"}},
 		"heic":     {[]file{{"IMG_0001.HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1")}}, []string{"“IMG_0001.HEIC”是苹果手机的 HEIC 照片", "兼容性最佳"}},
 		"web page": {[]file{{"照片.jpg", []byte("<script>alert(1)</script>")}}, []string{"“照片.jpg”是网页"}},
 		"large":    {[]file{{"大.pdf", large}}, []string{"“大.pdf”超过 20 MB"}},
@@ -195,7 +195,7 @@ func TestBadFiles(t *testing.T) {
 	p := clerk.Post("/cases/"+number+"/files", url.Values{"key": {"x"}}).MustStatus(http.StatusUnprocessableEntity)
 	p.MustSay("这张表没有完整送到")
 	filesForm(clerk, number).Drop("key").Attach("files", "a.jpg", good).Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("打开得不完整")
-	for _, lost := range []int{10, 100} { // of the last boundary, of the second file
+	for _, lost := range []int{4, 10, 100} { // the last dashes, the last boundary, the second file
 		clerk.Lost = lost
 		filesForm(clerk, number).Attach("files", "a.jpg", good).Attach("files", "b.jpg", good).Submit().
 			MustStatus(http.StatusUnprocessableEntity).MustSay("没有完整送到，可能是网络断了")

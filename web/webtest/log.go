@@ -9,7 +9,7 @@ import (
 )
 
 // failures are what went wrong while a site answered: none of it is expected, unless the
-// test has taken the database away.
+// test says so or has taken the database away.
 type failures struct {
 	mu       sync.Mutex
 	lines    []string
@@ -29,7 +29,7 @@ func (s *Site) Failures() []string {
 	return slices.Clone(s.failures.lines)
 }
 
-// ExpectFailures says that the test lets something break.
+// ExpectFailures is for a test that makes something go wrong on purpose.
 func (s *Site) ExpectFailures() { s.failures.expected = true }
 
 // judge fails the test for an answer that the site itself called a failure.

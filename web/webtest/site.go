@@ -53,7 +53,7 @@ func New(t testing.TB) *Site {
 	s := &Site{World: casetest.New(t), t: t, letters: filepath.Join(t.TempDir(), "messages.log")}
 	s.open()
 	s.settlePlatform()
-	s.Deps = web.Deps{DB: tenant.New(s.pool, s.PG.Oversight, s.Now), Keys: s.Keys, Files: s.Files, Log: slog.Default()}
+	s.Deps = web.Deps{DB: tenant.New(s.pool, s.PG.Oversight, s.Now), Keys: s.Keys, Files: s.Files, Log: slog.Default(), Gateway: true}
 	s.Deps.Sessions = session.New(s.Deps.DB, false)
 	t.Cleanup(s.judge)
 	s.Serve(func(*http.Server) {})

@@ -26,6 +26,9 @@ var Monday = time.Date(2026, time.September, 14, 9, 0, 0, 0, calendar.Shanghai)
 // Password is everybody's.
 const Password = "wuyang-shuiguan-2026"
 
+// Key seals every world's personal data.
+const Key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
 // World is what a test has for itself.
 type World struct {
 	PG     *pgtest.DB // for looking behind the site's back
@@ -79,7 +82,7 @@ func New(t testing.TB) *World {
 	w.now.Store(&Monday)
 	w.DB = tenant.New(w.PG.App, w.PG.Oversight, w.Now)
 	var err error
-	w.Keys, err = private.ParseKey("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")
+	w.Keys, err = private.ParseKey(Key)
 	w.check(err)
 	w.FilesDir = t.TempDir()
 	w.Files, err = blob.Open(t.Context(), w.FilesDir)

@@ -26,7 +26,7 @@ func (w *World) settle() {
 	w.check(w.Update(func(ctx context.Context, tx *tenant.Tx) error {
 		w.places(ctx, tx)
 		w.people(ctx, tx)
-		return nil
+		return county.SendAtOnce(ctx, tx)
 	}))
 	w.Citizen, w.System = auth.CitizenOf(w.County), auth.SystemOf(w.County)
 	w.staff()
@@ -39,9 +39,9 @@ func (w *World) settleNeighbour() {
 	ctx, to := w.t.Context(), &w.Neighbour
 	var category int64
 	w.check(w.DB.Update(ctx, to.County, func(tx *tenant.Tx) error {
-		to.Station = w.station(ctx, tx, "PS200", "西沟乡", "140425200", 0)
+		to.Station = w.station(ctx, tx, "140425200", "西沟乡", "140425200", 0)
 		category = w.id(ctx, tx, `select id from categories where county_id = @county and name = '路灯照明'`, nil)
-		return nil
+		return county.SendAtOnce(ctx, tx)
 	}))
 	to.Clerk = w.actor(to.County, "pingshun.clerk", "申爱莲", auth.RoleGrant{Role: auth.Clerk, StationID: to.Station})
 	visit := w.Visit("西沟的路灯坏了半年。")
@@ -55,9 +55,9 @@ func (w *World) settleNeighbour() {
 // places makes the stations and the units, and looks up what a new county begins with.
 func (w *World) places(ctx context.Context, tx *tenant.Tx) {
 	w.t.Helper()
-	w.Station = w.station(ctx, tx, "XY101", "王桥镇", "140423101", 0)
-	w.Point = w.station(ctx, tx, "XY101-1", "五阳村", "140423101205", w.Station)
-	w.OtherStation = w.station(ctx, tx, "XY103", "夏店镇", "140423103", 0)
+	w.Station = w.station(ctx, tx, "140423101", "王桥镇", "140423101", 0)
+	w.Point = w.station(ctx, tx, "140423101205", "五阳村", "140423101205", w.Station)
+	w.OtherStation = w.station(ctx, tx, "140423103", "夏店镇", "140423103", 0)
 	const unit = `insert into units (county_id, name, level, station_id, position, created_at)
 		values (@county, @name, @level, @station, 1, @now) returning id`
 	w.WaterUnit = w.id(ctx, tx, unit, pgx.NamedArgs{"name": "县水利局", "level": "county", "station": nil, "now": tx.Now()})

@@ -48,10 +48,11 @@ func run(binary string, requests int) (err error) {
 	if err != nil {
 		return err
 	}
-	found := regexp.MustCompile(`href="(/cases/[A-Z]+\d{4}-\d+)"`).FindStringSubmatch(body)
+	found := caseLink.FindStringSubmatch(body)
 	if found == nil {
 		return errors.New("the queue names no case")
 	}
+	s.number = strings.TrimPrefix(found[1], "/cases/")
 	link, err := s.ratingLink()
 	if err != nil {
 		return err
@@ -72,9 +73,20 @@ func run(binary string, requests int) (err error) {
 		fmt.Printf("%-22s %7.3f ms CPU a request  %5.1f x nothing  %6.1f KB\n", page.name, cpu, cpu/base, float64(bytes)/1024)
 	}
 	rss, err := s.memory()
+	if err != nil {
+		return err
+	}
 	fmt.Printf("memory after %d requests: %.0f MB\n", requests*len(pages)+len(pages)*50, rss)
-	return err
+	for _, cases := range []int{10_000, 100_000} {
+		if err := s.crowded(binary, cases, max(20, requests/15)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// caseLink is a case's link in a list.
+var caseLink = regexp.MustCompile(`href="(/cases/[A-Z]+\d{4}-\d+)[?"]`)
 
 // site is the running program.
 type site struct {
@@ -82,6 +94,7 @@ type site struct {
 	base, dir    string
 	client       *http.Client
 	first, again time.Duration
+	number       string // of a case
 }
 
 func start(binary string) (*site, error) {
@@ -183,7 +196,7 @@ func (s *site) ratingLink() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, found := range regexp.MustCompile(`href="(/cases/[A-Z]+\d{4}-\d+)"`).FindAllStringSubmatch(list, -1) {
+	for _, found := range caseLink.FindAllStringSubmatch(list, -1) {
 		body, err := clerk.get(found[1])
 		if err != nil {
 			return "", err

@@ -1,0 +1,197 @@
+// Package export writes a list into a sheet, as it was asked for: the same filter, the same
+// order, the same rights. Names and numbers are masked unless somebody who may says why not,
+// and every export is recorded.
+package export
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"lianluo/internal/audit"
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/errs"
+	"lianluo/internal/private"
+	"lianluo/internal/sheet"
+	"lianluo/internal/tenant"
+)
+
+// atOnce is how many rows are written while the reader waits; more are a task's.
+const atOnce = 1000
+
+// Request is what is to be exported. It is kept with a task.
+type Request struct {
+	List   string `json:"list"`   // cases, stations, deputies
+	Query  string `json:"query"`  // the list's address, without the place in it
+	Format string `json:"format"` // as sheet.ParseFormat reads it
+	Full   bool   `json:"full"`   // names and numbers in full
+	Reason string `json:"-"`      // why in full; the record keeps it
+}
+
+// list is a list that can be exported.
+type list struct {
+	title   string // 事项
+	unit    string // 件
+	private bool   // it has names and numbers to mask
+	right   auth.Action
+	columns []sheet.Column
+	count   func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64
+	most    func(ask tenant.Ask) int64 // what count counts up to
+	ask     func(ctx context.Context, db *tenant.DB, by auth.Actor, address url.Values) (tenant.Ask, error)
+	rows    func(x exporting) error
+}
+
+// exporting is a list on its way into a sheet.
+type exporting struct {
+	ctx   context.Context
+	db    *tenant.DB
+	keys  private.Keys
+	by    auth.Actor
+	ask   tenant.Ask
+	full  bool
+	write func(row ...any) error
+}
+
+// Title is what the request's list is called: 事项.
+func (r Request) Title() string { return lists[r.List].title }
+
+// Unit is by what the rows are counted: 件.
+func (r Request) Unit() string { return lists[r.List].unit }
+
+// Private reports whether the list has names and numbers that by may have in full.
+func (r Request) Private(by auth.Actor) bool {
+	return lists[r.List].private && by.Scope(auth.RevealPhone) >= auth.OwnStation
+}
+
+// FileName is the sheet's name: 事项-20261122.xlsx.
+func (r Request) FileName(day calendar.Date) string {
+	format, _ := sheet.ParseFormat(r.Format)
+	ending := ".csv"
+	if format == sheet.XLSX {
+		ending = ".xlsx"
+	}
+	return r.Title() + "-" + strings.ReplaceAll(day.String(), "-", "") + ending
+}
+
+// ContentType is the sheet's media type.
+func (r Request) ContentType() string {
+	format, _ := sheet.ParseFormat(r.Format)
+	return format.ContentType()
+}
+
+// Check judges a request: errs.NotFound for an unknown list, errs.Forbidden for one that by
+// does not see, errs.Invalid for a format and for a reason that is missing.
+func (r Request) Check(by auth.Actor) error {
+	l, known := lists[r.List]
+	if !known {
+		return errs.NotFound
+	}
+	if !by.May(l.right) || !by.May(auth.ExportList) {
+		return errs.Forbidden
+	}
+	invalid := errs.Invalid{}
+	if _, ok := sheet.ParseFormat(r.Format); !ok {
+		invalid["format"] = "请选择文件格式。"
+	}
+	if r.Full {
+		switch n := utf8.RuneCountInString(strings.TrimSpace(r.Reason)); {
+		case !r.Private(by):
+			return errs.Refuse(errs.Forbidden, "您不能导出完整的姓名和电话。")
+		case n == 0:
+			invalid["reason"] = "要导出完整的姓名和电话，请写明做什么用。"
+		case n > 200:
+			invalid["reason"] = "请用 200 个字以内写明做什么用。"
+		}
+	}
+	return invalid.Err()
+}
+
+// Size is how many rows a request holds: exactly, or at least.
+type Size struct {
+	Rows int64
+	More bool // nobody counted further
+}
+
+// Long reports whether the rows are too many to wait for.
+func (s Size) Long() bool { return s.More || s.Rows > atOnce }
+
+// Count counts what the request holds.
+func Count(ctx context.Context, db *tenant.DB, by auth.Actor, r Request) (Size, error) {
+	l, ask, err := r.open(ctx, db, by)
+	if err != nil {
+		return Size{}, err
+	}
+	var n *int64
+	err = db.View(ctx, by.County, func(v *tenant.View) { n = l.count(v, by, ask) })
+	if err != nil {
+		return Size{}, err
+	}
+	return Size{*n, *n >= l.most(ask)}, nil
+}
+
+func (r Request) open(ctx context.Context, db *tenant.DB, by auth.Actor) (list, tenant.Ask, error) {
+	if err := r.Check(by); err != nil && r.Reason != "" {
+		return list{}, tenant.Ask{}, err
+	}
+	l, known := lists[r.List]
+	if !known || !by.May(l.right) {
+		return list{}, tenant.Ask{}, errs.NotFound
+	}
+	address, err := url.ParseQuery(r.Query)
+	if err != nil {
+		return list{}, tenant.Ask{}, errs.NotFound
+	}
+	ask, err := l.ask(ctx, db, by, address)
+	return l, ask, err
+}
+
+// Record writes down that by exports: what, and for what where names and numbers are in full.
+func Record(ctx context.Context, tx *tenant.Tx, by auth.Actor, r Request) error {
+	detail := map[string]any{"full": r.Full, "format": r.Format}
+	if r.Full {
+		detail["reason"] = strings.TrimSpace(r.Reason)
+	}
+	return audit.Record(ctx, tx, by.Audit(), "list.export", "list "+r.List, detail)
+}
+
+// Write writes the request's rows to w and returns how many there were. progress, where it
+// is not nil, is told now and then.
+func Write(ctx context.Context, db *tenant.DB, keys private.Keys, by auth.Actor, r Request, w io.Writer, progress func(rows int) error) (int, error) {
+	l, ask, err := r.open(ctx, db, by)
+	if err != nil {
+		return 0, err
+	}
+	if r.Full && !r.Private(by) {
+		return 0, errs.Forbidden
+	}
+	format, _ := sheet.ParseFormat(r.Format)
+	out, err := sheet.NewWriter(w, format, l.columns, sheet.Named(l.title))
+	if err != nil {
+		return 0, err
+	}
+	defer out.Abort()
+	rows := 0
+	err = l.rows(exporting{ctx: ctx, db: db, keys: keys, by: by, ask: ask, full: r.Full, write: func(row ...any) error {
+		if rows++; progress != nil && rows%progressEvery == 0 {
+			if err := progress(rows); err != nil {
+				return err
+			}
+		}
+		return out.Write(row)
+	}})
+	if err != nil {
+		return rows, fmt.Errorf("export %s: %w", r.List, err)
+	}
+	return rows, out.Close()
+}
+
+// progressEvery is after how many rows progress is told.
+const progressEvery = 2000
+
+// Said is what is said of a finished export: 共 1,200 件.
+func (r Request) Said(rows int) string { return "共 " + strconv.Itoa(rows) + " " + r.Unit() + "。" }

@@ -1,0 +1,104 @@
+package export
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/casefile"
+	"lianluo/internal/deputy"
+	"lianluo/internal/sheet"
+	"lianluo/internal/station"
+	"lianluo/internal/tenant"
+)
+
+// lists are the lists that can be exported, by the name that their pages have. A new list
+// brings its columns and its rows here.
+var lists = map[string]list{
+	"cases": {title: "事项", unit: "件", private: true, right: auth.SeeCases,
+		columns: []sheet.Column{{Name: "编号", Kind: sheet.Code}, {Name: "登记时间", Kind: sheet.Time}, {Name: "联络站"}, {Name: "登记地点", Width: 24},
+			{Name: "事项", Width: 40}, {Name: "类别"}, {Name: "小类"}, {Name: "来访人"}, {Name: "电话", Kind: sheet.Code}, {Name: "村社"}, {Name: "人数", Kind: sheet.Number},
+			{Name: "环节"}, {Name: "结果"}, {Name: "承办单位", Width: 20}, {Name: "期限", Kind: sheet.Date}, {Name: "办结时间", Kind: sheet.Time}, {Name: "第几次办理", Kind: sheet.Number},
+			{Name: "督办"}},
+		count: casefile.Count, most: casefile.MostCounted,
+		ask: func(ctx context.Context, db *tenant.DB, by auth.Actor, address url.Values) (tenant.Ask, error) {
+			return casefile.Search(ctx, db, by, casefile.Ask(address, 1))
+		},
+		rows: func(x exporting) error {
+			return casefile.Export(x.ctx, x.db, x.by, x.ask, func(c casefile.Exported) error {
+				name, phone, err := c.Who(x.keys, x.by, x.full)
+				if err != nil {
+					return err
+				}
+				top, sub := c.Category, ""
+				if c.Parent != nil {
+					top, sub = *c.Parent, c.Category
+				}
+				outcome := ""
+				if c.Outcome != nil {
+					outcome = c.Outcome.Name()
+				}
+				return x.write(c.Number, c.RegisteredAt, c.Station, c.Place, c.Title, top, sub, name, phone, value(c.Village), c.Persons,
+					c.State.Name(), outcome, value(c.Unit), c.DueOn, c.ClosedAt, c.Round, yes(c.Supervised))
+			})
+		}},
+	"stations": {title: "联络站", unit: "个", right: auth.SeeStations,
+		columns: []sheet.Column{{Name: "代码", Kind: sheet.Code, Width: 18}, {Name: "名称", Width: 32}, {Name: "类型"}, {Name: "所属联络站"}, {Name: "乡镇"},
+			{Name: "地址", Width: 32}, {Name: "电话", Kind: sheet.Code}, {Name: "开放时间", Width: 24}, {Name: "状态"}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return station.Count(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return station.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return station.Export(x.ctx, x.db, x.by, x.ask, func(s station.Item) error {
+				return x.write(s.Code, s.Name, s.KindName(), s.Root, s.Township, value(s.Address), value(s.Phone), value(s.OpeningHours), s.StateName())
+			})
+		}},
+	"deputies": {title: "人大代表", unit: "名", right: auth.SeeDeputies,
+		columns: []sheet.Column{{Name: "姓名"}, {Name: "性别"}, {Name: "出生年份", Kind: sheet.Number}, {Name: "代表证号", Kind: sheet.Code, Width: 18}, {Name: "层级", Width: 24},
+			{Name: "选区或选举单位", Width: 28}, {Name: "职务", Width: 28}, {Name: "联络站", Width: 20}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return deputy.Count(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return deputy.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return deputy.Export(x.ctx, x.db, x.by, x.ask, func(d deputy.Item) error {
+				levels := make([]string, len(d.Levels))
+				for i, level := range d.Levels {
+					levels[i] = deputy.LevelNames[level]
+				}
+				var birth any
+				if d.BirthYear != nil {
+					birth = *d.BirthYear
+				}
+				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
+					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"))
+			})
+		}},
+}
+
+// mostCounted bounds the count of stations and deputies.
+const mostCounted = 10000
+
+func some(tenant.Ask) int64 { return mostCounted }
+
+var genders = map[string]string{"male": "男", "female": "女"}
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func yes(b bool) string {
+	if b {
+		return "是"
+	}
+	return ""
+}

@@ -1,0 +1,183 @@
+// Package fronts is what stands on the poster of a station: its public page, the list of
+// a county's stations, and the QR code that leads there. It shows what is public of
+// deputies, and nothing of any citizen or case.
+package fronts
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"lianluo/internal/calendar"
+	"lianluo/internal/county"
+	"lianluo/internal/deputy"
+	"lianluo/internal/errs"
+	"lianluo/internal/reception"
+	"lianluo/internal/station"
+	"lianluo/internal/tenant"
+	"lianluo/web/limit"
+	"lianluo/web/page"
+	"lianluo/web/qr"
+)
+
+// Handler serves /s and /c.
+type Handler struct {
+	DB      *tenant.DB
+	BaseURL string // the address by which people reach the site; QR codes carry it
+
+	codes     *county.Codes
+	addresses *limit.Limiter
+}
+
+const (
+	ahead = 60              // days of the plan that are shown
+	kept  = 5 * time.Minute // by the reader's own browser
+)
+
+var (
+	unknown = errs.Refuse(errs.NotFound, "没有这个联络站的页面。请再扫一次二维码；想知道反映的事办到哪一步，用查询码查。")
+	tooMany = errs.Refuse(errs.TooMany, "看的次数太多了，请过几分钟再看，或者打电话问联络站。")
+)
+
+// Routes are mounted at the root, for everybody: no session.
+func (h Handler) Routes(r chi.Router) {
+	h.codes = &county.Codes{DB: h.DB}
+	// Everything counts, so that nobody reads off all stations in one go; a whole village
+	// behind one address does not come near it.
+	h.addresses = limit.New(60, time.Second, 20_000, h.DB.Now)
+	r.Get("/s/{code}", page.Handle(h.station))
+	r.Get("/s/{code}/qr.svg", page.Handle(h.qr))
+	r.Get("/c/{code}", page.Handle(h.county))
+}
+
+// place is everything that a station's page shows, read in one round trip.
+type place struct {
+	*station.Front
+	county   county.County
+	today    calendar.Date
+	days     []reception.Announced
+	deputies []deputy.Public
+	below    []station.Listed
+}
+
+func (h Handler) station(w http.ResponseWriter, r *http.Request) error {
+	p, err := h.place(r)
+	if err != nil {
+		return err
+	}
+	f := h.frame(r, p.county)
+	f.Site, f.Home, f.Phone = p.Name, frontURL(p.Code), p.phone()
+	page.MayCache(w, kept)
+	if p.State != "open" {
+		f.Title = p.closedTitle()
+		return page.Render(w, r, http.StatusOK, closedPage(f, p))
+	}
+	f.Title = "有事找代表"
+	return page.Render(w, r, http.StatusOK, stationPage(f, p))
+}
+
+func (h Handler) place(r *http.Request) (*place, error) {
+	var (
+		itself   *county.County
+		days     *[]reception.Announced
+		deputies *[]deputy.Public
+		below    *[]station.Listed
+		now      time.Time
+	)
+	front, err := h.load(r, func(v *tenant.View, code string) {
+		now = v.Now()
+		today := calendar.DateOf(now)
+		itself, below = county.Itself(v), station.Below(v, code)
+		days = reception.AnnouncedAt(v, code, today, today.AddDays(ahead))
+		deputies = deputy.PublicOfStation(v, code)
+	})
+	if err != nil {
+		return nil, err
+	}
+	p := &place{Front: front, county: *itself, today: calendar.DateOf(now), deputies: *deputies, below: *below}
+	p.days = p.notOver(*days, now)
+	return p, nil
+}
+
+// load reads the station of the address, and in the same round trip what more asks for;
+// or it refuses.
+func (h Handler) load(r *http.Request, more func(v *tenant.View, code string)) (*station.Front, error) {
+	code := strings.ToUpper(chi.URLParam(r, "code"))
+	id, err := h.of(r, station.CountyCode(code))
+	if err != nil {
+		return nil, err
+	}
+	var front **station.Front
+	err = h.DB.View(r.Context(), id, func(v *tenant.View) {
+		front = station.FrontOf(v, code)
+		more(v, code)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if *front == nil {
+		return nil, unknown
+	}
+	return *front, nil
+}
+
+// of is the county with that division code.
+func (h Handler) of(r *http.Request, code string) (tenant.County, error) {
+	if !h.addresses.Allow(limit.Address(r)) {
+		return 0, tooMany
+	}
+	if code == "" {
+		return 0, unknown
+	}
+	id, err := h.codes.County(r.Context(), code)
+	if errors.Is(err, errs.NotFound) {
+		return 0, unknown
+	}
+	return id, err
+}
+
+// frame is the common part of both pages.
+func (h Handler) frame(r *http.Request, of county.County) page.Frame {
+	f := page.FrameOf(r)
+	f.Org, f.Demo, f.Privacy = of.Office, of.Demo, countyURL(of)+"/privacy"
+	return f
+}
+
+// qr is the code as a file: whoever scans it comes to the station's page.
+func (h Handler) qr(w http.ResponseWriter, r *http.Request) error {
+	front, err := h.load(r, func(*tenant.View, string) {})
+	if err != nil {
+		return err
+	}
+	page.MayCache(w, kept)
+	w.Header().Set("Content-Type", "image/svg+xml")
+	w.Header().Set("Content-Disposition", `inline; filename="`+front.Code+`.svg"; filename*=UTF-8''`+url.PathEscape(front.Name+"二维码.svg"))
+	return qr.SVG(h.BaseURL+frontURL(front.Code), front.Name+"的二维码").Render(r.Context(), w)
+}
+
+func (h Handler) county(w http.ResponseWriter, r *http.Request) error {
+	id, err := h.of(r, chi.URLParam(r, "code"))
+	if err != nil {
+		return err
+	}
+	var (
+		itself *county.County
+		all    *[]station.Listed
+	)
+	err = h.DB.View(r.Context(), id, func(v *tenant.View) { itself, all = county.Itself(v), station.Fronts(v) })
+	if err != nil {
+		return err
+	}
+	f := h.frame(r, *itself)
+	f.Title, f.Site, f.Home, f.Phone = "全县的联络站", itself.Name+"人大代表联络站", countyURL(*itself), itself.Phone
+	page.MayCache(w, kept)
+	return page.Render(w, r, http.StatusOK, countyPage(f, *itself, *all))
+}
+
+func frontURL(code string) string { return "/s/" + code }
+
+func countyURL(c county.County) string { return "/c/" + c.DivisionCode }

@@ -1,0 +1,168 @@
+// Package settings is where a county's administrator sets what the county decides for
+// itself. Every form carries the version that it began from: of two people who change the
+// same thing the second is shown what the first did, and keeps what was typed.
+package settings
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/county"
+	"lianluo/internal/errs"
+	"lianluo/internal/tenant"
+	"lianluo/web/page"
+	"lianluo/web/session"
+	"lianluo/web/ui"
+)
+
+// Handler serves /settings.
+type Handler struct {
+	DB      *tenant.DB
+	BaseURL string // the site's public address: messages end with links of that length
+}
+
+// Routes are mounted under /settings, for those who have auth.ChangeSettings.
+func (h Handler) Routes(r chi.Router) {
+	r.Get("/", page.Handle(h.index))
+	r.Get("/county", page.Handle(h.profile))
+	r.Post("/county", page.Handle(h.saveProfile))
+	r.Get("/periods", page.Handle(h.periods))
+	r.Post("/periods", page.Handle(h.savePeriods))
+	r.Get("/notices", page.Handle(h.notices))
+	r.Get("/notices/new", page.Handle(h.newNotice))
+	r.Post("/notices", page.Handle(h.publish))
+	r.Get("/notices/{version}", page.Handle(h.notice))
+	r.Get("/texts", page.Handle(h.texts))
+	r.Get("/texts/{kind}", page.Handle(h.text))
+	r.Post("/texts/{kind}", page.Handle(h.saveText))
+	r.Route("/{list:(?:categories|subcategories|classes|reasons|checklists|items)}", h.listRoutes)
+}
+
+// listRoutes are the same for every dictionary.
+func (h Handler) listRoutes(r chi.Router) {
+	r.Get("/", page.Handle(h.list))
+	r.Post("/", page.Handle(h.add))
+	r.Get("/{id}", page.Handle(h.entry))
+	r.Post("/{id}", page.Handle(h.change))
+	r.Post("/{id}/move", page.Handle(h.move))
+	r.Get("/{id}/retire", page.Handle(h.confirm))
+	r.Post("/{id}/retire", page.Handle(h.retire))
+	r.Post("/{id}/restore", page.Handle(h.restore))
+}
+
+// actor is who is signed in: whoever comes here has the right.
+func actor(r *http.Request) auth.Actor {
+	by, _ := session.Actor(r.Context())
+	return by
+}
+
+// parse reads a form of the settings.
+func parse(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, 128<<10)
+	return r.ParseForm()
+}
+
+func (h Handler) view(r *http.Request, queue func(v *tenant.View)) error {
+	return h.DB.View(r.Context(), actor(r).County, queue)
+}
+
+func (h Handler) update(r *http.Request, write func(ctx context.Context, tx *tenant.Tx) error) error {
+	return h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error { return write(r.Context(), tx) })
+}
+
+// problem is what a form that is shown again says is wrong.
+type problem struct {
+	invalid errs.Invalid
+	stale   *county.Stale // somebody else was faster
+	refused string
+}
+
+// problemOf reads a failed change; an error that says nothing to somebody who fills a form
+// is returned.
+func problemOf(err error) (problem, error) {
+	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
+		return problem{invalid: invalid}, nil
+	}
+	if stale, ok := errors.AsType[county.Stale](err); ok {
+		return problem{stale: &stale}, nil
+	}
+	if words := errs.Message(err, ""); words != "" && errors.Is(err, errs.Conflict) {
+		return problem{refused: words}, nil
+	}
+	return problem{}, err
+}
+
+func (p problem) any() bool { return len(p.invalid) > 0 || p.stale != nil || p.refused != "" }
+
+func (p problem) status() int {
+	switch {
+	case len(p.invalid) > 0:
+		return http.StatusUnprocessableEntity
+	case p.any():
+		return http.StatusConflict
+	}
+	return http.StatusOK
+}
+
+// version is what the form goes on from: having seen what the other did, the next press counts.
+func (p problem) version(began int32) int32 {
+	if p.stale != nil {
+		return p.stale.Version
+	}
+	return began
+}
+
+// keep is what a field shows again: what was typed, or, where that is what the other has
+// changed, what the other made of it. So nobody undoes by mistake what somebody else did.
+func (p problem) keep(field, typed string) string {
+	if p.stale == nil {
+		return typed
+	}
+	for _, change := range p.stale.Since {
+		if fromTo, found := change.Changes[field]; found && strings.TrimSpace(typed) == fromTo[0] {
+			typed = fromTo[1]
+		}
+	}
+	return typed
+}
+
+func frame(r *http.Request, title string, p problem) page.Frame {
+	f := page.FrameOf(r)
+	f.Title, f.Error = title, p.any()
+	return f
+}
+
+// done leads on after a change, with a message.
+func done(w http.ResponseWriter, r *http.Request, to, message string) error {
+	page.Flash(w, ui.NoteOK, message)
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// number is a field's number; 0, which is no version and no id, for anything else.
+func number(r *http.Request, field string) int64 {
+	n, _ := strconv.ParseInt(strings.TrimSpace(r.PostFormValue(field)), 10, 64)
+	return n
+}
+
+// began is the version that a form began from.
+func began(r *http.Request) int32 {
+	n, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 32)
+	return int32(n)
+}
+
+func itoa[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
