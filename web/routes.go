@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
 	"lianluo/web/audits"
+	"lianluo/web/calendars"
 	"lianluo/web/cases"
 	"lianluo/web/deputies"
 	"lianluo/web/exports"
@@ -70,6 +71,7 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
+			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings/calendar", calendars.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeAudit)).Route("/audit", audits.Handler{DB: d.DB}.Routes)
 		})
 	})

@@ -123,7 +123,7 @@ func (c *Calendar) Differences(other *Calendar, year int) []Date {
 // Digest is a fingerprint of what c says of a year: the same for the same announcement.
 func (c *Calendar) Digest(year int) string {
 	sum := sha256.New()
-	fmt.Fprint(sum, c.Provisional(year))
+	fmt.Fprintf(sum, "%t", c.Provisional(year))
 	for _, d := range c.Days(year) {
 		fmt.Fprintf(sum, "\n%s %s %q", d.Date, d.Kind, d.Name)
 	}

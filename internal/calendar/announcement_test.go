@@ -119,3 +119,18 @@ func BenchmarkWith(b *testing.B) {
 		Builtin().With(a)
 	}
 }
+
+func TestFixedHolidays(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, d := range FixedHolidays(2027) {
+		got = append(got, d.Date.String()+d.Name)
+		if New(nil).IsWorkday(d.Date) || d.Kind != Holiday {
+			t.Errorf("%s is worked", d.Date)
+		}
+	}
+	want := []string{"2027-01-01元旦", "2027-04-05清明节", "2027-05-01劳动节", "2027-05-02劳动节", "2027-10-01国庆节", "2027-10-02国庆节", "2027-10-03国庆节"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

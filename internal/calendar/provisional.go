@@ -64,6 +64,18 @@ func fixedHoliday(year int, month time.Month, day int) bool {
 	return false
 }
 
+// FixedHolidays returns the holidays that a year has by law, announced or not, by date.
+func FixedHolidays(year int) []Day {
+	names := map[time.Month]string{time.January: newYear, time.April: "清明节", time.May: "劳动节", time.October: "国庆节"}
+	var days []Day
+	for d, end := NewDate(year, time.January, 1), NewDate(year+1, time.January, 1); d.Before(end); d = d.AddDays(1) {
+		if _, month, day := d.civil(); fixedHoliday(year, month, day) {
+			days = append(days, Day{d, Holiday, names[month]})
+		}
+	}
+	return days
+}
+
 // qingming returns the day in April of 清明, when the sun reaches 15° of longitude.
 // The formula gives the true day for every year from 2000 to 2099.
 func qingming(year int) int {

@@ -44,7 +44,8 @@ func PreviewCalendar(v *tenant.View, a calendar.Announcement) func() (CalendarCh
 		if err := a.Check(); err != nil {
 			return CalendarChange{}, err
 		}
-		r := recount{today: calendar.DateOf(v.Now()), old: old(), new: old().With(a)}
+		now := old()
+		r := recount{today: calendar.DateOf(v.Now()), old: now, new: now.With(a)}
 		r.count(*cases, *clocks, *orders)
 		return r.change(a), nil
 	}

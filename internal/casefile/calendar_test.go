@@ -139,7 +139,7 @@ func entries(t *testing.T, w *casetest.World) int64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return int64(n)
+	return n
 }
 
 // TestCalendarAndStops: what stands still keeps the working days that it had left, and an

@@ -247,6 +247,13 @@ func body(e casefile.Event) string {
 	if e.Reason != nil {
 		lines = append(lines, "理由："+*e.Reason)
 	}
+	for _, m := range e.Moves() {
+		name := m.Clock.Name() + "期限"
+		if m.Unit != "" {
+			name += "（" + m.Unit + "）"
+		}
+		lines = append(lines, name+"由"+m.From.Chinese()+"改为"+m.To.Chinese())
+	}
 	if due, ok := e.Detail["due"].(string); ok {
 		if d, err := calendar.ParseDate(due); err == nil {
 			lines = append(lines, "办理期限："+d.Chinese())
