@@ -18,7 +18,7 @@ type List struct {
 	ID      string   // tells rows with equal keys apart: c.id
 	Orders  []Order  // the first unless another is asked for
 	Filters []Filter // what an address may narrow by
-	Text    []string // the SQL expressions that a search looks in
+	Text    []string // the SQL expressions that a search looks in; none: the list has no search box
 }
 
 // Order is one way to read a list.
