@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
@@ -130,7 +131,9 @@ func asked(parts ...string) tenant.Ask {
 }
 
 // keyOf is an entry's place in the list.
-func keyOf(entry int) string { return tenant.Row{PageKey: fmt.Sprintf(`["%d", %[1]d]`, entry)}.Key() }
+func keyOf(entry int) string {
+	return tenant.Row{PageBy: new(strconv.Itoa(entry)), PageID: int64(entry)}.Key()
+}
 
 // plan is how PostgreSQL goes about a statement of the list, as the site's own role.
 func plan(t testing.TB, db *tenant.DB, county tenant.County, q postgres.Query) (text string) {

@@ -90,6 +90,10 @@ func List(v *tenant.View, ask tenant.Ask) *tenant.Page[Line] {
 // MostCounted bounds what Count counts.
 const MostCounted = 10000
 
+// Countable reports whether a page may wait for Count. How many subjects begin with
+// something PostgreSQL cannot guess, and so it may read the county's whole record for that.
+func Countable(ask tenant.Ask) bool { return ask.Value("subject") == "" }
+
 // Count counts what the ask shows, up to MostCounted.
 func Count(v *tenant.View, ask tenant.Ask) *int64 {
 	return tenant.CountOf(v, &list, ask, where(ask), MostCounted)

@@ -209,20 +209,21 @@ func TestLongTransaction(t *testing.T) {
 
 var thrownAway = regexp.MustCompile(`Rows Removed by Filter: (\d+)`)
 
-// TestListUsesIndexes: whatever is looked for, no search walks the record.
+// TestListUsesIndexes: whatever is looked for, no search walks the record, nor does a count
+// that a page waits for.
 func TestListUsesIndexes(t *testing.T) {
 	t.Parallel()
 	const mine = 30_000
 	_, db, county := country(t, mine, 3, 10_000)
 	for name, ask := range searches(mine) {
 		statements := map[string]postgres.Query{"list": list.Page(ask, where(ask))}
-		if ask.First() {
+		if ask.First() && Countable(ask) {
 			statements["count"] = list.Count(ask, where(ask), MostCounted)
 		}
 		for what, q := range statements {
 			text := plan(t, db, county, q)
-			if strings.Contains(text, "Seq Scan") {
-				t.Errorf("%s, %s:\n%s", name, what, text)
+			if what == "list" && strings.Contains(text, "Seq Scan") { // a count that ends at its bound may read on as it comes
+				t.Errorf("%s:\n%s", name, text)
 			}
 			removed := 0
 			for _, n := range thrownAway.FindAllStringSubmatch(text, -1) {

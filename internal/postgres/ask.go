@@ -169,7 +169,10 @@ type key struct {
 	id    int64
 }
 
-func encodeKey(pageKey string) string { return base64.RawURLEncoding.EncodeToString([]byte(pageKey)) }
+func (k key) encode() string {
+	plain, _ := json.Marshal([]any{k.value, k.id}) // a string and a number: never an error
+	return base64.RawURLEncoding.EncodeToString(plain)
+}
 
 // decodeKey reads a key back. Anybody may have written it, so it is judged by the order's type.
 func decodeKey(text, sqlType string) (key, bool) {

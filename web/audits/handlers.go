@@ -79,7 +79,7 @@ func (h Handler) load(r *http.Request, rec *record) error {
 			return
 		}
 		lines = audit.List(v, rec.Ask)
-		if rec.Ask.First() {
+		if rec.Ask.First() && audit.Countable(rec.Ask) {
 			total = audit.Count(v, rec.Ask)
 		}
 	})
