@@ -15,19 +15,28 @@ func BenchmarkList(b *testing.B) {
 	_, db, county := country(b, mine, 100, 8_000)
 	all := searches(mine)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		f := all[name]
-		f.Limit = 50
-		b.Logf("%s:\n%s", name, plan(b, db, county, f))
+		ask := all[name]
+		b.Logf("%s:\n%s", name, plan(b, db, county, list.Page(ask, where(ask))))
 		b.Run(name, func(b *testing.B) {
-			found := 0
+			var lines *tenant.Page[Line]
 			for b.Loop() {
-				var lines *[]Line
-				if err := db.View(b.Context(), county, func(v *tenant.View) { lines = List(v, f) }); err != nil {
+				if err := db.View(b.Context(), county, func(v *tenant.View) { lines = List(v, ask) }); err != nil {
 					b.Fatal(err)
 				}
-				found = len(*lines)
 			}
-			b.ReportMetric(float64(found), "rows")
+			b.ReportMetric(float64(len(lines.Items)), "rows")
+		})
+		if !ask.First() || !Countable(ask) {
+			continue
+		}
+		b.Run(name+"/count", func(b *testing.B) {
+			var n *int64
+			for b.Loop() {
+				if err := db.View(b.Context(), county, func(v *tenant.View) { n = Count(v, ask) }); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(*n), "rows")
 		})
 	}
 }

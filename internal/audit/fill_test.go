@@ -2,11 +2,14 @@ package audit
 
 import (
 	"fmt"
+	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/postgres"
 	"lianluo/internal/postgres/pgtest"
 	"lianluo/internal/tenant"
 )
@@ -88,37 +91,55 @@ func country(t testing.TB, mine, others, each int) (*pgtest.DB, *tenant.DB, tena
 }
 
 // searches are what people look for in a long record, by what the search is called.
-func searches(n int) map[string]Filter {
-	day := func(d int) time.Time { return firstDay.AddDate(0, 0, d) }
-	return map[string]Filter{
-		"newest":                 {},
-		"page 2,000":             {Before: int64(n / 2)},
-		"a day long ago":         {From: day(20), To: day(21)},
-		"a month long ago":       {From: day(20), To: day(50)},
-		"this year":              {From: day(0)},
-		"a person":               {Actor: "经办04"},
-		"a login":                {Actor: "clerk.04"},
-		"nobody":                 {Actor: "没有这个人"},
-		"personal":               {Actions: Of("personal")},
-		"cases":                  {Actions: Of("case")},
-		"what never happened":    {Actions: []string{"case.object"}},
-		"a case":                 {Subject: "xy2026-0012"},
-		"cases of a number":      {Subject: "XY2026-00"},
-		"an account":             {Subject: "clerk.07"},
-		"no such case":           {Subject: "XY2026-99999"},
-		"a person's look, a day": {Actor: "经办04", Actions: Of("personal"), From: day(100), To: day(101)},
-		"a person in a month":    {Actor: "经办04", From: day(100), To: day(130)},
-		"personal on a case":     {Subject: "XY2026-0012", Actions: Of("personal")},
+func searches(n int) map[string]tenant.Ask {
+	day := func(d int) string { return firstDay.AddDate(0, 0, d).Format(time.DateOnly) }
+	all := map[string]tenant.Ask{
+		"newest":                 asked(),
+		"a day long ago":         asked("from", day(20), "to", day(20)),
+		"a month long ago":       asked("from", day(20), "to", day(49)),
+		"this year":              asked("from", day(0)),
+		"a person":               asked("actor", "经办04"),
+		"a login":                asked("actor", "clerk.04"),
+		"nobody":                 asked("actor", "没有这个人"),
+		"personal":               asked("group", "personal"),
+		"cases":                  asked("group", "case"),
+		"what never happened":    asked("group", "file"),
+		"a case":                 asked("subject", "xy2026-0012"),
+		"cases of a number":      asked("subject", "XY2026-00"),
+		"an account":             asked("subject", "clerk.07"),
+		"no such case":           asked("subject", "XY2026-99999"),
+		"a person's look, a day": asked("actor", "经办04", "group", "personal", "from", day(100), "to", day(100)),
+		"a person in a month":    asked("actor", "经办04", "from", day(100), "to", day(129)),
+		"personal on a case":     asked("subject", "XY2026-0012", "group", "personal"),
 	}
+	for page, ask := range map[string]tenant.Ask{"newest": all["newest"], "a person": all["a person"], "cases": all["cases"]} {
+		ask.After = keyOf(n / 2)
+		all[page+", far behind"] = ask
+		ask.After, ask.Before = "", ask.After
+		all[page+", back"] = ask
+	}
+	return all
 }
 
-// plan is how PostgreSQL goes about a search, as the site's own role.
-func plan(t testing.TB, db *tenant.DB, county tenant.County, f Filter) (text string) {
+// asked reads the parts of an address, given as name and value in turn.
+func asked(parts ...string) tenant.Ask {
+	address := url.Values{}
+	for i := 0; i < len(parts); i += 2 {
+		address.Set(parts[i], parts[i+1])
+	}
+	return Ask(address, 50)
+}
+
+// keyOf is an entry's place in the list.
+func keyOf(entry int) string {
+	return tenant.Row{PageBy: new(strconv.Itoa(entry)), PageID: int64(entry)}.Key()
+}
+
+// plan is how PostgreSQL goes about a statement of the list, as the site's own role.
+func plan(t testing.TB, db *tenant.DB, county tenant.County, q postgres.Query) (text string) {
 	t.Helper()
-	where, args := f.where()
-	args["limit"] = f.Limit + 1
 	err := db.Update(t.Context(), county, func(tx *tenant.Tx) error {
-		rows, err := tx.Query(t.Context(), `explain (analyze, buffers, costs off) `+listSQL(where), args)
+		rows, err := tx.Query(t.Context(), `explain (analyze, buffers, costs off) `+q.SQL, q.Args)
 		if err != nil {
 			return err
 		}

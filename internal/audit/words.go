@@ -194,16 +194,6 @@ func Of(group string) []string {
 	return actions
 }
 
-// Key is what a key of a detail is called, and its place among the others.
-func Key(key string) (name string, place int) {
-	for i, k := range keys {
-		if k.key == key {
-			return k.name, i
-		}
-	}
-	return key, len(keys)
-}
-
 // SubjectOf is a subject's kind, what that is called, and its own name: case, 事项 and
 // XY2026-0012. Of an unknown kind there is only the name, whole.
 func SubjectOf(subject string) (kind, called, name string) {

@@ -148,7 +148,9 @@ func (s *source) calls(dir string, visit func(in *ast.FuncDecl, call *ast.CallEx
 func (s *source) recordings() (all []recording) {
 	for dir := range s.dirs {
 		s.calls(dir, func(in *ast.FuncDecl, call *ast.CallExpr) {
-			if chosen, ok := call.Fun.(*ast.SelectorExpr); ok && chosen.Sel.Name == "Record" && len(call.Args) == 6 && isIdent(chosen.X, "audit") {
+			chosen, ok := call.Fun.(*ast.SelectorExpr)
+			elsewhere := ok && chosen.Sel.Name == "Record" && isIdent(chosen.X, "audit")
+			if here := filepath.Base(dir) == "audit" && isIdent(call.Fun, "Record"); (elsewhere || here) && len(call.Args) == 6 {
 				all = append(all, recording{call, dir, in, s.fset.Position(call.Pos()).String()})
 			}
 		})

@@ -91,6 +91,20 @@ func signIn(ctx context.Context, db *tenant.DB, login, password, address string)
 	return account, record(ctx, db, p, account.Actor.Audit(), "sign_in", nil)
 }
 
+// refusals are why nobody came in, as entries of the record have it.
+var refusals = map[string]string{"password": "密码不对", "no role": "账号没有身份", "disabled": "账号已停用"}
+
+// Said says a role, and why nobody came in, as entries of the record have them (audit.Said).
+func Said(action, key, value string) string {
+	switch {
+	case key == "role":
+		return Names[Role(value)]
+	case action == "sign_in_failed" && key == "reason":
+		return refusals[value]
+	}
+	return ""
+}
+
 // find reads the account of a login name; errs.NotFound where there is none.
 func find(ctx context.Context, db *tenant.DB, login string) (person, error) {
 	type place struct {

@@ -1,5 +1,7 @@
 package casefile
 
+import "strings"
+
 // State is where a case stands.
 type State string
 
@@ -79,6 +81,15 @@ func (s State) Phase() Phase { return states[s].phase }
 
 // Known reports whether s is a state at all.
 func (s State) Known() bool { _, ok := states[s]; return ok }
+
+// Said says a state that a case came from or went to, as entries of the record have it
+// (audit.Said).
+func Said(action, key, value string) string {
+	if strings.HasPrefix(action, "case.") && (key == "from" || key == "to") {
+		return State(value).Name()
+	}
+	return ""
+}
 
 // Outcome is how a closed case ended.
 type Outcome string

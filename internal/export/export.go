@@ -26,7 +26,7 @@ const atOnce = 1000
 
 // Request is what is to be exported. It is kept with a task.
 type Request struct {
-	List   string `json:"list"`   // cases, stations, deputies
+	List   string `json:"list"`   // cases, stations, deputies, audit
 	Query  string `json:"query"`  // the list's address, without the place in it
 	Format string `json:"format"` // as sheet.ParseFormat reads it
 	Full   bool   `json:"full"`   // names and numbers in full
@@ -40,6 +40,7 @@ type list struct {
 	private bool   // it has names and numbers to mask
 	right   auth.Action
 	columns []sheet.Column
+	looked  func(ctx context.Context, db *tenant.DB, by auth.Actor, ask tenant.Ask) error // records for whom somebody looks; nil: no need
 	count   func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64
 	most    func(ask tenant.Ask) int64 // what count counts up to
 	ask     func(ctx context.Context, db *tenant.DB, by auth.Actor, address url.Values) (tenant.Ask, error)
@@ -120,11 +121,17 @@ type Size struct {
 // Long reports whether the rows are too many to wait for.
 func (s Size) Long() bool { return s.More || s.Rows > atOnce }
 
-// Count counts what the request holds.
+// Count counts what the request holds. Where the list says that whoever looks for a person
+// is recorded, it records that.
 func Count(ctx context.Context, db *tenant.DB, by auth.Actor, r Request) (Size, error) {
 	l, ask, err := r.open(ctx, db, by)
 	if err != nil {
 		return Size{}, err
+	}
+	if l.looked != nil {
+		if err := l.looked(ctx, db, by, ask); err != nil {
+			return Size{}, err
+		}
 	}
 	var n *int64
 	err = db.View(ctx, by.County, func(v *tenant.View) { n = l.count(v, by, ask) })

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/deputy"
@@ -78,6 +79,27 @@ var lists = map[string]list{
 				}
 				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
 					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"))
+			})
+		}},
+	"audit": {title: "操作记录", unit: "条", right: auth.SeeAudit,
+		columns: []sheet.Column{{Name: "序号", Kind: sheet.Number}, {Name: "时间", Kind: sheet.Time}, {Name: "谁"}, {Name: "身份"}, {Name: "做了什么", Width: 20},
+			{Name: "对象", Width: 24}, {Name: "详情", Width: 40}, {Name: "网络地址", Kind: sheet.Code}},
+		looked: func(ctx context.Context, db *tenant.DB, by auth.Actor, ask tenant.Ask) error {
+			return audit.RecordSearch(ctx, db, by.County, by.Audit(), ask)
+		},
+		count: func(v *tenant.View, _ auth.Actor, ask tenant.Ask) *int64 { return audit.Count(v, ask) },
+		most:  func(tenant.Ask) int64 { return audit.MostCounted },
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return audit.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			said := []audit.Said{auth.Said, casefile.Said}
+			return audit.Export(x.ctx, x.db, x.by.County, x.ask, func(l audit.Line) error {
+				var detail strings.Builder
+				for _, p := range l.Pairs(said...) {
+					detail.WriteString(p.Label + p.Value)
+				}
+				return x.write(l.Entry, l.At, l.ActorName, l.Role(said...), audit.Words(l.Action), l.Object(), detail.String(), value(l.Address))
 			})
 		}},
 }

@@ -32,7 +32,9 @@ const mostTerms = 5
 // Ask reads an address, leniently: what it cannot read filters nothing.
 func (l *List) Ask(address url.Values, limit int) Ask {
 	ask := Ask{Limit: limit, values: map[string]any{}}
-	ask.Terms, ask.TooShort = terms(address.Get("q"))
+	if len(l.Text) > 0 {
+		ask.Terms, ask.TooShort = terms(address.Get("q"))
+	}
 	for _, f := range l.Filters {
 		if value, ok := f.read(strings.TrimSpace(address.Get(f.Name))); ok {
 			ask.values[f.Name] = value
@@ -63,7 +65,7 @@ func (l *List) Address(address url.Values) url.Values {
 	for name := range ask.values {
 		known.Set(name, strings.TrimSpace(address.Get(name)))
 	}
-	if q := strings.TrimSpace(address.Get("q")); q != "" {
+	if q := strings.TrimSpace(address.Get("q")); q != "" && len(l.Text) > 0 {
 		known.Set("q", q)
 	}
 	if ask.Sort != "" {
@@ -72,7 +74,7 @@ func (l *List) Address(address url.Values) url.Values {
 	return known
 }
 
-// Value is what a filter of kind Choice or Word is set to, or "".
+// Value is what a filter of kind Choice, Day or Word is set to, or "".
 func (a Ask) Value(name string) string {
 	value, _ := a.values[name].(string)
 	return value
@@ -167,7 +169,10 @@ type key struct {
 	id    int64
 }
 
-func encodeKey(pageKey string) string { return base64.RawURLEncoding.EncodeToString([]byte(pageKey)) }
+func (k key) encode() string {
+	plain, _ := json.Marshal([]any{k.value, k.id}) // a string and a number: never an error
+	return base64.RawURLEncoding.EncodeToString(plain)
+}
 
 // decodeKey reads a key back. Anybody may have written it, so it is judged by the order's type.
 func decodeKey(text, sqlType string) (key, bool) {

@@ -11,7 +11,9 @@ import (
 
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
+	"lianluo/internal/savedview"
 	"lianluo/internal/tenant"
+	"lianluo/web/lists"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
@@ -26,61 +28,70 @@ func (h Handler) Routes(r chi.Router) {
 	r.Post("/verify", page.Handle(h.verify))
 }
 
-// pageSize is how many entries a page shows.
-const pageSize = 50
-
 // record is what the page shows.
 type record struct {
+	lists.State
 	by     auth.Actor
 	office string
 	search search
 	lines  []audit.Line
-	more   bool
-	last   *audit.Line // the last time that the record was verified; nil: never
+	last   []audit.Line // the last time that the record was verified, or none
 }
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	account, _ := session.Account(r.Context())
-	rec := &record{by: account.Actor, office: account.Office, search: read(r.URL.Query())}
+	by, address := account.Actor, r.URL.Query()
+	rec := &record{by: by, office: account.Office, State: lists.State{Name: "audit", Title: "操作记录", Path: "/audit", Unit: "条",
+		Ask: audit.Ask(address, lists.Size(r)), Address: audit.Address(address), Print: lists.Printing(r), At: h.DB.Now(), Total: -1,
+		Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}
+	rec.search = read(address, rec.Address)
 	if err := h.load(r, rec); err != nil {
 		return err
 	}
 	status := http.StatusOK
 	f := page.FrameOf(r)
-	f.Title, f.Landscape = "操作记录", true
-	if len(rec.search.invalid) > 0 {
+	f.Title, f.Landscape, f.Print = rec.Title, true, rec.Print
+	if !rec.readable() {
 		status, f.Error = http.StatusUnprocessableEntity, true
 	}
 	return page.Render(w, r, status, rec.page(f))
 }
 
-// load reads the entries, after it was recorded for whom somebody looks; the result is
-// not recorded. A form that cannot be read finds nothing.
+// readable reports whether the form could be read; one that cannot finds nothing.
+func (rec *record) readable() bool { return len(rec.search.invalid) == 0 }
+
+// load reads the entries, after it was recorded for whom somebody looks.
 func (h Handler) load(r *http.Request, rec *record) error {
-	if who := rec.search.filter.Actor; who != "" && len(rec.search.invalid) == 0 {
-		err := h.DB.Update(r.Context(), rec.by.County, func(tx *tenant.Tx) error {
-			return audit.Record(r.Context(), tx, rec.by.Audit(), "audit.search", "audit "+who, nil)
-		})
-		if err != nil {
+	if rec.readable() {
+		if err := audit.RecordSearch(r.Context(), h.DB, rec.by.County, rec.by.Audit(), rec.Ask); err != nil {
 			return err
 		}
 	}
-	lines, verified := &[]audit.Line{}, &[]audit.Line{}
+	var (
+		last, lines *tenant.Page[audit.Line]
+		total       *int64
+		saved       *[]savedview.View
+	)
 	err := h.DB.View(r.Context(), rec.by.County, func(v *tenant.View) {
-		verified = audit.List(v, audit.Filter{Actions: []string{"audit.verify"}})
-		if len(rec.search.invalid) == 0 {
-			lines = audit.List(v, rec.search.filter)
+		last = audit.Last(v, "audit.verify")
+		saved = savedview.Of(v, rec.by, rec.Name)
+		if !rec.readable() {
+			return
+		}
+		lines = audit.List(v, rec.Ask)
+		if rec.Ask.First() && audit.Countable(rec.Ask) {
+			total = audit.Count(v, rec.Ask)
 		}
 	})
 	if err != nil {
 		return err
 	}
-	rec.lines = *lines
-	if rec.more = len(rec.lines) > pageSize; rec.more {
-		rec.lines = rec.lines[:pageSize]
+	rec.last, rec.Saved = last.Items, *saved
+	if lines != nil {
+		rec.lines, rec.Prev, rec.Next = lines.Items, lines.Prev, lines.Next
 	}
-	if len(*verified) > 0 {
-		rec.last = &(*verified)[0]
+	if total != nil {
+		rec.Total, rec.Most = *total, audit.MostCounted
 	}
 	return nil
 }

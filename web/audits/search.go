@@ -2,91 +2,60 @@ package audits
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"lianluo/internal/audit"
-	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/web/ui"
 )
 
-// search is what somebody asked for, as typed and as it was understood.
+// search is what somebody asked for as it was typed, and what of it cannot be looked for.
 type search struct {
-	typed   url.Values
-	filter  audit.Filter
-	invalid errs.Invalid
+	typed, known url.Values
+	invalid      errs.Invalid
 }
 
-// fields are the form's, in their order; a page that follows carries them on.
+// fields are the form's, in their order.
 var fields = []string{"from", "to", "actor", "group", "subject"}
 
-// longest is how long a name or a number may be that is looked for.
-const longest = 64
+// wrong is what is said of what the list does not know.
+var wrong = errs.Invalid{"from": "日期请写成 2026-09-14 这样", "to": "日期请写成 2026-09-14 这样", "group": "请在列表里选一类操作",
+	"actor": "这里最多写 100 个字", "subject": "这里最多写 100 个字"}
 
-func read(query url.Values) search {
-	s := search{typed: url.Values{}, invalid: errs.Invalid{}, filter: audit.Filter{Limit: pageSize}}
+// read judges an address by what the list knows of it: a list's Ask filters by nothing where
+// it cannot read, and nobody is to take that for what was asked.
+func read(address, known url.Values) search {
+	s := search{typed: url.Values{}, known: known, invalid: errs.Invalid{}}
 	for _, name := range fields {
-		if value := strings.TrimSpace(query.Get(name)); value != "" {
-			s.typed.Set(name, value)
+		value := strings.TrimSpace(address.Get(name))
+		if value == "" {
+			continue
+		}
+		s.typed.Set(name, value)
+		if known.Get(name) == "" {
+			s.invalid[name] = wrong[name]
 		}
 	}
-	s.days()
-	s.filter.Actor, s.filter.Subject = s.text("actor"), s.text("subject")
-	if group := s.typed.Get("group"); group != "" {
-		if s.filter.Actions = audit.Of(group); s.filter.Actions == nil {
-			s.invalid["group"] = "请在列表里选一类操作"
-		}
-	}
-	s.filter.Before, _ = strconv.ParseInt(query.Get("before"), 10, 64)
-	return s
-}
-
-// days reads both days; the second is whole.
-func (s *search) days() {
-	from, to := s.day("from"), s.day("to")
-	if from != nil {
-		s.filter.From = from.Start()
-	}
-	if to != nil {
-		s.filter.To = to.AddDays(1).Start()
-	}
-	if from != nil && to != nil && to.Before(*from) {
+	if from, to := known.Get("from"), known.Get("to"); from != "" && to != "" && to < from {
 		s.invalid["to"] = "“到”的日期不能早于“从”的日期"
 	}
-}
-
-func (s *search) day(name string) *calendar.Date {
-	typed := s.typed.Get(name)
-	if typed == "" {
-		return nil
-	}
-	day, err := calendar.ParseDate(typed)
-	if err != nil {
-		s.invalid[name] = "日期请写成 2026-09-14 这样"
-		return nil
-	}
-	return &day
+	return s
 }
 
 // dayField is a day's field. A browser shows nothing that is no day in a field for days,
 // so what could not be read stands in one for text.
 func (s *search) dayField(name, label string) ui.FieldProps {
 	f := ui.FieldProps{Name: name, Label: label, Type: "date", Value: s.typed.Get(name), Err: s.invalid[name]}
-	if _, err := calendar.ParseDate(f.Value); err != nil && f.Value != "" {
+	if f.Value != s.known.Get(name) {
 		f.Type = ""
 	}
 	return f
 }
 
-func (s *search) text(name string) string {
-	text := s.typed.Get(name)
-	if utf8.RuneCountInString(text) > longest || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		s.invalid[name] = "这里最多写 " + strconv.Itoa(longest) + " 个字"
-		return ""
-	}
-	return text
+// textField is the field of a name or a number.
+func (s *search) textField(name, label string) ui.FieldProps {
+	return ui.FieldProps{Name: name, Label: label, Type: "search", Value: s.typed.Get(name), Err: s.invalid[name],
+		Attrs: map[string]any{"maxlength": "100", "autocapitalize": "off"}}
 }
 
 // filtered reports whether anything is looked for at all.
@@ -127,13 +96,4 @@ func groups() []ui.Option {
 		}
 	}
 	return options
-}
-
-// query is the search as an address carries it, a copy.
-func (s *search) query() url.Values {
-	query := url.Values{}
-	for name, values := range s.typed {
-		query[name] = values
-	}
-	return query
 }

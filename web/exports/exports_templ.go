@@ -193,7 +193,7 @@ func list(f page.Frame, tasks []task.Task, now time.Time) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Empty(ui.EmptyProps{Title: "还没有导出过", Text: "在事项、联络站、人大代表的列表下面按“导出”。"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.EmptyProps{Title: "还没有导出过", Text: "在事项、联络站这样的列表下面按“导出”。"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,10 +6,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -148,17 +146,9 @@ func (h Handler) atOnce(w http.ResponseWriter, r *http.Request, by auth.Actor, r
 	if _, err := export.Write(r.Context(), h.DB, h.Keys, by, request, &sheet, nil); err != nil {
 		return err
 	}
-	download(w, request.FileName(calendar.DateOf(h.DB.Now())), request.ContentType(), int64(sheet.Len()))
+	page.Attachment(w, request.FileName(calendar.DateOf(h.DB.Now())), request.ContentType(), int64(sheet.Len()))
 	_, _ = sheet.WriteTo(w) // whoever has left before the last byte is nobody's error
 	return nil
-}
-
-func download(w http.ResponseWriter, name, contentType string, size int64) {
-	header := w.Header()
-	header.Set("Content-Type", contentType)
-	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	header.Set("Content-Length", strconv.FormatInt(size, 10))
-	header.Set("Cache-Control", "private, no-store")
 }
 
 func (h Handler) mine(w http.ResponseWriter, r *http.Request) error {
@@ -215,7 +205,7 @@ func (h Handler) file(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer file.Close()
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(10 * time.Minute)) // a village's line
-	download(w, *t.FileName, *t.FileType, file.Size)
+	page.Attachment(w, *t.FileName, *t.FileType, file.Size)
 	_, _ = io.Copy(w, file)
 	return nil
 }

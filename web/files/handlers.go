@@ -6,9 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"mime"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -68,12 +66,11 @@ func (h Handler) whole(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error { return f.Opened(r.Context(), tx, by) }); err != nil {
 		return err
 	}
-	disposition := "attachment"
+	named := page.Attachment
 	if f.File.Format == blob.JPEG { // made anew by us, so nothing but a picture
-		disposition = "inline"
+		named = page.Inline
 	}
-	w.Header().Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": f.NameFor(by)}))
-	w.Header().Set("Cache-Control", "private, no-store")
+	named(w, f.NameFor(by), f.File.Format.ContentType(), content.Size)
 	return send(w, r, f.File.Format, content)
 }
 
@@ -100,7 +97,7 @@ func (h Handler) thumb(w http.ResponseWriter, r *http.Request) error {
 		return lost(err)
 	}
 	defer content.Close()
-	w.Header().Set("Content-Disposition", "inline")
+	page.Inline(w, f.NameFor(actor(r)), blob.JPEG.ContentType(), content.Size)
 	return send(w, r, blob.JPEG, content)
 }
 
@@ -130,8 +127,6 @@ func send(w http.ResponseWriter, r *http.Request, format blob.Format, content bl
 		return err
 	}
 	header := w.Header()
-	header.Set("Content-Type", format.ContentType())
-	header.Set("Content-Length", strconv.FormatInt(content.Size, 10))
 	header.Set("Content-Security-Policy", csp)
 	if format == blob.JPEG {
 		header.Set("Content-Security-Policy", cspPicture)

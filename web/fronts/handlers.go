@@ -6,7 +6,6 @@ package fronts
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -154,8 +153,7 @@ func (h Handler) qr(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.MayCache(w, kept)
-	w.Header().Set("Content-Type", "image/svg+xml")
-	w.Header().Set("Content-Disposition", `inline; filename="`+front.Code+`.svg"; filename*=UTF-8''`+url.PathEscape(front.Name+"二维码.svg"))
+	page.Inline(w, front.Name+"二维码.svg", "image/svg+xml", -1)
 	return qr.SVG(h.BaseURL+frontURL(front.Code), front.Name+"的二维码").Render(r.Context(), w)
 }
 

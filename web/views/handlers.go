@@ -26,7 +26,7 @@ func (h Handler) Routes(r chi.Router) {
 }
 
 // paths are the lists whose filters can be kept, with their addresses.
-var paths = map[string]string{"cases": "/cases", "stations": "/stations", "deputies": "/deputies"}
+var paths = map[string]string{"cases": "/cases", "stations": "/stations", "deputies": "/deputies", "audit": "/audit"}
 
 // save keeps the list's filter and shows the list with it.
 func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
