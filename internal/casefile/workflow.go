@@ -155,6 +155,13 @@ const (
 	ClockCo    Clock = "co"    // a co-handling unit's
 )
 
+var clockNames = map[Clock]string{ClockSort: "梳理", ClockHandOut: "分办", ClockCounty: "县里分办", ClockCheck: "复核", ClockSign: "签收",
+	ClockHandle: "办理", ClockApproval: "审核", ClockFeedback: "反馈", ClockRating: "评价", ClockReview: "重办或者维持的决定",
+	ClockStudy: "研判", ClockSuggest: "建议答复", ClockPause: "暂缓", ClockCo: "协办"}
+
+// Name is the clock as pages say it, before the word 期限.
+func (c Clock) Name() string { return clockNames[c] }
+
 // Clocks says what a step does to the clocks of its case.
 type Clocks struct {
 	Ends   bool    // every clock ends, but for Still
