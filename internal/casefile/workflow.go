@@ -155,11 +155,13 @@ const (
 	ClockCo    Clock = "co"    // a co-handling unit's
 )
 
-var clockNames = map[Clock]string{ClockSort: "梳理", ClockHandOut: "分办", ClockCounty: "县里分办", ClockCheck: "复核", ClockSign: "签收",
-	ClockHandle: "办理", ClockApproval: "审核", ClockFeedback: "反馈", ClockRating: "评价", ClockReview: "重办或者维持的决定",
-	ClockStudy: "研判", ClockSuggest: "建议答复", ClockPause: "暂缓", ClockCo: "协办"}
+var clockNames = map[Clock]string{
+	ClockSort: "梳理期限", ClockHandOut: "分办期限", ClockCounty: "县级分办期限", ClockCheck: "复核期限", ClockSign: "签收期限",
+	ClockHandle: "办理期限", ClockApproval: "审批期限", ClockFeedback: "反馈期限", ClockRating: "评价期限", ClockReview: "不满意研判期限",
+	ClockStudy: "上级研判期限", ClockSuggest: "代表建议答复期限", ClockPause: "再看的日子", ClockCo: "协办意见期限",
+}
 
-// Name is the clock as pages say it, before the word 期限.
+// Name is the clock as pages say it: 办理期限.
 func (c Clock) Name() string { return clockNames[c] }
 
 // Clocks says what a step does to the clocks of its case.

@@ -169,9 +169,9 @@ func told(done casefile.CalendarChange) string {
 
 func moveName(m casefile.Move) string {
 	if m.Unit != "" {
-		return m.Clock.Name() + "期限（" + m.Unit + "）"
+		return m.Clock.Name() + "（" + m.Unit + "）"
 	}
-	return m.Clock.Name() + "期限"
+	return m.Clock.Name()
 }
 
 // sorted are the days of a preview by date.

@@ -248,7 +248,7 @@ func body(e casefile.Event) string {
 		lines = append(lines, "理由："+*e.Reason)
 	}
 	for _, m := range e.Moves() {
-		name := m.Clock.Name() + "期限"
+		name := m.Clock.Name()
 		if m.Unit != "" {
 			name += "（" + m.Unit + "）"
 		}
