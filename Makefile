@@ -19,14 +19,14 @@ build: ## Build bin/lianluo
 
 .PHONY: test
 test: tools-postgres tools-browser tools-s3 ## The whole suite, with the race detector and the real browser
-	go test -race -timeout 10m $(PACKAGES)
+	go test -race -timeout 10m -ldflags="-s -w" $(PACKAGES)
 
 .PHONY: check
 check: tools-postgres tools-s3 ## What every commit passes, in under a minute: format, vet, generated files, short tests
 	@test -z "$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files -co --exclude-standard '*.go'); exit 1; }
 	go vet ./...
 	@$(MAKE) --no-print-directory generated
-	go test -short $(PACKAGES)
+	go test -short -vet=off -ldflags="-s -w" $(PACKAGES)
 
 .PHONY: generate
 generate: ## Generate the templates' Go code

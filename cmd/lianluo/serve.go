@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"time"
 
+	_ "gocloud.dev/blob/s3blob" // LIANLUO_FILES=s3://…
+
 	"lianluo/internal/auth"
 	"lianluo/internal/blob"
 	"lianluo/internal/demo"

@@ -20,7 +20,6 @@ import (
 	"github.com/google/uuid"
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
-	_ "gocloud.dev/blob/s3blob" // s3:// addresses
 	"gocloud.dev/gcerrors"
 
 	"lianluo/internal/errs"
@@ -36,7 +35,9 @@ type Store struct {
 // Open opens the store at an address: a directory, which is made where it is missing, or
 // s3://bucket with what gocloud.dev's s3blob takes behind it: region, endpoint,
 // use_path_style, prefix. The key to a bucket comes from AWS's own environment variables
-// or files. A store that cannot be read is an error now, not at the first file.
+// or files. A store that cannot be read is an error now, not at the first file. A program
+// that opens buckets imports gocloud.dev/blob/s3blob: it weighs twenty megabytes, and what
+// only knows directories goes without.
 func Open(ctx context.Context, address string) (*Store, error) {
 	s := &Store{}
 	var err error

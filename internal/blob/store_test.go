@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	_ "gocloud.dev/blob/s3blob" // the S3 of the tests
 
 	"lianluo/internal/blob"
 	"lianluo/internal/errs"
