@@ -157,8 +157,8 @@ const (
 
 var clockNames = map[Clock]string{
 	ClockSort: "梳理期限", ClockHandOut: "分办期限", ClockCounty: "县级分办期限", ClockCheck: "复核期限", ClockSign: "签收期限",
-	ClockHandle: "办理期限", ClockApproval: "审批期限", ClockFeedback: "反馈期限", ClockRating: "评价期限", ClockReview: "不满意研判期限",
-	ClockStudy: "上级研判期限", ClockSuggest: "代表建议答复期限", ClockPause: "再看的日子", ClockCo: "协办意见期限",
+	ClockHandle: "办理期限", ClockApproval: "审批期限", ClockFeedback: "反馈期限", ClockRating: "评价期限", ClockReview: "重办或维持的决定期限",
+	ClockStudy: "研判期限", ClockSuggest: "代表建议答复期限", ClockPause: "再看的日子", ClockCo: "协办意见期限",
 }
 
 // Name is the clock as pages say it: 办理期限.

@@ -100,8 +100,7 @@ func (s *sender) write(ctx context.Context, args message.Send) (made draft, err 
 		if letter.Body, err = county.Compose(ctx, tx, string(waiting.Kind), to.Texts()); err != nil {
 			return err
 		}
-		switch waiting.Kind { // what is never part of the words
-		case message.Registered:
+		if waiting.Kind == message.Registered { // never part of the words
 			letter.Code = casefile.Code(s.deps.Keys, args.County, to.Number)
 			letter.Link = s.deps.BaseURL + "/q"
 		}
