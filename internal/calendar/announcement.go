@@ -44,6 +44,13 @@ func (c *Calendar) With(years ...Announcement) *Calendar {
 	return build(days, known)
 }
 
+// Without returns the calendar as it is before the year is announced.
+func (c *Calendar) Without(year int) *Calendar {
+	known := maps.Clone(c.announced)
+	delete(known, year)
+	return build(slices.DeleteFunc(slices.Clone(c.days), func(d announcedDay) bool { return d.year == year }), known)
+}
+
 // Days returns the days that the announcement of a year names, by date; none of a
 // provisional year, whose fixed holidays only the law names.
 func (c *Calendar) Days(year int) []Day {

@@ -75,6 +75,9 @@ func TestWithReplaces(t *testing.T) {
 	if c := Builtin().With(other); c.IsWorkday(date(t, "2022-12-30")) != Builtin().IsWorkday(date(t, "2022-12-30")) || c.IsWorkday(date(t, "2022-12-31")) {
 		t.Error("with 2022 anew the eve of 2023 is worked")
 	}
+	if c := first.Without(2027); c.Digest(2027) != Builtin().Digest(2027) || !c.IsWorkday(date(t, "2026-12-31")) || c.IsWorkday(date(t, "2026-10-01")) {
+		t.Error("without 2027 it is not the built-in calendar")
+	}
 	if Builtin().With() != Builtin() {
 		t.Error("without announcements it is another calendar")
 	}

@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -39,7 +40,7 @@ type Move struct {
 // has returned. The error is a's own, an errs.Invalid.
 func PreviewCalendar(v *tenant.View, a calendar.Announcement) func() (CalendarChange, error) {
 	old, cases := calendar.Of(v), tenant.All[openCase](v, selectOpenCases)
-	clocks, orders := tenant.All[openClock](v, selectOpenClocks), tenant.All[openOrder](v, selectOpenOrders)
+	clocks, orders := tenant.All[openClock](v, selectOpenClocks+byCase), tenant.All[openOrder](v, selectOpenOrders)
 	return func() (CalendarChange, error) {
 		if err := a.Check(); err != nil {
 			return CalendarChange{}, err
@@ -94,12 +95,44 @@ func ChangeCalendar(ctx context.Context, tx *tenant.Tx, by auth.Actor, a calenda
 	if err := calendar.Store(ctx, tx, by.UserID, by.Name, a); err != nil {
 		return CalendarChange{}, err
 	}
-	if err := r.save(ctx, tx, a.Year); err != nil {
+	if err := r.save(ctx, tx, "按 "+strconv.Itoa(a.Year)+" 年的放假安排重新计算工作日。"); err != nil {
 		return CalendarChange{}, err
 	}
 	done := r.change(a)
 	return done, audit.Record(ctx, tx, by.Audit(), "calendar.upload", fmt.Sprintf("calendar %d", a.Year),
 		map[string]any{"days": len(a.Days), "changed": len(done.Days), "open": done.Open, "moved": done.Cases})
+}
+
+// SettleCalendar moves what was counted before a year was announced that the county's
+// calendar, days, knows by now: a release of the program brought it. For jobs; most often
+// there is nothing to do, and one statement finds that out.
+func SettleCalendar(ctx context.Context, tx *tenant.Tx, days *calendar.Calendar) error {
+	clocks, err := postgres.All[openClock](ctx, tx, selectOpenClocks+" and k.provisional and not k.fixed")
+	if err != nil {
+		return fmt.Errorf("clocks to settle: %w", err)
+	}
+	i := slices.IndexFunc(clocks, func(c openClock) bool { return stale(&c.timer, days) })
+	if i < 0 {
+		return nil
+	}
+	if err := holdNumbers(ctx, tx); err != nil {
+		return err
+	}
+	r := recount{today: calendar.DateOf(tx.Now())}
+	if r.old, err = calendar.OfTx(ctx, tx); err != nil { // somebody may have changed it before we held
+		return err
+	}
+	r.new = r.old
+	if err := r.load(ctx, tx); err != nil {
+		return err
+	}
+	if err := r.save(ctx, tx, "放假安排已经公布，按它重新计算工作日。"); err != nil {
+		return err
+	}
+	year := clocks[i].DueOn.Year()
+	done := r.change(calendar.Announcement{Year: year})
+	return audit.Record(ctx, tx, auth.SystemOf(tx.County()).Audit(), "case.calendar", fmt.Sprintf("calendar %d", year),
+		map[string]any{"open": done.Open, "moved": done.Cases})
 }
 
 // holdNumbers makes registrations wait, of this year and, for the last second of it, of the next.

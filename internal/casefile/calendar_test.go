@@ -380,3 +380,53 @@ func TestCalendarMeanwhile(t *testing.T) {
 		w.Announce(casetest.Announcement(2026))
 	}
 }
+
+// TestSettleCalendar: a release of the program brings the year. Here the county's calendar
+// is stored without moving anything, which comes to the same.
+func TestSettleCalendar(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	w.Set("2026-12-28 09:00")
+	handling, reported, paused := w.DriveNew(casefile.Handling), w.DriveNew(casefile.Reported), w.DriveNew(casefile.Paused)
+	settle := func() {
+		t.Helper()
+		err := w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+			days, err := calendar.OfTx(ctx, tx)
+			if err != nil {
+				return err
+			}
+			return casefile.SettleCalendar(ctx, tx, days)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	before, audited := digest(t, w, handling), entries(t, w)
+	settle()
+	if digest(t, w, handling) != before || entries(t, w) != audited {
+		t.Error("nothing was announced, and something was done")
+	}
+	err := w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		return calendar.Store(ctx, tx, w.Admin.UserID, w.Admin.Name, casetest.Announcement(2027))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle()
+	for number, due := range map[string]string{handling: "2027-02-14", reported: "2027-01-05", paused: "2027-02-26"} {
+		if c := w.Case(number); c.DueProvisional || c.DueOn.String() != due {
+			t.Errorf("%s is due on %s, %t", number, c.DueOn, c.DueProvisional)
+		}
+	}
+	if got := moved(t, w, handling); len(got) != 1 || got[0].From != day(t, "2027-02-09") {
+		t.Errorf("%+v", got)
+	}
+	if got := handleClock(t, w, paused); got.DueOn.String() != "2027-02-14" { // it stands still
+		t.Errorf("%+v", got)
+	}
+	before, audited = digest(t, w, handling), entries(t, w)
+	settle()
+	if digest(t, w, handling) != before || entries(t, w) != audited {
+		t.Error("it was settled twice")
+	}
+}

@@ -40,7 +40,8 @@ const (
 		where county_id = @county and outcome is null order by id`
 	selectOpenClocks = `select k.case_id, k.id, k.kind, k.round, k.started_on, k.first_due, k.due_on, k.provisional, k.fixed, k.stopped_on, k.ended_on
 		from case_clocks k join cases c on c.county_id = @county and c.id = k.case_id
-		where k.county_id = @county and k.ended_on is null and c.outcome is null order by k.case_id, k.id`
+		where k.county_id = @county and k.ended_on is null and c.outcome is null`
+	byCase = ` order by k.case_id, k.id`
 	// of co-handling units that have given no opinion: the lead's date goes with the clock
 	selectOpenOrders = `select o.id, o.case_id, u.name as unit, o.due_on, (o.handed_out_at at time zone 'Asia/Shanghai')::date as handed_out
 		from case_orders o join cases c on c.county_id = @county and c.id = o.case_id
@@ -53,6 +54,7 @@ const (
 type recount struct {
 	today    calendar.Date
 	old, new *calendar.Calendar
+	before   map[int]*calendar.Calendar // old as it was before a year was announced
 	cases    []recounted
 }
 
@@ -71,7 +73,7 @@ func (r *recount) load(ctx context.Context, tx *tenant.Tx) error {
 	if err != nil {
 		return fmt.Errorf("open cases: %w", err)
 	}
-	clocks, err := postgres.All[openClock](ctx, tx, selectOpenClocks)
+	clocks, err := postgres.All[openClock](ctx, tx, selectOpenClocks+byCase)
 	if err != nil {
 		return fmt.Errorf("open clocks: %w", err)
 	}
@@ -104,7 +106,7 @@ func (r *recount) one(c *recounted) {
 		if t.Fixed {
 			continue
 		}
-		due := r.end(t.StartedOn, t.DueOn)
+		due := r.end(r.basis(t), t.StartedOn, t.DueOn)
 		provisional := r.new.DueProvisional(t.StartedOn, due)
 		if due != t.DueOn {
 			c.moves = append(c.moves, Move{c.Number, t.Kind, "", t.DueOn, due})
@@ -114,10 +116,10 @@ func (r *recount) one(c *recounted) {
 		}
 		t.DueOn, t.Provisional = due, provisional
 	}
-	c.orders = slices.DeleteFunc(c.orders, func(o openOrder) bool { return r.end(o.HandedOut, o.DueOn) == o.DueOn })
+	c.orders = slices.DeleteFunc(c.orders, func(o openOrder) bool { return r.end(r.old, o.HandedOut, o.DueOn) == o.DueOn })
 	for i := range c.orders {
 		o := &c.orders[i]
-		due := r.end(o.HandedOut, o.DueOn)
+		due := r.end(r.old, o.HandedOut, o.DueOn)
 		c.moves = append(c.moves, Move{c.Number, ClockCo, o.Unit, o.DueOn, due})
 		o.DueOn = due
 	}
@@ -129,10 +131,30 @@ func (r *recount) one(c *recounted) {
 
 func same[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// end is the end of a period that began on start and ended on due.
-func (r *recount) end(start, due calendar.Date) calendar.Date {
-	days := r.old.WorkdaysBetween(start, due)
-	if days <= 0 || r.old.AddWorkdays(start, days) != due { // no working days were counted to there
+// basis is the calendar that a clock was counted by. One that is 暂定, although the old
+// calendar knows its years, comes from before a release of the program that brought them.
+func (r *recount) basis(t *timer) *calendar.Calendar {
+	if !stale(t, r.old) {
+		return r.old
+	}
+	year := t.DueOn.Year()
+	if r.before[year] == nil {
+		if r.before == nil {
+			r.before = map[int]*calendar.Calendar{}
+		}
+		r.before[year] = r.old.Without(year)
+	}
+	return r.before[year]
+}
+
+func stale(t *timer, by *calendar.Calendar) bool {
+	return t.Provisional && !t.Fixed && !by.DueProvisional(t.StartedOn, t.DueOn)
+}
+
+// end is the end of a period that began on start and ended on due, as old counted it.
+func (r *recount) end(old *calendar.Calendar, start, due calendar.Date) calendar.Date {
+	days := old.WorkdaysBetween(start, due)
+	if days <= 0 || old.AddWorkdays(start, days) != due { // no working days were counted to there
 		return due
 	}
 	end := r.new.AddWorkdays(start, days)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -16,10 +15,10 @@ import (
 )
 
 // save writes what became of the dates.
-func (r *recount) save(ctx context.Context, tx *tenant.Tx, year int) error {
+func (r *recount) save(ctx context.Context, tx *tenant.Tx, reason string) error {
 	var statements []tenant.Statement
 	for i := range r.cases {
-		statements = append(statements, r.cases[i].statements(tx, year)...)
+		statements = append(statements, r.cases[i].statements(tx, reason)...)
 	}
 	const most = 500 // statements in one trip
 	for chunk := range slices.Chunk(statements, most) {
@@ -30,7 +29,7 @@ func (r *recount) save(ctx context.Context, tx *tenant.Tx, year int) error {
 	return nil
 }
 
-func (c *recounted) statements(tx *tenant.Tx, year int) []tenant.Statement {
+func (c *recounted) statements(tx *tenant.Tx, reason string) []tenant.Statement {
 	var all []tenant.Statement
 	add := func(sql string, args pgx.NamedArgs) { all = append(all, tenant.Statement{SQL: sql, Args: args}) }
 	for _, i := range c.changed {
@@ -53,11 +52,10 @@ func (c *recounted) statements(tx *tenant.Tx, year int) []tenant.Statement {
 	}
 	if len(c.moves) > 0 {
 		c.Version++
-		reason := strconv.Itoa(year) + " 年的放假安排有变化，期限按工作日重新计算。"
 		system := auth.SystemOf(tx.County())
 		all = append(all, Event{Step: Recount, FromState: &c.State, ToState: c.State, Round: c.Round, ActorName: system.Name,
 			ActorRole: string(system.Role), At: tx.Now(), Reason: &reason,
-			Detail: map[string]any{"year": year, "moves": c.moves}}.statement(c.ID, uuid.Nil))
+			Detail: map[string]any{"moves": c.moves}}.statement(c.ID, uuid.Nil))
 	}
 	if c.shown || len(c.moves) > 0 {
 		add(`update cases set clock = @clock, due_on = @due_on, due_provisional = @provisional, version = @version, updated_at = @now

@@ -33,6 +33,9 @@ func (r *reminder) Work(ctx context.Context, job *river.Job[Remind]) error {
 			if err != nil {
 				return err
 			}
+			if err := casefile.SettleCalendar(ctx, tx, days); err != nil {
+				return err
+			}
 			if err := casefile.Remind(ctx, tx, days); err != nil {
 				return err
 			}

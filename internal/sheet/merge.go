@@ -11,7 +11,7 @@ import (
 // the list takes it; of the columns only the first has it.
 type merge struct{ top, bottom, column int }
 
-const mostMerges = 200_000
+const mostMerges = 50_000
 
 func readMerges(p parts, name string) ([]merge, error) {
 	found := []merge{}

@@ -29,7 +29,7 @@ func TestUploadTheNextYear(t *testing.T) {
 
 			p := upload(admin, "2027", name, make(t, notice)).MustStatus(http.StatusOK)
 			p.MustSay("核对 2027 年的放假安排", "还没有启用", "放假 25 天，调休上班 2 天", "1月31日（周日）休息上班", "2月5日（周五）上班休息",
-				"在办的 1 件事项里，有 1 件的期限要改", number+"办理期限2月9日2月14日", "2月5日（周五）至2月11日（周四）放假春节7 天")
+				"在办的 1 件事项里，有 1 件的期限要改", number+"办理期限2月9日2月14日", "2月5日（周五） 至2月11日（周四）放假春节7 天")
 			if c := s.Case(number); c.DueOn.String() != "2027-02-09" {
 				t.Errorf("the preview moved it to %s", c.DueOn)
 			}
@@ -42,7 +42,7 @@ func TestUploadTheNextYear(t *testing.T) {
 			if got := admin.Get("/cases?view=open").Text("main"); !strings.Contains(got, "2月14日") || strings.Contains(got, "暂定") {
 				t.Errorf("the queue says %s", got)
 			}
-			admin.Get("/cases/"+number).MustSay("日历调整", "办理期限由2月9日改为2月14日", "2027 年的放假安排有变化", "2月14日前 应完成")
+			admin.Get("/cases/"+number).MustSay("日历调整", "办理期限由2月9日改为2月14日", "按 2027 年的放假安排重新计算工作日", "2月14日前 应完成")
 			s.As(s.Water).Get("/cases/" + number).MustSay("办理期限由2月9日改为2月14日")
 
 			// The same once more changes nothing, and says so.

@@ -116,13 +116,6 @@ func spans(days []calendar.Day) []span {
 
 func (s span) days() string { return strconv.Itoa(s.to.Sub(s.from)+1) + " 天" }
 
-func (s span) dates() string {
-	if s.from == s.to {
-		return weekday(s.from)
-	}
-	return weekday(s.from) + "至" + weekday(s.to)
-}
-
 // weekday is a date with its weekday: 2月5日（周五）.
 func weekday(d calendar.Date) string {
 	return d.Chinese() + "（周" + [7]string{"日", "一", "二", "三", "四", "五", "六"}[d.Weekday()] + "）"
