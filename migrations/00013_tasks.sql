@@ -3,7 +3,8 @@
 create table tasks (
   county_id   int not null references counties (id),
   id          bigint generated always as identity,
-  key         uuid not null,              -- in the address of its page, and of the file that it makes
+  key         uuid not null,              -- of the submission: in the address of its page
+  file_key    uuid not null,              -- where the store has what it makes; nobody outside names it
   user_id     bigint not null,            -- whose it is: nobody else sees it
   role_id     bigint not null,            -- in which role it was asked for
   kind        text not null check (kind in ('export')),

@@ -82,12 +82,12 @@ func ChangeCalendar(ctx context.Context, tx *tenant.Tx, by auth.Actor, a calenda
 	if err != nil {
 		return CalendarChange{}, err
 	}
+	r := recount{today: calendar.DateOf(tx.Now()), old: old, new: old.With(a)}
+	if done := r.change(a); done.Same { // also pressed twice
+		return done, nil
+	}
 	if before != "" && before != old.Digest(a.Year) {
 		return CalendarChange{}, errs.Refuse(errs.Conflict, strconv.Itoa(a.Year)+" 年的日历刚刚被别人改过，这一次没有改动。请重新上传，看清楚再确认。")
-	}
-	r := recount{today: calendar.DateOf(tx.Now()), old: old, new: old.With(a)}
-	if done := r.change(a); done.Same {
-		return done, nil
 	}
 	if err := r.load(ctx, tx); err != nil {
 		return CalendarChange{}, err

@@ -43,6 +43,7 @@ type Addressee struct {
 	DueOn   *calendar.Date // the end of the handling, while it is counted
 	Phone   string         // the full number; "" where none was left
 	ReplyBy string         // how the citizen wants to be told
+	Round   int16          // of the case now
 }
 
 // Texts are what the county's texts put in for their fields.
@@ -72,6 +73,7 @@ func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, caseID i
 		Title      string
 		Restricted bool
 		ReplyBy    string
+		Round      int16
 		Office     string
 		County     string
 		Station    string
@@ -82,7 +84,7 @@ func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, caseID i
 		Visitor    *string
 		Sealed     []byte
 	}
-	r, err := postgres.One[row](ctx, tx, `select c.number, c.title, c.restricted, v.reply_by, co.office, co.name as county, s.name as station,
+	r, err := postgres.One[row](ctx, tx, `select c.number, c.title, c.restricted, c.round, v.reply_by, co.office, co.name as county, s.name as station,
 			coalesce(s.phone, co.phone) as public, u.name as unit, (select k.due_on from case_clocks k where k.county_id = @county
 				and k.case_id = c.id and k.kind = 'handle' and k.ended_on is null) as due_on,
 			c.visit_id, p.name as visitor, p.phone_sealed as sealed from cases c
@@ -96,7 +98,7 @@ func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, caseID i
 		return Addressee{}, err
 	}
 	to := Addressee{Number: r.Number, Title: Hide(r.Title, r.Visitor, nil), Office: r.Office, County: r.County, Station: r.Station,
-		ReplyBy: r.ReplyBy, Public: r.Public, Unit: r.Unit, DueOn: r.DueOn}
+		ReplyBy: r.ReplyBy, Round: r.Round, Public: r.Public, Unit: r.Unit, DueOn: r.DueOn}
 	if r.Restricted { // nothing but that it is handled
 		to.Title, to.Unit, to.DueOn = Confidential, nil, nil
 	}

@@ -165,10 +165,10 @@ func Beside(v *tenant.View, by auth.Actor, ask tenant.Ask, number, at string, be
 	w.SQL, w.Args["here"] = append(w.SQL, `c.number <> @here`), number
 	list := listFor(by)
 	list.Columns = `c.number`
-	ask.After, ask.Before, ask.Limit = at, "", 1
-	if before {
-		ask.After, ask.Before = "", at
+	if ask = list.At(ask, at, before); ask.First() {
+		w.SQL = append(w.SQL, `false`) // nobody's place
 	}
+	ask.Limit = 1
 	return tenant.PageOf[Neighbour](v, list, ask, w)
 }
 

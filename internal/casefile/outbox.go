@@ -122,6 +122,9 @@ func PaperOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Acto
 		return p, err
 	}
 	if p.Kind.AsksForRating() {
+		if p.Round != c.Round {
+			return p, errs.Refuse(errs.Conflict, "这件事后来又重新办理了，这一张是上一次的，不能再打印。请撤回它。")
+		}
 		history, err := events(ctx, tx, c.ID)
 		if err != nil {
 			return p, err
@@ -150,10 +153,6 @@ func PaperOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Acto
 		return p, err
 	}
 	p.Office, p.Station, p.Tel, p.Demo = a.Office, a.Station, a.Tel, a.Demo
-	p.Title = Hide(p.Title, p.Visitor, a.Tel)
-	if p.Restricted {
-		p.Title = Confidential
-	}
 	switch {
 	case p.Kind == message.Registered:
 		p.Code = Code(keys, tx.County(), p.Number)

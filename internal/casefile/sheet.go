@@ -153,6 +153,15 @@ func (s *Sheet) UnseenBy(by auth.Actor) {
 		}
 	}
 	if by.Role == auth.Unit {
+		for i := range s.Letters { // why a message did not go is between the station and the citizen
+			s.Letters[i].Reason = nil
+		}
+		for i, f := range s.Files {
+			if f.Reason != nil {
+				hidden := Hide(*f.Reason, s.Visitor, nil)
+				s.Files[i].Reason = &hidden
+			}
+		}
 		masked := s.VisitorFor(by)
 		s.Visitor, s.Gender = &masked, nil
 		if !s.MayCall {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -30,6 +31,9 @@ type Codes struct {
 
 // County returns the county with that division code, or errs.NotFound.
 func (c *Codes) County(ctx context.Context, code string) (tenant.County, error) {
+	if !divisionForm.MatchString(code) {
+		return 0, errs.NotFound
+	}
 	if id, ok := c.known.Load(code); ok {
 		return id.(tenant.County), nil
 	}

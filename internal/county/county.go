@@ -52,6 +52,9 @@ var prefixes = map[string]string{
 // PrefixOf is the known prefix of a county of Changzhi, or "".
 func PrefixOf(divisionCode string) string { return prefixes[divisionCode] }
 
+// divisionForm is a county's code in GB/T 2260.
+var divisionForm = regexp.MustCompile(`^[0-9]{6}$`)
+
 var prefixForm = regexp.MustCompile(`^[A-Z]{2,4}$`)
 
 // complete fills what was left to the program, and judges the rest per field.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -18,6 +19,9 @@ func ByID(ctx context.Context, db *tenant.DB, id tenant.County) (County, error) 
 
 // ByDivision returns the county with that division code, or errs.NotFound.
 func ByDivision(ctx context.Context, db *tenant.DB, code string) (County, error) {
+	if !divisionForm.MatchString(code) {
+		return County{}, errs.NotFound
+	}
 	return postgres.One[County](ctx, db.Platform(), selectCounty+` where division_code = @code`, pgx.NamedArgs{"code": code})
 }
 

@@ -92,6 +92,9 @@ func (s *sender) write(ctx context.Context, args message.Send) (made draft, err 
 		if err != nil {
 			return err
 		}
+		if waiting.Kind.AsksForRating() && waiting.Round != to.Round {
+			return errs.Refuse(errs.Conflict, "这件事后来又重新办理了，这一条是上一次的。")
+		}
 		if made.paper = to.ByPaper(); !made.paper && s.deps.Channel == nil {
 			made.wait = noGateway
 			return nil

@@ -21,7 +21,7 @@ import (
 )
 
 // tasker does the long work of package task. Where a server dies in the middle, another does
-// the work again from the start: the file has the task's key, so it is the same one.
+// the work again from the start, into the same file.
 type tasker struct {
 	river.WorkerDefaults[task.Run]
 	deps Deps
@@ -29,6 +29,11 @@ type tasker struct {
 
 // Timeout is how long a task may take.
 func (*tasker) Timeout(*river.Job[task.Run]) time.Duration { return LongTimeout }
+
+// NextRetry is soon: somebody waits for it. What fails eight times is given up within minutes.
+func (*tasker) NextRetry(job *river.Job[task.Run]) time.Time {
+	return time.Now().Add(time.Duration(job.Attempt*job.Attempt) * time.Second)
+}
 
 // Work does the task in the name, and with the rights, of whoever asked for it.
 func (t *tasker) Work(ctx context.Context, job *river.Job[task.Run]) error {
@@ -91,7 +96,7 @@ func (t *tasker) export(ctx context.Context, county tenant.County, begun task.Ta
 	if err != nil {
 		return err
 	}
-	return t.keep(ctx, county, begun.Key, request, file, rows)
+	return t.keep(ctx, county, begun, request, file, rows)
 }
 
 func (t *tasker) progress(ctx context.Context, county tenant.County, key uuid.UUID, rows, total int) error {
@@ -99,7 +104,7 @@ func (t *tasker) progress(ctx context.Context, county tenant.County, key uuid.UU
 }
 
 // keep puts the file into the store first: a task that is done has its file.
-func (t *tasker) keep(ctx context.Context, county tenant.County, key uuid.UUID, request export.Request, file *os.File, rows int) error {
+func (t *tasker) keep(ctx context.Context, county tenant.County, begun task.Task, request export.Request, file *os.File, rows int) error {
 	size, err := file.Seek(0, io.SeekCurrent)
 	if err == nil {
 		_, err = file.Seek(0, io.SeekStart)
@@ -107,11 +112,11 @@ func (t *tasker) keep(ctx context.Context, county tenant.County, key uuid.UUID, 
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	if err := t.deps.Files.Put(ctx, county, key, file); err != nil {
+	if err := t.deps.Files.Put(ctx, county, begun.FileKey, file); err != nil {
 		return err
 	}
 	return t.deps.DB.Update(ctx, county, func(tx *tenant.Tx) error {
-		return task.Finish(ctx, tx, key, rows, request.Said(rows), task.File{Name: request.FileName(calendar.DateOf(tx.Now())), Type: request.ContentType(), Size: size})
+		return task.Finish(ctx, tx, begun.Key, rows, request.Said(rows), task.File{Name: request.FileName(calendar.DateOf(tx.Now())), Type: request.ContentType(), Size: size})
 	})
 }
 

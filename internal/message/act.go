@@ -35,7 +35,7 @@ func Withdraw(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int64, reas
 		return errs.Invalid{"reason": "写得太长了，请压缩到 200 字以内。"}
 	}
 	return act(ctx, tx, by, "message.withdraw", `update messages set state = 'withdrawn', reason = @reason, trying_at = null
-		where county_id = @county and id = @id and state in ('waiting', 'failed', 'to_print', 'printed')
+		where county_id = @county and id = @id and state in ('waiting', 'failed', 'to_print')
 		and (trying_at is null or trying_at < @stuck)`,
 		pgx.NamedArgs{"id": id, "reason": reason, "stuck": tx.Now().Add(-stuck)})
 }

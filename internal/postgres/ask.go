@@ -26,8 +26,8 @@ type Ask struct {
 	found  []int64 // the ids that an index found; nil: the texts are read
 }
 
-// mostTerms bounds a search.
-const mostTerms = 5
+// longestSearch is how many characters are looked for together.
+const longestSearch = 100
 
 // Ask reads an address, leniently: what it cannot read filters nothing.
 func (l *List) Ask(address url.Values, limit int) Ask {
@@ -72,6 +72,20 @@ func (l *List) Address(address url.Values) url.Values {
 		known.Set("sort", ask.Sort)
 	}
 	return known
+}
+
+// At puts the ask behind a place in the list, or before it; a place that cannot be read
+// leaves the list's first page.
+func (l *List) At(ask Ask, key string, before bool) Ask {
+	ask.After, ask.Before = "", ""
+	order, _ := l.order(ask)
+	switch _, ok := decodeKey(key, order.Type); {
+	case ok && before:
+		ask.Before = key
+	case ok:
+		ask.After = key
+	}
+	return ask
 }
 
 // Value is what a filter of kind Choice, Day or Word is set to, or "".
@@ -141,18 +155,18 @@ func (f Filter) read(text string) (any, bool) {
 	return text, text != "" && utf8.ValidString(text) && !strings.ContainsRune(text, 0) && utf8.RuneCountInString(text) <= 100
 }
 
+// typed is what was typed into the search box, with single spaces, as far as it is looked for.
+func typed(q string) string {
+	words := []rune(strings.Join(strings.FieldsFunc(strings.ToValidUTF8(q, " "), func(c rune) bool { return unicode.IsSpace(c) || c == 0 }), " "))
+	return strings.TrimSpace(string(words[:min(len(words), longestSearch)]))
+}
+
 // terms cuts what was typed into what is looked for. One character is too short, unless it
 // stands beside a longer term.
-func terms(typed string) (all []string, short bool) {
-	if !utf8.ValidString(typed) {
-		return nil, true
-	}
+func terms(q string) (all []string, short bool) {
 	long := false
-	for _, term := range strings.FieldsFunc(typed, func(c rune) bool { return unicode.IsSpace(c) || c == 0 }) {
-		if runes := []rune(term); len(runes) > 100 {
-			term = string(runes[:100])
-		}
-		if len(all) < mostTerms && !slices.Contains(all, term) {
+	for _, term := range strings.Fields(typed(q)) {
+		if !slices.Contains(all, term) {
 			all = append(all, term)
 			long = long || utf8.RuneCountInString(term) > 1
 		}
@@ -190,13 +204,17 @@ func decodeKey(text, sqlType string) (key, bool) {
 }
 
 func readable(value, sqlType string) bool {
+	var at time.Time
 	var err error
 	switch sqlType {
 	case "date":
-		_, err = time.Parse(time.DateOnly, value)
+		at, err = time.Parse(time.DateOnly, value)
+		return err == nil && at.Year() > 0
 	case "timestamptz":
-		_, err = time.Parse("2006-01-02 15:04:05.999999-07", value)
-	case "bigint", "int":
+		at, err = time.Parse("2006-01-02 15:04:05.999999-07", value)
+		_, east := at.Zone()
+		return err == nil && at.Year() > 1 && max(east, -east) <= 14*60*60
+	case "bigint":
 		_, err = strconv.ParseInt(value, 10, 64)
 	default:
 		return utf8.ValidString(value) && !strings.ContainsRune(value, 0)

@@ -26,6 +26,8 @@ func Error(err error) error {
 	switch server.Code {
 	case "23505", "23P01": // unique_violation, exclusion_violation
 		return fmt.Errorf("%w: %w", errs.Conflict, err)
+	case "22021", "22P05": // a NUL, or bytes that are no UTF-8: nobody types them
+		return fmt.Errorf("%w: %w", errs.Invalid{"": "填写的内容里有看不见的特殊字符，请去掉再交。"}, err)
 	case "40001", "40P01", "55P03": // serialization_failure, deadlock_detected, lock_not_available
 		return fmt.Errorf("%w: %w", errs.Conflict, err)
 	}

@@ -48,7 +48,8 @@ func Save(ctx context.Context, tx *tenant.Tx, by auth.Actor, list string, view V
 		return errs.Invalid{"name": "筛选条件太长，保存不了。"}
 	}
 	kept, err := postgres.All[struct{ Name string }](ctx, tx, `select name from saved_views
-		where county_id = @county and user_id = @user_id and list = @list`, pgx.NamedArgs{"user_id": by.UserID, "list": list})
+		where county_id = @county and user_id = @user_id and list = @list and name <> @name`,
+		pgx.NamedArgs{"user_id": by.UserID, "list": list, "name": view.Name})
 	if err != nil {
 		return fmt.Errorf("saved views: %w", err)
 	}

@@ -42,6 +42,7 @@ const Kept = 24 * time.Hour
 // Task is a piece of long work, as its page shows it.
 type Task struct {
 	Key        uuid.UUID
+	FileKey    uuid.UUID // where the store has its file
 	UserID     int64
 	RoleID     int64
 	Kind       Kind
@@ -59,7 +60,7 @@ type Task struct {
 	ExpiresAt  *time.Time
 }
 
-const columns = `key, user_id, role_id, kind, title, input::text as input, state, done, total, said, file_name, file_type, file_size,
+const columns = `key, file_key, user_id, role_id, kind, title, input::text as input, state, done, total, said, file_name, file_type, file_size,
 	created_at, finished_at, expires_at`
 
 // Over reports whether nothing more will happen to it.
@@ -87,34 +88,37 @@ type Run struct {
 // Kind names the job in the queue.
 func (Run) Kind() string { return "task.run" }
 
-// Start records a task of by, who acts in the role roleID, and queues its job.
-func Start(ctx context.Context, tx *tenant.Tx, by auth.Actor, roleID int64, n New) error {
+// Start records a task of by, who acts in the role roleID, and queues its job. It reports
+// false where the submission started one before.
+func Start(ctx context.Context, tx *tenant.Tx, by auth.Actor, roleID int64, n New) (started bool, err error) {
 	input, err := json.Marshal(n.Input)
 	if err != nil {
-		return fmt.Errorf("task: %w", err)
+		return false, fmt.Errorf("task: %w", err)
 	}
-	started, err := postgres.Exec(ctx, tx, `insert into tasks (county_id, key, user_id, role_id, kind, title, input, state, created_at)
-		values (@county, @key, @user_id, @role_id, @kind, @title, @input, 'waiting', @now) on conflict (county_id, key) do nothing`,
-		pgx.NamedArgs{"key": n.Key, "user_id": by.UserID, "role_id": roleID, "kind": n.Kind, "title": n.Title, "input": string(input), "now": tx.Now()})
+	added, err := postgres.Exec(ctx, tx, `insert into tasks (county_id, key, file_key, user_id, role_id, kind, title, input, state, created_at)
+		values (@county, @key, @file_key, @user_id, @role_id, @kind, @title, @input, 'waiting', @now) on conflict (county_id, key) do nothing`,
+		pgx.NamedArgs{"key": n.Key, "file_key": uuid.New(), "user_id": by.UserID, "role_id": roleID, "kind": n.Kind, "title": n.Title, "input": string(input), "now": tx.Now()})
 	if err != nil {
-		return fmt.Errorf("start a task: %w", err)
+		return false, fmt.Errorf("start a task: %w", err)
 	}
-	if started == 0 {
-		return nil
+	if added == 0 {
+		return false, nil
 	}
-	return tx.Enqueue(ctx, Run{tx.County(), n.Key}, &tenant.JobOptions{Long: true, Once: true})
+	return true, tx.Enqueue(ctx, Run{tx.County(), n.Key}, &tenant.JobOptions{Long: true, Once: true})
 }
 
-// Of queues a task of by; somebody else's is errs.NotFound.
-func Of(v *tenant.View, by auth.Actor, key uuid.UUID) *Task {
-	return tenant.One[Task](v, `select `+columns+` from tasks where county_id = @county and key = @key and user_id = @user_id`,
-		pgx.NamedArgs{"key": key, "user_id": by.UserID})
+// Of queues a task that by started in the role roleID; another one is errs.NotFound.
+func Of(v *tenant.View, by auth.Actor, roleID int64, key uuid.UUID) *Task {
+	return tenant.One[Task](v, `select `+columns+` from tasks
+		where county_id = @county and key = @key and user_id = @user_id and role_id = @role_id`,
+		pgx.NamedArgs{"key": key, "user_id": by.UserID, "role_id": roleID})
 }
 
-// Mine queues the newest tasks of by.
-func Mine(v *tenant.View, by auth.Actor, kind Kind, limit int) *[]Task {
-	return tenant.All[Task](v, `select `+columns+` from tasks where county_id = @county and user_id = @user_id and kind = @kind
-		order by id desc limit @limit`, pgx.NamedArgs{"user_id": by.UserID, "kind": kind, "limit": limit})
+// Mine queues the newest tasks that by started in the role roleID.
+func Mine(v *tenant.View, by auth.Actor, roleID int64, kind Kind, limit int) *[]Task {
+	return tenant.All[Task](v, `select `+columns+` from tasks
+		where county_id = @county and user_id = @user_id and role_id = @role_id and kind = @kind
+		order by id desc limit @limit`, pgx.NamedArgs{"user_id": by.UserID, "role_id": roleID, "kind": kind, "limit": limit})
 }
 
 // Begin takes a task up, also one that a dead server had taken up. One that is over is
@@ -135,7 +139,7 @@ func Progress(ctx context.Context, tx *tenant.Tx, key uuid.UUID, done int, total
 	return err
 }
 
-// File is what a task made, kept in the store under the task's key.
+// File is what a task made, kept in the store under the task's FileKey.
 type File struct {
 	Name string
 	Type string
@@ -164,13 +168,13 @@ func Fail(ctx context.Context, tx *tenant.Tx, key uuid.UUID, said string) error 
 	return err
 }
 
-// Expire empties the tasks whose time is over, and returns their keys: their files go.
+// Expire empties the tasks whose time is over, and returns the keys of their files, which go.
 func Expire(ctx context.Context, tx *tenant.Tx) ([]uuid.UUID, error) {
-	expired, err := postgres.All[struct{ Key uuid.UUID }](ctx, tx, `update tasks set state = 'expired', input = null
-		where county_id = @county and expires_at <= @now and state <> 'expired' returning key`, pgx.NamedArgs{"now": tx.Now()})
+	expired, err := postgres.All[struct{ FileKey uuid.UUID }](ctx, tx, `update tasks set state = 'expired', input = null
+		where county_id = @county and expires_at <= @now and state <> 'expired' returning file_key`, pgx.NamedArgs{"now": tx.Now()})
 	keys := make([]uuid.UUID, len(expired))
 	for i, t := range expired {
-		keys[i] = t.Key
+		keys[i] = t.FileKey
 	}
 	return keys, err
 }

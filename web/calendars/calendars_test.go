@@ -128,7 +128,7 @@ func TestConfirmationIsChecked(t *testing.T) {
 	other := upload(s.As(s.Admin), "2027", "b.csv", coded(t, strings.Replace(notice, "2027-9-15", "2027-9-16", 1))).MustStatus(http.StatusOK)
 	form.Submit().MustStatus(http.StatusSeeOther)
 	confirmation(other).Submit().MustStatus(http.StatusConflict).MustSay("没有启用", "刚刚被别人改过")
-	confirmation(preview).Submit().MustStatus(http.StatusConflict) // a second press
+	confirmation(preview).Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("没有改动") // a second press
 	admin.Get(address + "?year=2027").MustSay("9月15日")
 }
 

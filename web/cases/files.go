@@ -61,7 +61,11 @@ func (h Handler) addFiles(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Flash(w, ui.NoteOK, fmt.Sprintf("已添加 %d 个附件。", len(in.kept)))
+	if in.before {
+		page.Flash(w, ui.NoteWarn, "这张表刚才已经交过一次，附件以页面上列出的为准。还要添加的，请重新选择文件再传。")
+	} else {
+		page.Flash(w, ui.NoteOK, fmt.Sprintf("已添加 %d 个附件。", len(in.kept)))
+	}
 	http.Redirect(w, r, "/cases/"+number, http.StatusSeeOther)
 	return nil
 }

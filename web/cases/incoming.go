@@ -26,6 +26,8 @@ type incoming struct {
 	bad  []string // what is wrong, of each file
 	n    int      // files so far
 	size int64    // bytes of them
+
+	before bool // the submission was stored before, and this time nothing was
 }
 
 // read takes in part after part: no part is held in memory, and no transaction waits for
@@ -135,6 +137,7 @@ func (in *incoming) store(number string) error {
 		added, err = casefile.Attach(ctx, tx, by, number, in.key, in.kept)
 		return err
 	})
+	in.before = err == nil && !added
 	_, invalid := errors.AsType[errs.Invalid](err)
 	refused := invalid || errors.Is(err, errs.Conflict) || errors.Is(err, errs.Forbidden) || errors.Is(err, errs.NotFound)
 	if refused || err == nil && !added {

@@ -122,8 +122,8 @@ func (h Handler) start(w http.ResponseWriter, r *http.Request) error {
 		return h.atOnce(w, r, by, a.request)
 	}
 	err = h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
-		err := task.Start(r.Context(), tx, by, account.RoleID, task.New{Key: a.key, Kind: task.Export, Title: "导出" + a.request.Title(), Input: a.request})
-		if err != nil {
+		started, err := task.Start(r.Context(), tx, by, account.RoleID, task.New{Key: a.key, Kind: task.Export, Title: "导出" + a.request.Title(), Input: a.request})
+		if err != nil || !started {
 			return err
 		}
 		return export.Record(r.Context(), tx, by, a.request)
@@ -152,9 +152,10 @@ func (h Handler) atOnce(w http.ResponseWriter, r *http.Request, by auth.Actor, r
 }
 
 func (h Handler) mine(w http.ResponseWriter, r *http.Request) error {
-	by, _ := session.Actor(r.Context())
+	account, _ := session.Account(r.Context())
+	by := account.Actor
 	var tasks *[]task.Task
-	if err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { tasks = task.Mine(v, by, task.Export, fewTasks) }); err != nil {
+	if err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { tasks = task.Mine(v, by, account.RoleID, task.Export, fewTasks) }); err != nil {
 		return err
 	}
 	frame := page.FrameOf(r)
@@ -181,9 +182,10 @@ func (h Handler) task(r *http.Request) (task.Task, error) {
 	if err != nil {
 		return task.Task{}, errs.NotFound
 	}
-	by, _ := session.Actor(r.Context())
+	account, _ := session.Account(r.Context())
+	by := account.Actor
 	var t *task.Task
-	if err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { t = task.Of(v, by, key) }); err != nil {
+	if err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { t = task.Of(v, by, account.RoleID, key) }); err != nil {
 		return task.Task{}, err
 	}
 	return *t, nil
@@ -199,7 +201,7 @@ func (h Handler) file(w http.ResponseWriter, r *http.Request) error {
 		return errs.Refuse(errs.NotFound, "这个文件已经不在了。导出的文件只保留一天，需要的话请重新导出。")
 	}
 	by, _ := session.Actor(r.Context())
-	file, err := h.Files.Get(r.Context(), by.County, t.Key)
+	file, err := h.Files.Get(r.Context(), by.County, t.FileKey)
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func (h Handler) thumb(w http.ResponseWriter, r *http.Request) error {
 	if f.File.ThumbKey == nil {
 		return errs.NotFound
 	}
-	tag := `"` + f.File.ThumbKey.String() + `"` // what is under a key never changes
+	tag := `"` + f.File.Key.String() + `-thumb"` // what is under a key never changes; the store's own key is nobody's business
 	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Header().Set("ETag", tag)
 	if r.Header.Get("If-None-Match") == tag {

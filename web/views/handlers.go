@@ -8,8 +8,12 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"lianluo/internal/audit"
+	"lianluo/internal/casefile"
+	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/savedview"
+	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/session"
@@ -28,6 +32,9 @@ func (h Handler) Routes(r chi.Router) {
 // paths are the lists whose filters can be kept, with their addresses.
 var paths = map[string]string{"cases": "/cases", "stations": "/stations", "deputies": "/deputies", "audit": "/audit"}
 
+// kept is what of an address each of the lists keeps: only what it knows.
+var kept = map[string]func(url.Values) url.Values{"cases": casefile.Address, "stations": station.Address, "deputies": deputy.Address, "audit": audit.Address}
+
 // save keeps the list's filter and shows the list with it.
 func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
 	path, county, err := h.list(w, r)
@@ -38,7 +45,7 @@ func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return errs.NotFound
 	}
-	view := savedview.View{Name: r.PostFormValue("name"), Query: query.Encode()}
+	view := savedview.View{Name: r.PostFormValue("name"), Query: kept[r.PostFormValue("list")](query).Encode()}
 	err = h.DB.Update(r.Context(), county, func(tx *tenant.Tx) error {
 		actor, _ := session.Actor(r.Context())
 		return savedview.Save(r.Context(), tx, actor, r.PostFormValue("list"), view)
