@@ -1,11 +1,5 @@
 package sheet
 
-import (
-	"mime"
-	"net/url"
-	"strings"
-)
-
 // Format is how a list is written.
 type Format int
 
@@ -45,21 +39,10 @@ func (f Format) ContentType() string {
 	return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 }
 
-// Disposition returns the Content-Disposition by which a browser saves the list under a
-// name such as 联络站名单, whose ending it adds. Characters that file systems refuse
-// become a line.
-func (f Format) Disposition(name string) string {
-	ending := ".xlsx"
-	if f != XLSX {
-		ending = ".csv"
+// Ending returns what the name of a file in f ends with.
+func (f Format) Ending() string {
+	if f == XLSX {
+		return ".xlsx"
 	}
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || strings.ContainsRune(`\/:*?"<>|`, r) {
-			return '-'
-		}
-		return r
-	}, name) + ending
-	// RFC 6266: filename for whoever knows no filename*, which carries the Chinese.
-	return mime.FormatMediaType("attachment", map[string]string{"filename": "list" + ending}) +
-		"; filename*=UTF-8''" + strings.ReplaceAll(url.QueryEscape(name), "+", "%20")
+	return ".csv"
 }

@@ -185,10 +185,7 @@ func (h Handler) template(w http.ResponseWriter, r *http.Request) error {
 	if err := write(&out, format, s.days()); err != nil {
 		return err
 	}
-	head := w.Header()
-	head.Set("Content-Type", format.ContentType())
-	head.Set("Content-Disposition", format.Disposition(strconv.Itoa(s.year)+"年放假安排"))
-	head.Set("Cache-Control", "no-store")
+	page.Attachment(w, strconv.Itoa(s.year)+"年放假安排"+format.Ending(), format.ContentType(), int64(out.Len()))
 	w.Write(out.Bytes())
 	return nil
 }
