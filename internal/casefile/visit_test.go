@@ -115,9 +115,9 @@ func TestSealed(t *testing.T) {
 			t.Errorf("opened %s under %s", phone, bind)
 		}
 	}
-	var contact *casefile.Contact
-	w.View(func(v *tenant.View) { contact = casefile.ContactOf(v, receipts.Matters[0].Number) })
-	if *contact.Name != casetest.Visitor || *contact.Phone != "138****0017" || *contact.Village != "五阳村" || *contact.Gender != "male" {
+	var contact *casefile.Sheet
+	w.View(func(v *tenant.View) { contact = casefile.SheetOf(v, receipts.Matters[0].Number) })
+	if *contact.Visitor != casetest.Visitor || *contact.Phone != "138****0017" || *contact.Village != "五阳村" || *contact.Gender != "male" {
 		t.Errorf("%+v", contact)
 	}
 }
