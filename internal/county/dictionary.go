@@ -15,22 +15,20 @@ type Category struct {
 	ID       int64
 	ParentID *int64 // nil: of the first level
 	Name     string
-	Position int32
 	Retired  bool // kept for the cases that carry it, offered no more
 }
 
 // ResultClass is how a unit's result is classed.
 type ResultClass struct {
-	Code     string // A to D by default
-	Name     string
-	Promise  bool // something is promised for a day
-	Position int32
-	Retired  bool
+	Code    string // A to D by default
+	Name    string
+	Promise bool // something is promised for a day
+	Retired bool
 }
 
 // Categories queues the county's categories: a parent, its children, the next parent.
 func Categories(v *tenant.View) *[]Category {
-	return tenant.All[Category](v, `select c.id, c.parent_id, c.name, c.position, c.retired from categories c
+	return tenant.All[Category](v, `select c.id, c.parent_id, c.name, c.retired from categories c
 		left join categories p on p.county_id = @county and p.id = c.parent_id
 		where c.county_id = @county
 		order by coalesce(p.position, c.position), coalesce(p.id, c.id), c.parent_id nulls first, c.position, c.id`)
@@ -38,7 +36,7 @@ func Categories(v *tenant.View) *[]Category {
 
 // ResultClasses queues the county's classes of results, in their order.
 func ResultClasses(v *tenant.View) *[]ResultClass {
-	return tenant.All[ResultClass](v, `select code, name, promise, position, retired from result_classes
+	return tenant.All[ResultClass](v, `select code, name, promise, retired from result_classes
 		where county_id = @county order by position, code`)
 }
 
