@@ -27,9 +27,6 @@ var builtin = sync.OnceValue(func() *Calendar { return New(builtinDays()) })
 // built: 2020 to 2026.
 func Builtin() *Calendar { return builtin() }
 
-// BuiltinDays returns the days of Builtin, by date, to seed a table with.
-func BuiltinDays() []Day { return slices.Clone(builtinDays()) }
-
 // parseDays reads a CSV with the columns date (2006-01-02), kind and name.
 func parseDays(r io.Reader) ([]Day, error) {
 	in := csv.NewReader(r)

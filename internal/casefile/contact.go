@@ -16,21 +16,6 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// Contact is who came, as pages show it: the number masked.
-type Contact struct {
-	Name    *string // nil: 匿名
-	Gender  *string
-	Village *string
-	Phone   *string // masked
-}
-
-// ContactOf reads who came with the case.
-func ContactOf(v *tenant.View, number string) *Contact {
-	return tenant.One[Contact](v, `select p.name, p.gender, p.village, p.phone_masked as phone from cases c
-		join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
-		where c.county_id = @county and c.number = @number`, pgx.NamedArgs{"number": number})
-}
-
 // Addressee is where a message about a case goes, and what it may say.
 type Addressee struct {
 	Number  string

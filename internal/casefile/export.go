@@ -15,7 +15,6 @@ type Exported struct {
 	Place    string
 	Category string
 	Parent   *string
-	Nature   string
 	Persons  int32
 	Village  *string
 	Masked   *string // the phone number
@@ -26,7 +25,7 @@ type Exported struct {
 // calls do for each.
 func Export(ctx context.Context, db *tenant.DB, by auth.Actor, ask tenant.Ask, do func(Exported) error) error {
 	list := listFor(by)
-	list.Columns += `, c.visit_id, pl.name as place, k.name as category, kp.name as parent, c.nature, v.persons, p.village,
+	list.Columns += `, c.visit_id, pl.name as place, k.name as category, kp.name as parent, v.persons, p.village,
 		p.phone_masked as masked, p.phone_sealed as sealed`
 	list.Joins += ` join visits v on v.county_id = @county and v.id = c.visit_id
 		join stations pl on pl.county_id = @county and pl.id = c.place_id

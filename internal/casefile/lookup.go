@@ -32,7 +32,6 @@ type Progress struct {
 	DueOn        *calendar.Date // the end of the clock that runs
 	Promised     *calendar.Date // the end of the handling, while it is counted
 	Answer       *string        // what the citizen was told, in the newest round that has an answer
-	AnsweredAt   *time.Time
 	PromiseOn    *calendar.Date // something is promised for this day
 	Followers    []Follower
 	Passed       []Passed
@@ -81,7 +80,7 @@ func Lookup(v *tenant.View, keys private.Keys, code, digits string) func() (*Pro
 			c.restricted, c.title, c.state, c.outcome, c.round, c.registered_at, u.name as unit, c.due_on, c.promise_on,
 			(select k.due_on from case_clocks k where k.county_id = @county and k.case_id = c.id and k.kind = 'handle'
 				and k.ended_on is null) as promised,
-			f.body as answer, f.created_at as answered_at, c.visit_id, p.name as visitor, p.phone_sealed as sealed,
+			f.body as answer, c.visit_id, p.name as visitor, p.phone_sealed as sealed,
 			(select coalesce(json_agg(json_build_object('name', d.name, 'level', (select m.level from mandates m
 					where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
 					order by array_position(array['national', 'province', 'prefecture', 'county', 'township'], m.level) limit 1),
@@ -97,7 +96,7 @@ func Lookup(v *tenant.View, keys private.Keys, code, digits string) func() (*Pro
 		join stations s on s.county_id = @county and s.id = c.station_id
 		join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
 		left join units u on u.county_id = @county and u.id = c.unit_id
-		left join lateral (select body, created_at from case_feedbacks where county_id = @county and case_id = c.id
+		left join lateral (select body from case_feedbacks where county_id = @county and case_id = c.id
 			and recipient = 'citizen' order by id desc limit 1) f on true
 		where c.county_id = @county and c.lookup_hash = @hash`,
 		pgx.NamedArgs{"hash": CodeHash(code), "today": calendar.DateOf(v.Now())})

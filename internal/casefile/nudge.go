@@ -14,7 +14,6 @@ import (
 type Nudge struct {
 	Number      string
 	Title       string
-	State       State
 	Clock       Clock
 	DueOn       calendar.Date
 	Provisional bool
@@ -42,7 +41,6 @@ func NudgesFor(v *tenant.View, by auth.Actor) func() Nudges {
 	type row struct {
 		Failures, Unsent, ToPrint int64
 		Number, Title             *string
-		State                     *State
 		Clock                     *Clock
 		DueOn                     *calendar.Date
 		Provisional               *bool
@@ -51,12 +49,12 @@ func NudgesFor(v *tenant.View, by auth.Actor) func() Nudges {
 	args := pgx.NamedArgs{"midnight": today.Start(), "today": today, "most": mostNudges, "recent": v.Now().Add(-recently),
 		"office": by.Scope(auth.SeeMessages) == auth.WholeCounty, "outbox": by.May(auth.SeeMessages), "acts": by.Role != auth.Deputy}
 	mine := within(by, args)
-	rows := tenant.All[row](v, `select n.failures, n.unsent, n.to_print, r.number, r.title, r.state, r.clock, r.due_on, r.provisional from
+	rows := tenant.All[row](v, `select n.failures, n.unsent, n.to_print, r.number, r.title, r.clock, r.due_on, r.provisional from
 		(select (select count(*) from job_failures f where f.county_id = @county and f.resolved_at is null and @office::bool) as failures,
 			count(*) filter (where m.state = 'failed') as unsent, count(*) filter (where m.state = 'to_print') as to_print
 			from messages m join cases c on c.county_id = @county and c.id = m.case_id
 			where m.county_id = @county and m.state in ('failed', 'to_print') and m.created_at > @recent and @outbox::bool and `+mine+`) n
-		left join (select c.number, c.title, c.state, k.kind as clock, k.due_on, k.provisional from cases c
+		left join (select c.number, c.title, k.kind as clock, k.due_on, k.provisional from cases c
 			join case_clocks k on k.county_id = @county and k.case_id = c.id and k.ended_on is null and k.stopped_on is null
 			where c.county_id = @county and c.outcome is null and @acts::bool and k.due_on <= @today::date + 30 and `+mine+` and `+Waiting.condition(by)+`
 			and exists (select from case_reminders x where x.county_id = @county and x.clock_id = k.id and x.due_on = k.due_on and x.created_at >= @midnight)
@@ -66,7 +64,7 @@ func NudgesFor(v *tenant.View, by auth.Actor) func() Nudges {
 		for _, r := range *rows {
 			n.Failures, n.Unsent, n.ToPrint = r.Failures, r.Unsent, r.ToPrint
 			if r.Number != nil {
-				n.Reminders = append(n.Reminders, Nudge{*r.Number, *r.Title, *r.State, *r.Clock, *r.DueOn, *r.Provisional})
+				n.Reminders = append(n.Reminders, Nudge{*r.Number, *r.Title, *r.Clock, *r.DueOn, *r.Provisional})
 			}
 		}
 		return n

@@ -79,9 +79,6 @@ func (s State) Plain() string { return states[s].plain }
 // Phase is the step of the loop that the state belongs to.
 func (s State) Phase() Phase { return states[s].phase }
 
-// Known reports whether s is a state at all.
-func (s State) Known() bool { _, ok := states[s]; return ok }
-
 // Said says a state that a case came from or went to, as entries of the record have it
 // (audit.Said).
 func Said(action, key, value string) string {

@@ -151,10 +151,10 @@ func TestDictionariesAndSettings(t *testing.T) {
 		settings   *county.Settings
 		categories *[]county.Category
 		classes    *[]county.ResultClass
-		reasons    *[]county.RefusalReason
+		reasons    *[]county.Entry
 	)
 	err := db.View(ctx, id, func(v *tenant.View) {
-		settings, categories, classes, reasons = county.SettingsOf(v), county.Categories(v), county.ResultClasses(v), county.RefusalReasons(v)
+		settings, categories, classes, reasons = county.SettingsOf(v), county.Categories(v), county.ResultClasses(v), county.ReasonList.Entries(v, 0)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -188,7 +188,7 @@ func TestDictionariesAndSettings(t *testing.T) {
 		t.Errorf("%d reasons", len(*reasons))
 	}
 	for _, r := range *reasons {
-		if r.Guidance == "" || r.Retired {
+		if r.Text == nil || r.Retired {
 			t.Errorf("%+v", r)
 		}
 	}

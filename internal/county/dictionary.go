@@ -15,31 +15,20 @@ type Category struct {
 	ID       int64
 	ParentID *int64 // nil: of the first level
 	Name     string
-	Position int32
 	Retired  bool // kept for the cases that carry it, offered no more
 }
 
 // ResultClass is how a unit's result is classed.
 type ResultClass struct {
-	Code     string // A to D by default
-	Name     string
-	Promise  bool // something is promised for a day
-	Position int32
-	Retired  bool
-}
-
-// RefusalReason is why a matter is not taken on, and where to send the citizen.
-type RefusalReason struct {
-	ID       int64
-	Name     string
-	Guidance string
-	Position int32
-	Retired  bool
+	Code    string // A to D by default
+	Name    string
+	Promise bool // something is promised for a day
+	Retired bool
 }
 
 // Categories queues the county's categories: a parent, its children, the next parent.
 func Categories(v *tenant.View) *[]Category {
-	return tenant.All[Category](v, `select c.id, c.parent_id, c.name, c.position, c.retired from categories c
+	return tenant.All[Category](v, `select c.id, c.parent_id, c.name, c.retired from categories c
 		left join categories p on p.county_id = @county and p.id = c.parent_id
 		where c.county_id = @county
 		order by coalesce(p.position, c.position), coalesce(p.id, c.id), c.parent_id nulls first, c.position, c.id`)
@@ -47,14 +36,8 @@ func Categories(v *tenant.View) *[]Category {
 
 // ResultClasses queues the county's classes of results, in their order.
 func ResultClasses(v *tenant.View) *[]ResultClass {
-	return tenant.All[ResultClass](v, `select code, name, promise, position, retired from result_classes
+	return tenant.All[ResultClass](v, `select code, name, promise, retired from result_classes
 		where county_id = @county order by position, code`)
-}
-
-// RefusalReasons queues the county's reasons for refusing, in their order.
-func RefusalReasons(v *tenant.View) *[]RefusalReason {
-	return tenant.All[RefusalReason](v, `select id, name, guidance, position, retired from refusal_reasons
-		where county_id = @county order by position, id`)
 }
 
 // addDictionaries gives a new county the dictionaries of defaults.go.
@@ -83,7 +66,7 @@ func addDictionaries(ctx context.Context, tx *tenant.Tx) error {
 	for i, r := range defaultRefusals {
 		rest = append(rest, tenant.Statement{SQL: `insert into refusal_reasons (county_id, name, guidance, position)
 			values (@county, @name, @guidance, @position)`,
-			Args: pgx.NamedArgs{"name": r.Name, "guidance": r.Guidance, "position": i + 1}})
+			Args: pgx.NamedArgs{"name": r.name, "guidance": r.guidance, "position": i + 1}})
 	}
 	list, err := postgres.Value[int64](ctx, tx, `insert into checklists (county_id, name, note, position)
 		values (@county, @name, @note, 1) returning id`, pgx.NamedArgs{"name": defaultChecklist.name, "note": defaultChecklist.note})

@@ -3,6 +3,7 @@ package county_test
 import (
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -124,7 +125,7 @@ func TestCategories(t *testing.T) {
 	o.Invalid(o.Clerk, o.registerIn(other), unused, "category_id")
 	var page *tenant.Page[casefile.Item]
 	o.View(func(v *tenant.View) {
-		page = casefile.List(v, o.Handler, casefile.AskView(casefile.ViewOpen, 10).WithID("category", water.ID))
+		page = casefile.List(v, o.Handler, casefile.Ask(url.Values{"view": {string(casefile.ViewOpen)}, "category": {id(water.ID)}}, 10))
 	})
 	if len(page.Items) != 1 || page.Items[0].Number != number {
 		t.Errorf("the retired category finds %+v", page.Items)

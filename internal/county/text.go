@@ -15,7 +15,6 @@ type TextField struct {
 	Meaning   string
 	Otherwise string // where the case does not have it yet
 	Sample    string // of a made-up case
-	Letter    bool   // only letters have it
 }
 
 // Names of the fields.
@@ -28,8 +27,6 @@ const (
 	FieldDue     = "期限"
 	FieldUnit    = "办理单位"
 	FieldPhone   = "联系电话"
-	FieldAnswer  = "答复"
-	FieldToday   = "日期"
 )
 
 // TextFields are all there are.
@@ -42,8 +39,6 @@ var TextFields = []TextField{
 	{Name: FieldDue, Meaning: "办理到哪一天为止", Otherwise: "规定期限", Sample: "10月15日"},
 	{Name: FieldUnit, Meaning: "由哪个单位办理", Otherwise: "承办单位", Sample: "县住房和城乡建设局"},
 	{Name: FieldPhone, Meaning: "联络站的电话，没有的用本县的公开电话", Otherwise: "联络站", Sample: "0355-0000000"},
-	{Name: FieldAnswer, Meaning: "告诉群众的办理结果", Otherwise: "（结果）", Sample: "路灯已经换了灯杆和线路，11 月 3 日起恢复照明。", Letter: true},
-	{Name: FieldToday, Meaning: "打印那一天的日期", Sample: "2026年11月5日", Letter: true},
 }
 
 // TextValues are what a case puts in for the fields, by name. What is missing or empty
@@ -87,42 +82,37 @@ func tidyText(typed string) string {
 	})
 }
 
-// Longest templates, in characters.
-const (
-	longestSMS    = 300
-	longestLetter = 3000
-)
+// longestText is how long a template may be, in characters.
+const longestText = 300
 
 var (
 	address  = regexp.MustCompile(`(?i)https?:|www\.|://`)
 	appended = []string{"查询码", "链接", "网址", "评价链接"}
 )
 
-// checkText judges a tidied template by what its kind may have; the field is body.
-func (k TextKind) checkText(body string) error {
+// CheckText judges a template, and returns it tidied. It returns errs.Invalid at the
+// field body.
+func CheckText(body string) (string, error) {
+	body = tidyText(body)
 	invalid := errs.Invalid{}
-	longest := longestSMS
-	if k.Letter {
-		longest = longestLetter
-	}
-	needed(invalid, "body", body, "请写内容，或者恢复默认的文字。", longest)
-	if wrong := k.wrongField(body); wrong != "" && invalid["body"] == "" {
+	needed(invalid, "body", body, "请写内容，或者恢复默认的文字。", longestText)
+	if wrong := wrongField(body); wrong != "" && invalid["body"] == "" {
 		invalid["body"] = wrong
 	}
 	switch {
 	case invalid["body"] != "":
 	case address.MatchString(body):
 		invalid["body"] = "不用写网址，链接由系统附在最后。"
-	case !k.Letter && strings.Contains(body, "\n"):
+	case strings.Contains(body, "\n"):
 		invalid["body"] = "短信请写成一段，不要换行。"
 	}
-	return invalid.Err()
+	return body, invalid.Err()
 }
 
 // wrongField says what is wrong with the first brace that is no field.
-func (k TextKind) wrongField(body string) string {
+func wrongField(body string) string {
 	var names []string
-	for _, f := range k.Fields() {
+	for _, f := range TextFields {
 		names = append(names, "{"+f.Name+"}")
 	}
 	for _, found := range inBraces.FindAllStringSubmatch(body, -1) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -44,33 +43,28 @@ func TestRenderText(t *testing.T) {
 
 func TestCheckText(t *testing.T) {
 	t.Parallel()
-	sms, letter := kind(t, "registered"), kind(t, "letter_feedback")
 	for _, c := range []struct {
-		kind       county.TextKind
 		body, want string // what it becomes, or what is wrong with it
 	}{
-		{sms, " {编号}已登记。 ", "{编号}已登记。"},
-		{sms, "｛编号｝{ 标题 }", "{编号}{标题}"}, // as a Chinese keyboard types it
-		{sms, "", "请写内容"},
-		{sms, " \n ", "请写内容"},
-		{sms, "{姓名}您好", "没有{姓名}这一项。能用的有：{编号}{标题}{联络站}{县}{机关}{期限}{办理单位}{联系电话}。"},
-		{sms, "{}", "没有{}这一项"},
-		{sms, "{答复}", "没有{答复}这一项"},
-		{letter, "{答复}\n{日期}", "{答复}\n{日期}"},
-		{sms, "{编号", "花括号要成对"},
-		{sms, "编号}", "花括号要成对"},
-		{sms, "{{编号}}", "花括号要成对"},
-		{sms, "{编\n号}", "花括号要成对"},
-		{sms, "查询码是{查询码}", "查询码和链接由系统附在最后"},
-		{sms, "请看 https://example.com", "不用写网址"},
-		{sms, "请看 WWW.example.com", "不用写网址"},
-		{sms, "两\n行", "短信请写成一段"},
-		{sms, strings.Repeat("长", 301), "太长了，最多 300 个字，现在是 301 个字。"},
-		{letter, strings.Repeat("长", 3000), strings.Repeat("长", 3000)},
-		{letter, strings.Repeat("长", 3001), "太长了"},
-		{sms, "坏\x00", "无法识别"},
+		{" {编号}已登记。 ", "{编号}已登记。"},
+		{"｛编号｝{ 标题 }", "{编号}{标题}"}, // as a Chinese keyboard types it
+		{"", "请写内容"},
+		{" \n ", "请写内容"},
+		{"{姓名}您好", "没有{姓名}这一项。能用的有：{编号}{标题}{联络站}{县}{机关}{期限}{办理单位}{联系电话}。"},
+		{"{}", "没有{}这一项"},
+		{"{编号", "花括号要成对"},
+		{"编号}", "花括号要成对"},
+		{"{{编号}}", "花括号要成对"},
+		{"{编\n号}", "花括号要成对"},
+		{"查询码是{查询码}", "查询码和链接由系统附在最后"},
+		{"请看 https://example.com", "不用写网址"},
+		{"请看 WWW.example.com", "不用写网址"},
+		{"两\n行", "短信请写成一段"},
+		{strings.Repeat("长", 301), "太长了，最多 300 个字，现在是 301 个字。"},
+		{strings.Repeat("长", 300), strings.Repeat("长", 300)},
+		{"坏\x00", "无法识别"},
 	} {
-		got, err := county.CheckText(c.kind, c.body)
+		got, err := county.CheckText(c.body)
 		if invalid, bad := errors.AsType[errs.Invalid](err); bad {
 			got = invalid["body"]
 			if !strings.Contains(got, c.want) {
@@ -116,12 +110,12 @@ func TestTextKinds(t *testing.T) {
 		}
 	}
 	for _, k := range county.TextKinds {
-		body, err := county.CheckText(k, k.Default)
+		body, err := county.CheckText(k.Default)
 		if err != nil || body != k.Default {
 			t.Errorf("%s: %v", k.Kind, err)
 		}
 		said := county.RenderText(body, county.SampleValues())
-		if _, messages := county.SMS(said + k.Appendix("https://lianluo.example.gov.cn")); strings.ContainsAny(said, "{}") || !k.Letter && messages > 2 {
+		if _, messages := county.SMS(said + k.Appendix("https://lianluo.example.gov.cn")); strings.ContainsAny(said, "{}") || messages > 2 {
 			t.Errorf("%s says %q in %d messages", k.Kind, said, messages)
 		}
 	}
@@ -220,7 +214,6 @@ func FuzzText(f *testing.F) {
 	f.Add("{编号", "{标题}")
 	f.Add("｛ 标题 ｝}{", "}{编号")
 	f.Add("{{标题}}\n", "\xff")
-	sms := kind(f, "registered")
 	f.Fuzz(func(t *testing.T, typed, title string) {
 		values := county.SampleValues()
 		values["标题"] = title
@@ -228,7 +221,7 @@ func FuzzText(f *testing.F) {
 		if messages > length || length > 0 && messages == 0 {
 			t.Errorf("%d characters in %d messages", length, messages)
 		}
-		body, err := county.CheckText(sms, typed)
+		body, err := county.CheckText(typed)
 		if err != nil {
 			if _, words := errors.AsType[errs.Invalid](err); !words {
 				t.Error(err)
@@ -238,7 +231,7 @@ func FuzzText(f *testing.F) {
 		if !utf8.ValidString(body) || body == "" || body != strings.TrimSpace(body) {
 			t.Errorf("%q is accepted as %q", typed, body)
 		}
-		if again, err := county.CheckText(sms, body); err != nil || again != body {
+		if again, err := county.CheckText(body); err != nil || again != body {
 			t.Errorf("%q becomes %q and then %q, %v", typed, body, again, err)
 		}
 		values["标题"] = "\x01" // stands in nothing that is accepted
@@ -261,8 +254,5 @@ func TestFieldsHaveSamples(t *testing.T) {
 		if f.Sample == "" || f.Meaning == "" || strings.ContainsAny(f.Sample+f.Otherwise, "{}") {
 			t.Errorf("%+v", f)
 		}
-	}
-	if fields := kind(t, "registered").Fields(); slices.ContainsFunc(fields, func(f county.TextField) bool { return f.Letter }) {
-		t.Errorf("%+v", fields)
 	}
 }

@@ -18,16 +18,15 @@ import (
 
 // TextKind is something that is said to citizens in words that the county may choose.
 type TextKind struct {
-	Kind    string // of the message, or the letter's name
+	Kind    string // of the message
 	Name    string
 	When    string
 	Default string
-	Letter  bool   // on paper
 	Code    bool   // the sender appends the 查询码
 	Link    string // and an address that begins so, or ends as long as a real one
 }
 
-// TextKinds are all of them: a row for each message.Kind, and the letters.
+// TextKinds are all of them: a row for each message.Kind, whether sent or printed.
 var TextKinds = []TextKind{
 	{Kind: string(message.Registered), Name: "登记通知", When: "登记以后，来访人要短信回复的", Code: true, Link: "/q",
 		Default: "【{机关}】您反映的“{标题}”已登记，编号 {编号}，凭查询码可以看办到哪一步。"},
@@ -41,10 +40,6 @@ var TextKinds = []TextKind{
 		Default: "【{机关}】您对“{标题}”的办理结果不满意，我们已要求重新办理，办好后再告诉您。"},
 	{Kind: string(message.Upheld), Name: "维持通知", When: "研究以后维持原结果的",
 		Default: "【{机关}】您反映的“{标题}”已重新研究，结果和说明请向联络站了解。"},
-	{Kind: "letter_feedback", Name: "书面答复", When: "来访人要书面回复的，打印成信", Letter: true,
-		Default: "您向{联络站}反映的“{标题}”（编号 {编号}），由{办理单位}办理，现答复如下：\n{答复}\n如有疑问，请打电话 {联系电话}。\n{机关}\n{日期}"},
-	{Kind: "letter_refused", Name: "不予受理告知书", When: "不予受理的，打印成信", Letter: true,
-		Default: "您向{联络站}反映的“{标题}”（编号 {编号}），经研究，不由联络站办理。原因和办理途径如下：\n{答复}\n如有不同意见，请打电话 {联系电话}。\n{机关}\n{日期}"},
 }
 
 // KindOf finds a kind by its name in addresses.
@@ -54,11 +49,6 @@ func KindOf(kind string) (TextKind, bool) {
 		return TextKind{}, false
 	}
 	return TextKinds[i], true
-}
-
-// Fields are those that a text of the kind may use.
-func (k TextKind) Fields() []TextField {
-	return slices.DeleteFunc(slices.Clone(TextFields), func(f TextField) bool { return f.Letter && !k.Letter })
 }
 
 // Text is what a county says for a kind.
@@ -104,22 +94,15 @@ func (t *Text) take(r textRow) {
 	}
 }
 
-// CheckText judges a template for a kind, and returns it tidied. It returns errs.Invalid
-// at the field body.
-func CheckText(k TextKind, body string) (string, error) {
-	body = tidyText(body)
-	return body, k.checkText(body)
-}
-
 // ChangeText sets what the county says for a kind; the default's own words, or nothing at
 // all, are the default again. It returns errs.Invalid at the field body, and Stale for a
 // form that began from another version.
 func ChangeText(ctx context.Context, tx *tenant.Tx, by audit.Actor, k TextKind, version int32, body string) error {
-	body = tidyText(body)
-	if body == "" {
+	if trimmed(body) == "" {
 		body = k.Default
 	}
-	if err := k.checkText(body); err != nil {
+	body, err := CheckText(body)
+	if err != nil {
 		return err
 	}
 	if err := lock(ctx, tx); err != nil {

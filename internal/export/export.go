@@ -72,11 +72,7 @@ func (r Request) Private(by auth.Actor) bool {
 // FileName is the sheet's name: 事项-20261122.xlsx.
 func (r Request) FileName(day calendar.Date) string {
 	format, _ := sheet.ParseFormat(r.Format)
-	ending := ".csv"
-	if format == sheet.XLSX {
-		ending = ".xlsx"
-	}
-	return r.Title() + "-" + strings.ReplaceAll(day.String(), "-", "") + ending
+	return r.Title() + "-" + strings.ReplaceAll(day.String(), "-", "") + format.Ending()
 }
 
 // ContentType is the sheet's media type.

@@ -105,13 +105,6 @@ func (a Ask) With(name, value string) Ask {
 	return a
 }
 
-// WithID sets a filter of kind ID.
-func (a Ask) WithID(name string, id int64) Ask {
-	a = a.With(name, "")
-	a.values[name] = id
-	return a
-}
-
 // Found narrows to the ids that an index found for the terms.
 func (a Ask) Found(ids []int64) Ask {
 	a.found = ids

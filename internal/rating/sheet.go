@@ -22,7 +22,6 @@ type Sheet struct {
 	AnsweredAt   *time.Time
 	Unit         *string
 	Demo         bool
-	CreatedAt    time.Time
 	ExpiresAt    time.Time
 	UsedAt       *time.Time
 	RevokedAt    *time.Time
@@ -50,7 +49,7 @@ type sheetRow struct {
 func Open(v *tenant.View, token Token) func() *Sheet {
 	row := tenant.Maybe[sheetRow](v, `select l.station_name as station, co.office, co.division_code as division, coalesce(s.phone, co.phone) as phone,
 			c.title, c.registered_at, f.body as answer, f.created_at as answered_at, l.unit_name as unit, co.demo,
-			l.created_at, l.expires_at, l.used_at, l.revoked_at, c.state, l.round, c.round as case_round,
+			l.expires_at, l.used_at, l.revoked_at, c.state, l.round, c.round as case_round,
 			r.result, r.attitude, coalesce(r.amends_id is not null, false) as amended, r.created_at as rated_at, p.name as visitor, c.restricted
 		from rating_links l
 		join cases c on c.county_id = @county and c.id = l.case_id

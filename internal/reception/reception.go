@@ -11,19 +11,15 @@ import (
 
 // Day is one reception day.
 type Day struct {
-	ID      int64
-	PlaceID int64
-	Place   string
-	Date    calendar.Date
-	Starts  string // 09:00
-	Ends    string
-	Kind    string
-	Theme   *string
-	State   string
-	Names   []string // the deputies on duty
+	Place  string
+	Date   calendar.Date
+	Starts string // 09:00
+	Ends   string
+	Theme  *string
+	Names  []string // the deputies on duty
 }
 
-const dayColumns = `r.id, r.place_id, p.name as place, r.date, r.starts, r.ends, r.kind, r.theme, r.state,
+const dayColumns = `p.name as place, r.date, r.starts, r.ends, r.theme,
 	array(select d.name from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where rd.county_id = @county and rd.reception_id = r.id order by rd.substitute, d.name) as names`
 

@@ -17,8 +17,8 @@ type book struct {
 
 type relation struct{ kind, target string }
 
-// openBook returns the visible sheets, or the one that is named.
-func openBook(r io.ReaderAt, size int64, named string) ([]candidate, error) {
+// openBook returns the visible sheets.
+func openBook(r io.ReaderAt, size int64) ([]candidate, error) {
 	parts, err := openParts(r, size)
 	if err != nil {
 		return nil, err
@@ -37,10 +37,10 @@ func openBook(r io.ReaderAt, size int64, named string) ([]candidate, error) {
 		return nil, parts.refuse()
 	}
 	b := &book{parts: parts}
-	return b.candidates(main, named)
+	return b.candidates(main)
 }
 
-func (b *book) candidates(main, named string) ([]candidate, error) {
+func (b *book) candidates(main string) ([]candidate, error) {
 	related, err := relations(b.parts, main)
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (b *book) candidates(main, named string) ([]candidate, error) {
 				b.mac = isTrue(attribute(start, "date1904"))
 			case "sheet":
 				to, state, name := related[attribute(start, "id")], attribute(start, "state"), attribute(start, "name")
-				if to.kind == "worksheet" && (named == name || named == "" && (state == "" || state == "visible")) {
+				if to.kind == "worksheet" && (state == "" || state == "visible") {
 					found = append(found, candidate{name, &sheetSource{book: b, part: to.target}})
 				}
 			}
@@ -76,9 +76,6 @@ func (b *book) candidates(main, named string) ([]candidate, error) {
 	})
 	if err != nil {
 		return nil, err
-	}
-	if len(found) == 0 && named != "" {
-		return nil, invalid("文件里没有名叫“" + named + "”的工作表。")
 	}
 	if len(found) == 0 {
 		return nil, errDamaged

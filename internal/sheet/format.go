@@ -1,7 +1,5 @@
 package sheet
 
-import "strings"
-
 // Format is how a list is written.
 type Format int
 
@@ -41,17 +39,10 @@ func (f Format) ContentType() string {
 	return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 }
 
-// FileName returns the name of the list's file: 联络站名单.xlsx. Characters that file systems
-// refuse become a line.
-func (f Format) FileName(name string) string {
-	ending := ".xlsx"
-	if f != XLSX {
-		ending = ".csv"
+// Ending returns what the name of a file in f ends with.
+func (f Format) Ending() string {
+	if f == XLSX {
+		return ".xlsx"
 	}
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || strings.ContainsRune(`\/:*?"<>|`, r) {
-			return '-'
-		}
-		return r
-	}, name) + ending
+	return ".csv"
 }

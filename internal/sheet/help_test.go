@@ -53,8 +53,8 @@ func must(t testing.TB, err error) {
 }
 
 // read returns the rows as lines and the problems.
-func read(data []byte, columns []Column, opts ...ReadOption) (rows, problems []string, err error) {
-	table, err := Read(bytes.NewReader(data), int64(len(data)), columns, opts...)
+func read(data []byte, columns []Column) (rows, problems []string, err error) {
+	table, err := Read(bytes.NewReader(data), int64(len(data)), columns)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -6,33 +6,20 @@ import (
 	"strconv"
 )
 
-// ReadOption changes what Read looks for.
-type ReadOption func(*readOptions)
-
-type readOptions struct{ sheet string }
-
-// InSheet reads the sheet of that name. Otherwise it is the first visible one that has the
-// header. A CSV has no sheets: there it means nothing.
-func InSheet(name string) ReadOption { return func(o *readOptions) { o.sheet = name } }
-
 // Read finds the list with the wanted columns in a file. r must stay open as long as the
 // Table is used. Title rows above the header are passed over.
 //
 // It returns errs.Invalid for Field where the file is too large, damaged, not XLSX or CSV,
 // protected by a password, or without the columns. What is wrong inside a row comes with
 // the row.
-func Read(r io.ReaderAt, size int64, columns []Column, opts ...ReadOption) (*Table, error) {
-	o := readOptions{}
-	for _, opt := range opts {
-		opt(&o)
-	}
+func Read(r io.ReaderAt, size int64, columns []Column) (*Table, error) {
 	if size > MaxFile {
 		return nil, invalid("文件太大，不能超过 " + strconv.Itoa(MaxFile>>20) + " MB。")
 	}
 	if size == 0 {
 		return nil, invalid("这个文件是空的。")
 	}
-	candidates, err := open(r, size, o.sheet)
+	candidates, err := open(r, size)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +45,7 @@ type candidate struct {
 	source source
 }
 
-func open(r io.ReaderAt, size int64, sheet string) ([]candidate, error) {
+func open(r io.ReaderAt, size int64) ([]candidate, error) {
 	start := make([]byte, min(size, 4096))
 	if _, err := r.ReadAt(start, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
@@ -67,7 +54,7 @@ func open(r io.ReaderAt, size int64, sheet string) ([]candidate, error) {
 		return nil, err
 	}
 	if isZip(start) {
-		return openBook(r, size, sheet)
+		return openBook(r, size)
 	}
 	return openCSV(r, size, start)
 }

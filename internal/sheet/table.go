@@ -22,12 +22,6 @@ type source interface {
 	rows(yield func(row int, cells []cell) bool) error
 }
 
-// Has reports whether the file has the column.
-func (t *Table) Has(column string) bool {
-	i := t.index(column)
-	return i >= 0 && t.at[i] >= 0
-}
-
 // Rows gives the rows below the header that hold something in a column that is wanted. A
 // header that is repeated, as at the top of each printed page, is left out. An error ends
 // it: errs.Invalid where the file is damaged or has more than MaxRows.

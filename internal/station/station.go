@@ -10,13 +10,11 @@ import (
 // Place is a station, a point or a post, as forms offer it.
 type Place struct {
 	ID        int64
-	RootID    int64 // the station it belongs to; its own id for a station
-	Kind      string
 	Name      string // 王桥镇人大代表联络站
 	ShortName string // 王桥镇
 }
 
-const placeColumns = `id, root_id, kind, name, short_name`
+const placeColumns = `id, name, short_name`
 
 // Places reads a station with its open points and posts, the station first.
 func Places(v *tenant.View, stationID int64) *[]Place {

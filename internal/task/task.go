@@ -41,27 +41,26 @@ const Kept = 24 * time.Hour
 
 // Task is a piece of long work, as its page shows it.
 type Task struct {
-	Key        uuid.UUID
-	FileKey    uuid.UUID // where the store has its file
-	UserID     int64
-	RoleID     int64
-	Kind       Kind
-	Title      string
-	Input      *string // JSON; nil once it expired
-	State      State
-	Done       int32
-	Total      *int32  // nil: not known yet
-	Said       *string // what came of it, or why not
-	FileName   *string
-	FileType   *string
-	FileSize   *int64
-	CreatedAt  time.Time
-	FinishedAt *time.Time
-	ExpiresAt  *time.Time
+	Key       uuid.UUID
+	FileKey   uuid.UUID // where the store has its file
+	UserID    int64
+	RoleID    int64
+	Kind      Kind
+	Title     string
+	Input     *string // JSON; nil once it expired
+	State     State
+	Done      int32
+	Total     *int32  // nil: not known yet
+	Said      *string // what came of it, or why not
+	FileName  *string
+	FileType  *string
+	FileSize  *int64
+	CreatedAt time.Time
+	ExpiresAt *time.Time
 }
 
 const columns = `key, file_key, user_id, role_id, kind, title, input::text as input, state, done, total, said, file_name, file_type, file_size,
-	created_at, finished_at, expires_at`
+	created_at, expires_at`
 
 // Over reports whether nothing more will happen to it.
 func (t Task) Over() bool { return t.State != Waiting && t.State != Running }

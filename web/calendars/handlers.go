@@ -185,7 +185,7 @@ func (h Handler) template(w http.ResponseWriter, r *http.Request) error {
 	if err := write(&out, format, s.days()); err != nil {
 		return err
 	}
-	page.Attachment(w, format.FileName(strconv.Itoa(s.year)+"年放假安排"), format.ContentType(), int64(out.Len()))
+	page.Attachment(w, strconv.Itoa(s.year)+"年放假安排"+format.Ending(), format.ContentType(), int64(out.Len()))
 	w.Write(out.Bytes())
 	return nil
 }

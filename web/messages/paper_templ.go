@@ -37,10 +37,10 @@ func (s sheet) words() string {
 	if s.Body == nil {
 		return ""
 	}
-	_, words, found := strings.Cut(*s.Body, "】")
-	if !found {
+	if !strings.HasPrefix(*s.Body, "【") {
 		return *s.Body
 	}
+	_, words, _ := strings.Cut(*s.Body, "】")
 	return words
 }
 

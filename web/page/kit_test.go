@@ -59,7 +59,7 @@ func kit(f Frame) templ.Component {
 			ui.Select(ui.SelectProps{ID: "f-town", Name: "town", Label: "乡镇", Blank: "全部乡镇", Options: towns})),
 		tag(`<div class="sheet sheet-flush">`, `</div>`, within(ui.Scroll("事项列表"), kitTable())),
 		ui.Pager(ui.PagerProps{Total: 1238, Prev: "/cases?before=2", Next: "/cases?after=3"}),
-		section("标记", tag(`<div class="row">`, `</div>`, kitMarks()...), kitStars()),
+		section("标记", tag(`<div class="row">`, `</div>`, kitMarks()...)),
 		tag(`<form class="sheet form" method="post" action="/kit" novalidate>`, `</form>`,
 			templ.Raw(`<h2>现在要做：梳理分办</h2>`), ui.ErrorSummary(errs, "way", "unit", "tel"),
 			ui.Choices(ui.ChoicesProps{Name: "way", Legend: "怎么处理", Err: errs["way"], Options: []ui.Option{{Value: "a", Name: "转有关单位办理"}, {Value: "b", Name: "站内协调解决", Note: "三天内"}}}),
@@ -83,10 +83,6 @@ func kitMarks() []templ.Component {
 		marks = append(marks, ui.Loop(n+1, word))
 	}
 	return append(marks, ui.Due(ui.DueProps{Date: "11月23日", Left: 3, Provisional: true}), ui.Due(ui.DueProps{Date: "11月20日", Today: true}))
-}
-
-func kitStars() templ.Component {
-	return tag(`<div class="row">`, `</div>`, ui.Stars(5), ui.Stars(3), ui.Stars(0))
 }
 
 func kitNotes() templ.Component {

@@ -1,15 +1,11 @@
-// Package qr draws QR codes: as SVG for pages and posters, as PNG for whatever takes no
-// SVG. The error correction is M, so that a seventh of a poster may be torn or dirty, and
-// four modules around it are left white, without which many phones see nothing.
+// Package qr draws QR codes as SVG, for pages and posters. The error correction is M, so that
+// a seventh of a poster may be torn or dirty, and four modules around it are left white,
+// without which many phones see nothing.
 package qr
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
 	"io"
 	"strconv"
 
@@ -18,9 +14,8 @@ import (
 )
 
 const (
-	quiet      = 4 // modules of white on each side
-	pixels     = 8 // of a module, where nothing else says how large the drawing is
-	largestPNG = 4096
+	quiet  = 4 // modules of white on each side
+	pixels = 8 // of a module, where nothing else says how large the drawing is
 )
 
 // matrix is the code without its white border: dark[y][x].
@@ -90,29 +85,4 @@ func SVG(content, label string) templ.Component {
 			side*pixels, side, said, m.path())
 		return err
 	})
-}
-
-// PNG is the QR code of content as a file; each module is scale pixels wide.
-func PNG(content string, scale int) ([]byte, error) {
-	m, err := encode(content)
-	if err != nil {
-		return nil, err
-	}
-	side := m.side()
-	if scale < 1 || scale*side > largestPNG {
-		return nil, fmt.Errorf("QR code: %d modules of %d pixels make no picture", side, scale)
-	}
-	picture := image.NewPaletted(image.Rect(0, 0, side*scale, side*scale), color.Palette{color.White, color.Black})
-	for y := range picture.Rect.Dy() {
-		for x := range picture.Rect.Dx() {
-			if row, column := y/scale-quiet, x/scale-quiet; row >= 0 && row < len(m) && column >= 0 && column < len(m) && m[row][column] {
-				picture.SetColorIndex(x, y, 1)
-			}
-		}
-	}
-	var out bytes.Buffer
-	if err := png.Encode(&out, picture); err != nil {
-		return nil, fmt.Errorf("QR code: %w", err)
-	}
-	return out.Bytes(), nil
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"image/png"
 	"io"
 	"regexp"
 	"strconv"
@@ -113,19 +112,6 @@ func TestReadable(t *testing.T) {
 		if got := decode(t, draw(t, svg)); got != content {
 			t.Errorf("the SVG says %q, want %q", got, content)
 		}
-		for _, scale := range []int{1, 3, 8} {
-			file, err := PNG(content, scale)
-			if err != nil {
-				t.Fatal(err)
-			}
-			picture, err := png.Decode(bytes.NewReader(file))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := decode(t, picture); got != content {
-				t.Errorf("the PNG of scale %d says %q, want %q", scale, got, content)
-			}
-		}
 	}
 }
 
@@ -187,19 +173,11 @@ func TestMarkup(t *testing.T) {
 	}
 }
 
-// TestNoCode: what fits no code, and a picture of no size.
+// TestNoCode: what fits no code.
 func TestNoCode(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("长", 1000)
 	if err := SVG(long, "").Render(t.Context(), io.Discard); err == nil {
 		t.Error("3,000 bytes fit into a code")
-	}
-	if _, err := PNG(long, 1); err == nil {
-		t.Error("3,000 bytes fit into a code")
-	}
-	for _, scale := range []int{-1, 0, 1000} {
-		if _, err := PNG("x", scale); err == nil {
-			t.Errorf("a picture with modules of %d pixels", scale)
-		}
 	}
 }

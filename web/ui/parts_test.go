@@ -48,13 +48,6 @@ func TestDue(t *testing.T) {
 	expect(t, render(t, Due(DueProps{Late: 1})), ".chip-late", nil)
 }
 
-func TestStars(t *testing.T) {
-	t.Parallel()
-	for n, want := range map[int]string{-1: "-1 星☆☆☆☆☆", 0: "0 星☆☆☆☆☆", 4: "4 星★★★★☆", 5: "5 星★★★★★", 9: "9 星★★★★★"} {
-		equal(t, "stars", []string{render(t, Stars(n)).Find(".stars").Text()}, []string{want})
-	}
-}
-
 func TestProgress(t *testing.T) {
 	t.Parallel()
 	doc := render(t, Steps([]Step{{"登记", "11月19日 完成", Done}, {"梳理", "11月23日前 应完成", Now}, {"办理", "未开始", Todo}}))

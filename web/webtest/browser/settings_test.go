@@ -90,7 +90,7 @@ func TestSettings(t *testing.T) {
 	b.goes(200, click("button[value=save]"))
 	b.sees("文字已经保存", "本县改过")
 	b.visit("/settings/texts")
-	b.visit("/settings/texts/letter_feedback")
+	b.visit("/settings/texts/feedback")
 
 	citizen := s.tab("群众", phone).withoutScript()
 	citizen.visit("/c/140423/privacy")
