@@ -263,7 +263,7 @@ func (t *taking) grantExtension() error {
 	if !t.c.HasContact {
 		return nil
 	}
-	return message.Queue(t.ctx, t.tx, message.Extended, t.c.ID, t.c.Round, 0)
+	return message.Queue(t.ctx, t.tx, message.Extended, t.c.ID, t.c.Round, undoTime(t.settings))
 }
 
 func (t *taking) pause() error {

@@ -155,7 +155,7 @@ func (t *taking) rehandle() error {
 	if !t.c.HasContact {
 		return nil
 	}
-	return message.Queue(t.ctx, t.tx, message.Rehandling, t.c.ID, t.c.Round, 0)
+	return message.Queue(t.ctx, t.tx, message.Rehandling, t.c.ID, t.c.Round, undoTime(t.settings))
 }
 
 func (t *taking) newRound() error {
@@ -190,7 +190,7 @@ func (t *taking) uphold() error {
 	if !t.c.HasContact {
 		return nil
 	}
-	return message.Queue(t.ctx, t.tx, message.Upheld, t.c.ID, t.c.Round, 0)
+	return message.Queue(t.ctx, t.tx, message.Upheld, t.c.ID, t.c.Round, undoTime(t.settings))
 }
 
 func (t *taking) conclude() error {

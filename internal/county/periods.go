@@ -51,7 +51,7 @@ var Periods = []Period{
 	{"rehandle_days", "重办", "重新办理的，在几个工作日内提交结果。", workdays, 1, 30, func(s *Settings) *int { return &s.RehandleDays }},
 	{"study_days", "研判", "办过两次仍不满意的，县领导在几个工作日内研判。", workdays, 1, 30, func(s *Settings) *int { return &s.StudyDays }},
 	{"near_due_days", "快到期", "离到期还有几个工作日，就算快到期。填 0 表示到期当天才算。", workdays, 0, 30, func(s *Settings) *int { return &s.NearDueDays }},
-	{"undo_minutes", "撤回时限", "反馈以后，请群众评价的消息等几分钟再发；等的时候，可以在“消息”里撤回。填 0 表示马上发。", minutes, 0, 60, func(s *Settings) *int { return &s.UndoMinutes }},
+	{"undo_minutes", "撤回时限", "办完一步，给群众的消息等几分钟再发；等的时候，可以在“消息”里撤回。登记通知马上发。填 0 表示都马上发。", minutes, 0, 60, func(s *Settings) *int { return &s.UndoMinutes }},
 }
 
 // periodsSubject is what the record calls the periods.
