@@ -37,9 +37,6 @@ var chromium struct {
 // played proves nothing.
 func browserOf(t testing.TB) context.Context {
 	t.Helper()
-	if testing.Short() { // make check, before every commit, has a minute; make test and CI play it always
-		t.Skip("the story in the browser takes its time; run without -short")
-	}
 	chromium.once.Do(start)
 	if chromium.err != nil {
 		t.Fatal(chromium.err)
