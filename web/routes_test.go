@@ -67,7 +67,7 @@ func roads(w *world) []road {
 		{"POST /account/role", "/account/role", url.Values{"role": {"999"}}, "303 403 403 403 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /cases/", "/cases", nil, "303 403 403 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /stations/", "/stations", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
-		{"GET /deputies/", "/deputies", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /deputies/", "/deputies", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
 		{"GET /exports/", "/exports", nil, "303 403 403 200 200 200 200 200 200 403 200 200 200", 500},
 		{"GET /exports/new", "/exports/new?list=cases", nil, "303 403 403 200 200 200 200 200 200 403 200 200 200", 500},
 		{"POST /exports/", "/exports", url.Values{"list": {"cases"}, "format": {"odt"}}, "303 403 403 422 422 422 422 422 422 403 422 422 422", 500},

@@ -17,7 +17,16 @@ const (
 	ChangePassword Action = "account.change_password"
 	SwitchRole     Action = "account.switch_role"
 	SeeStations    Action = "station.see"
+	ChangeStations Action = "station.change"
+	CheckStations  Action = "station.check"  // 规范化核查
+	CloseNetwork   Action = "network.close"  // close and merge stations, units, townships
+	ImportNetwork  Action = "network.import" // and take the whole out as a workbook
 	SeeDeputies    Action = "deputy.see"
+	ChangeDeputies Action = "deputy.change"       // mandates, groups, terms, merging included
+	RevealDeputy   Action = "deputy.reveal_phone" // a deputy's private number
+	SeeUnits       Action = "unit.see"
+	ChangeUnits    Action = "unit.change"
+	ChangeStaff    Action = "user.change" // accounts, roles, stand-ins
 	ExportList     Action = "list.export"
 	SaveView       Action = "list.save_view"
 	SeeTasks       Action = "task.see" // the long work that oneself started
@@ -63,8 +72,17 @@ var rights = map[Action]map[Role]Scope{
 		Clerk: OwnRecord, Unit: OwnRecord, Deputy: OwnRecord},
 	SeeStations: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
 		StationHead: WholeCounty, Clerk: WholeCounty},
+	ChangeStations: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation},
+	CheckStations:  {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation},
+	CloseNetwork:   {CountyAdmin: WholeCounty},
+	ImportNetwork:  {CountyAdmin: WholeCounty, CountyHandler: WholeCounty},
 	SeeDeputies: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
-		StationHead: OwnStation, Clerk: OwnStation},
+		StationHead: OwnStation, Clerk: OwnStation, Deputy: OwnRecord},
+	ChangeDeputies: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty},
+	RevealDeputy:   {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation},
+	SeeUnits:       {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty},
+	ChangeUnits:    {CountyAdmin: WholeCounty, CountyHandler: WholeCounty},
+	ChangeStaff:    {CountyAdmin: WholeCounty},
 	ExportList: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
 		StationHead: OwnStation, Clerk: OwnStation, Unit: OwnUnit},
 	SaveView: {CountyAdmin: OwnRecord, CountyHandler: OwnRecord, CountyLeader: OwnRecord, StationHead: OwnRecord,

@@ -70,7 +70,7 @@ func newPlatform(t testing.TB) *platform {
 			(1, 12, '140423100-02', 'point', 11, 11, '古韩镇东街联络点', '东街点', '140423100', now());
 		insert into units (county_id, id, name, level, position, created_at) overriding system value
 			values (1, 21, '县水利局', 'county', 1, now());
-		insert into deputies (county_id, id, name, created_at) overriding system value values (1, 31, '史建国', now())`)
+		insert into deputies (county_id, id, number, name, created_at) overriding system value values (1, 31, 1, '史建国', now())`)
 	return p
 }
 

@@ -53,6 +53,19 @@ var defaultChecklist = struct {
 	items      []string
 }{"六有", "系统按常见说法预置，不是官方定义，请按本县的要求修改。", []string{"有标识场所", "有制度", "有版面", "有计划", "有记录", "有档案"}}
 
+// defaultFunctions are what a station may be for (domain.md 3.1), and what one can do there,
+// as its poster says it.
+var defaultFunctions = []struct{ name, note string }{
+	{"代表接待", "反映意见、建议和困难，和人大代表当面谈"},
+	{"立法联系点", "对法律法规草案提意见"},
+	{"预算联系点", "了解和评议政府花的钱"},
+	{"联络站+社会治理", "邻里矛盾，请代表一起来调解"},
+	{"联络站+信访接待", "信访事项的咨询和引导"},
+	{"便民服务中心合办", "和便民服务中心在一处，一起办"},
+	{"代表工作室", ""},
+	{"流动联络站", "到村里、社区里接待"},
+}
+
 // defaultNotice is what § 17 of the 个人信息保护法 asks to be said before anything is
 // written down, as a new county begins with it.
 func defaultNotice(office string) string {

@@ -77,6 +77,11 @@ func addDictionaries(ctx context.Context, tx *tenant.Tx) error {
 		rest = append(rest, tenant.Statement{SQL: `insert into checklist_items (county_id, checklist_id, name, position)
 			values (@county, @list, @name, @position)`, Args: pgx.NamedArgs{"list": list, "name": item, "position": i + 1}})
 	}
+	for i, f := range defaultFunctions {
+		rest = append(rest, tenant.Statement{SQL: `insert into functions (county_id, name, note, position)
+			values (@county, @name, @note, @position)`,
+			Args: pgx.NamedArgs{"name": f.name, "note": orNull(f.note), "position": i + 1}})
+	}
 	if err := tx.Batch(ctx, rest); err != nil {
 		return fmt.Errorf("dictionaries: %w", err)
 	}

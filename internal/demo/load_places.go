@@ -97,12 +97,15 @@ func (x *writing) stations() error {
 
 func (x *writing) deputies() error {
 	var rows, mandates, groups [][]any
-	for _, d := range x.w.deputies {
-		rows = append(rows, []any{d.name, pinyin.Initials(d.name), d.gender, d.birth, d.certificate, text(d.duties), x.since})
+	for i, d := range x.w.deputies {
+		rows = append(rows, []any{i + 1, d.name, pinyin.Initials(d.name), d.gender, d.birth, d.certificate, text(d.duties), x.since, "管理员", x.since})
 	}
-	err := x.insertIDs(table{"deputies", "name, initials, gender, birth_year, certificate_no, duties, created_at"}, rows,
+	err := x.insertIDs(table{"deputies", "number, name, initials, gender, birth_year, certificate_no, duties, approved_at, approved_name, created_at"}, rows,
 		func(i int, id int64) { x.w.deputies[i].id = id })
 	if err != nil {
+		return err
+	}
+	if err := x.insert(table{"deputy_numbers", "last"}, [][]any{{len(x.w.deputies)}}); err != nil {
 		return err
 	}
 	for _, d := range x.w.deputies {

@@ -175,8 +175,8 @@ func TestInFull(t *testing.T) {
 func TestLongExport(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
-	_, err := s.PG.Super.Exec(t.Context(), `insert into deputies (county_id, name, initials, created_at)
-		select $1, '代表' || n, 'db' || n, now() from generate_series(1, 2500) n`, s.County)
+	_, err := s.PG.Super.Exec(t.Context(), `insert into deputies (county_id, number, name, initials, created_at)
+		select $1, 100 + n, '代表' || n, 'db' || n, now() from generate_series(1, 2500) n`, s.County)
 	if err != nil {
 		t.Fatal(err)
 	}

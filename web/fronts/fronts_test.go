@@ -142,7 +142,7 @@ func TestStation(t *testing.T) {
 	s := newSite(t)
 	s.arrange(`update stations set address = '王桥镇为民街 12 号', opening_hours = '工作日 8:30—12:00' where county_id = @county and id = @id`, pgx.NamedArgs{"id": s.Station})
 	s.arrange(`update deputies set duties = '王桥镇人大主席' where county_id = @county and id = @id`, pgx.NamedArgs{"id": s.Deputies[0]})
-	s.arrange(`insert into deputy_private (county_id, deputy_id, phone_masked) values (@county, @id, '139****1234')`, pgx.NamedArgs{"id": s.Deputies[0]})
+	s.arrange(`insert into deputy_private (county_id, deputy_id, phone_sealed, phone_blind, phone_masked) values (@county, @id, 'x', 'x', '139****1234')`, pgx.NamedArgs{"id": s.Deputies[0]})
 	s.reception(s.Today().AddDays(8), [2]string{"15:00", "17:30"}, "mobile", "published", s.Point, 2, 3)
 	body := s.page(wangqiao, http.StatusOK)
 	says(t, body, "<title>有事找代表 - 王桥镇人大代表联络站</title>", "这里是人大代表联络站", "不用注册，不收费", "襄垣县人大常委会主办",
@@ -186,8 +186,8 @@ func TestDeputies(t *testing.T) {
 	s := newSite(t)
 	s.arrange(`insert into mandates (county_id, deputy_id, level, term, electoral_unit, from_date) values
 		(@county, @id, 'township', '第十六届', '五阳村选区', '2021-06-18'), (@county, @id, 'national', '第十四届', '山西省', '2023-03-05')`, pgx.NamedArgs{"id": s.Deputies[3]})
-	s.arrange(`update mandates set to_date = '2026-09-01', end_reason = 'term' where county_id = @county and deputy_id = @id`, pgx.NamedArgs{"id": s.Deputies[1]})
-	s.arrange(`update station_deputies set to_date = '2026-09-01' where county_id = @county and deputy_id = @id`, pgx.NamedArgs{"id": s.Deputies[2]})
+	s.arrange(`update mandates set from_date = '2021-07-02', to_date = '2026-09-01', end_reason = 'term' where county_id = @county and deputy_id = @id`, pgx.NamedArgs{"id": s.Deputies[1]})
+	s.arrange(`update station_deputies set from_date = '2021-07-02', to_date = '2026-09-01' where county_id = @county and deputy_id = @id`, pgx.NamedArgs{"id": s.Deputies[2]})
 	s.arrange(`delete from reception_deputies where county_id = @county`, nil)
 	body := s.page(wangqiao, http.StatusOK)
 	says(t, body, "<b>赵玉梅</b> 全国人大代表（山西省）、县人大代表（王桥选区）、乡镇人大代表（五阳村选区）", "<b>郭建国</b>",
@@ -199,8 +199,8 @@ func TestDeputies(t *testing.T) {
 	// A large group opens without a script, and stays light.
 	err := s.Update(func(ctx context.Context, tx *tenant.Tx) error {
 		for i := range 90 {
-			_, err := tx.Exec(ctx, `insert into deputies (county_id, name, duties, created_at)
-				values (@county, @name, '五阳村农机合作社社员', @now)`, pgx.NamedArgs{"name": fmt.Sprintf("代表%02d", i), "now": tx.Now()})
+			_, err := tx.Exec(ctx, `insert into deputies (county_id, number, name, duties, created_at)
+				values (@county, @number, @name, '五阳村农机合作社社员', @now)`, pgx.NamedArgs{"number": 100 + i, "name": fmt.Sprintf("代表%02d", i), "now": tx.Now()})
 			if err != nil {
 				return err
 			}
@@ -247,13 +247,14 @@ func TestClosed(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for state, words := range map[string]string{"suspended": "暂停接待", "closed": "已经停用", "merged": "已经并到别处"} {
-		s.arrange(`update stations set state = @state where county_id = @county and id = @id`, pgx.NamedArgs{"id": s.Station, "state": state})
+		s.arrange(`update stations set state = @state, successor_id = @successor where county_id = @county and id = @id`,
+			pgx.NamedArgs{"id": s.Station, "state": state, "successor": map[string]any{"merged": s.Point}[state]})
 		says(t, s.page(wangqiao, http.StatusOK), "<h1>这个联络站"+words+"</h1>", "王桥镇人大代表联络站", "请打襄垣县人大常委会的电话", `href="tel:03557220000"`,
 			`<a href="/c/140423">襄垣县全部联络站</a>`, `href="/q"`, "not", "哪天能见到代表", "郭建国", "0355-7221234")
 		says(t, s.page(wuyang, http.StatusOK), "<h1>这个联络点"+words+"</h1>", "0355-7220000")
 		says(t, s.page("/c/140423", http.StatusOK), "夏店镇", "not", "王桥镇")
 	}
-	s.arrange(`update stations set state = 'open' where county_id = @county and id = @id`, pgx.NamedArgs{"id": s.Station})
+	s.arrange(`update stations set state = 'open', successor_id = null where county_id = @county and id = @id`, pgx.NamedArgs{"id": s.Station})
 	s.arrange(`update stations set state = 'suspended' where county_id = @county and id = @id`, pgx.NamedArgs{"id": s.Point})
 	says(t, s.page(wuyang, http.StatusOK), "<h1>这个联络点暂停接待</h1>")
 	says(t, s.page(wangqiao, http.StatusOK), "哪天能见到代表")

@@ -96,8 +96,9 @@ func (w *World) people(ctx context.Context, tx *tenant.Tx) {
 		values (@county, @station, @station, @today, '09:00', '11:00', 'fixed', 'published') returning id`,
 		pgx.NamedArgs{"station": w.Station, "today": w.Today()})
 	for i, name := range []string{"郭建国", "李秀英", "王志强", "赵玉梅"} {
-		deputy := w.id(ctx, tx, `insert into deputies (county_id, name, initials, created_at) values (@county, @name, @initials, @now) returning id`,
-			pgx.NamedArgs{"name": name, "initials": pinyin.Initials(name), "now": tx.Now()})
+		deputy := w.id(ctx, tx, `insert into deputies (county_id, number, name, initials, approved_at, approved_name, created_at)
+			values (@county, @number, @name, @initials, @now, '管理员', @now) returning id`,
+			pgx.NamedArgs{"number": i + 1, "name": name, "initials": pinyin.Initials(name), "now": tx.Now()})
 		args := pgx.NamedArgs{"deputy": deputy, "today": w.Today()}
 		w.exec(ctx, tx, `insert into mandates (county_id, deputy_id, level, term, electoral_unit, from_date)
 			values (@county, @deputy, 'county', '第十七届', '王桥选区', @today)`, args)
@@ -110,6 +111,7 @@ func (w *World) people(ctx context.Context, tx *tenant.Tx) {
 		}
 		w.Deputies = append(w.Deputies, deputy)
 	}
+	w.exec(ctx, tx, `insert into deputy_numbers (county_id, last) values (@county, @last)`, pgx.NamedArgs{"last": len(w.Deputies)})
 }
 
 // staff makes an account for every role.
