@@ -46,6 +46,7 @@ type office struct {
 type units struct {
 	all        []*office
 	byName     map[string]*office
+	byID       map[int64]*office
 	renamed    map[string]*office // by past names
 	categories []category
 }
@@ -58,7 +59,7 @@ type category struct {
 }
 
 func (all *units) load(ctx context.Context, tx *tenant.Tx) (err error) {
-	all.byName, all.renamed = map[string]*office{}, map[string]*office{}
+	all.byName, all.byID, all.renamed = map[string]*office{}, map[int64]*office{}, map[string]*office{}
 	found, err := unit.All(ctx, tx)
 	if err != nil {
 		return err
@@ -66,6 +67,7 @@ func (all *units) load(ctx context.Context, tx *tenant.Tx) (err error) {
 	for i := range found {
 		o := &office{id: found[i].ID, name: found[i].Name, was: &found[i]}
 		all.add(o)
+		all.byID[o.id] = o
 		for _, past := range found[i].PastNames {
 			all.renamed[past] = o
 		}
@@ -221,4 +223,12 @@ func (r *run) unitFacts(w *row, f *unit.Facts) (at *place) {
 		f.Categories = categories
 	}
 	return at
+}
+
+// ready reports whether the unit is made; a row is refused where the unit's own was wrong.
+func (o *office) ready(w *row) bool {
+	if o.id == 0 {
+		w.Refuse("", "“"+o.name+"”自己的那一行有错，请先改好它")
+	}
+	return o.id != 0
 }

@@ -30,7 +30,7 @@ type world struct {
 
 func load(ctx context.Context, tx *tenant.Tx, keys private.Keys) (*world, error) {
 	w := &world{tx: tx, keys: keys}
-	for _, read := range []func(context.Context, *tenant.Tx) error{w.divisions.load, w.loadPlaces, w.units.load, w.people.load, w.staff.load} {
+	for _, read := range []func(context.Context, *tenant.Tx) error{w.divisions.load, w.loadPlaces, w.units.load, w.loadPeople, w.loadStaff} {
 		if err := read(ctx, tx); err != nil {
 			return nil, fmt.Errorf("the county's network: %w", err)
 		}
@@ -40,6 +40,7 @@ func load(ctx context.Context, tx *tenant.Tx, keys private.Keys) (*world, error)
 
 // divisions are the county, its townships and villages.
 type divisions struct {
+	countyName string
 	byCode map[string]string   // → name
 	named  map[string][]string // full or short name → codes
 }
@@ -51,6 +52,9 @@ func (d *divisions) load(ctx context.Context, tx *tenant.Tx) error {
 	d.byCode, d.named = map[string]string{}, map[string][]string{}
 	for _, r := range all {
 		d.byCode[r.Code] = r.Name
+		if len(r.Code) == countyCode {
+			d.countyName = r.Name
+		}
 		d.named[r.Name] = append(d.named[r.Name], r.Code)
 		if short := division.ShortName(r.Name); short != r.Name {
 			d.named[short] = append(d.named[short], r.Code)
