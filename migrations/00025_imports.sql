@@ -13,7 +13,7 @@ create table imports (
   kind        text not null check (kind in ('stations', 'units', 'deputies', 'staff', 'network')),
   user_id     bigint not null,             -- whose it is: nobody else sees it
   role_id     bigint not null,             -- in which role it was uploaded
-  state       text not null check (state in ('reading', 'ready', 'applying', 'done', 'refused', 'expired')),
+  state       text not null check (state in ('reading', 'ready', 'applying', 'done', 'refused')),
   round       int not null default 1,      -- how often the file was compared with what there is
   digest      bytea,                       -- of the comparison that was shown: applied is what was shown, or nothing
   added       int not null default 0,      -- how many rows are new, changed …
@@ -23,6 +23,7 @@ create table imports (
   said        text check (said <> ''),     -- why it was refused
   created_at  timestamptz not null,
   expires_at  timestamptz not null,        -- the file and the comparison go then
+  emptied_at  timestamptz,                 -- and went
   primary key (county_id, id),
   unique (county_id, key),
   check (state not in ('ready', 'applying', 'done') or digest is not null),
@@ -32,10 +33,10 @@ create table imports (
 create index on imports (county_id, user_id, id);
 create index on imports (county_id, role_id);
 create index on imports (county_id, file_key);
-create index imports_expiring on imports (county_id, expires_at) where state <> 'expired';
+create index imports_expiring on imports (county_id, expires_at) where emptied_at is null;
 call protect('imports');
 grant select, insert on imports to lianluo_app;
-grant update (state, round, digest, added, changed, same, wrong, said, expires_at) on imports to lianluo_app;
+grant update (state, round, digest, added, changed, same, wrong, said, emptied_at) on imports to lianluo_app;
 
 -- The comparison. Numbers are masked here; it goes with the file.
 create table import_rows (

@@ -148,6 +148,9 @@ func (r *run) person(f *filed) *person {
 		return r.nameOnly(f)
 	}
 	switch {
+	case !seated && slices.ContainsFunc(r.people.byName[f.name], func(p *person) bool { return p.was != nil && p.certificate() == "" }):
+		w.Refuse(colPerson, "系统里有同名的代表，还没有登记代表证号，看不出是不是同一个人，请填层级和选区")
+		return nil
 	case len(candidates) > 1:
 		w.Refuse(colPerson, "系统里有几位代表姓名、层级、选区都一样，请填代表证号")
 		return nil

@@ -77,7 +77,7 @@ func (w *row) line() Line {
 	case w.bad():
 		l.Verdict = Wrong
 	case w.fresh:
-		l.Verdict = New
+		l.Verdict, l.Changes = New, nil // all of it is new
 	case len(w.changes) > 0:
 		l.Verdict = Changed
 	}

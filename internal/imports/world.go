@@ -41,8 +41,8 @@ func load(ctx context.Context, tx *tenant.Tx, keys private.Keys) (*world, error)
 // divisions are the county, its townships and villages.
 type divisions struct {
 	countyName string
-	byCode map[string]string   // → name
-	named  map[string][]string // full or short name → codes
+	byCode     map[string]string   // → name
+	named      map[string][]string // full or short name → codes
 }
 
 func (d *divisions) load(ctx context.Context, tx *tenant.Tx) error {
@@ -55,12 +55,22 @@ func (d *divisions) load(ctx context.Context, tx *tenant.Tx) error {
 		if len(r.Code) == countyCode {
 			d.countyName = r.Name
 		}
-		d.named[r.Name] = append(d.named[r.Name], r.Code)
-		if short := division.ShortName(r.Name); short != r.Name {
-			d.named[short] = append(d.named[short], r.Code)
+		for _, name := range callings(r.Name) {
+			d.named[name] = append(d.named[name], r.Code)
 		}
 	}
 	return err
+}
+
+// callings are how people write a division: 侯堡村委会, 侯堡, 侯堡村.
+func callings(name string) []string {
+	all := []string{name, division.ShortName(name)}
+	for _, committee := range []string{"村民委员会", "村委会", "居民委员会", "居委会"} {
+		if place, found := strings.CutSuffix(name, committee); found {
+			all = append(all, place, strings.TrimSuffix(place, "村")+"村")
+		}
+	}
+	return sorted(all)
 }
 
 // The lengths of the codes.
