@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"io"
 	"net/url"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/deputy"
+	"lianluo/internal/imports"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -80,6 +82,15 @@ var lists = map[string]list{
 				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
 					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"))
 			})
+		}},
+	// The whole network, which internal/imports reads again.
+	"network": {title: "全县网络", unit: "行", private: true, right: auth.ImportNetwork,
+		count: func(v *tenant.View, _ auth.Actor, _ tenant.Ask) *int64 { return imports.CountNetwork(v, mostCounted) }, most: some,
+		ask: func(context.Context, *tenant.DB, auth.Actor, url.Values) (tenant.Ask, error) {
+			return tenant.Ask{}, nil
+		},
+		book: func(x exporting, w io.Writer) (int, error) {
+			return imports.WriteNetwork(x.ctx, x.db, x.keys, x.by, x.full, w)
 		}},
 	"audit": {title: "操作记录", unit: "条", right: auth.SeeAudit,
 		columns: []sheet.Column{{Name: "序号", Kind: sheet.Number}, {Name: "时间", Kind: sheet.Time}, {Name: "谁"}, {Name: "身份"}, {Name: "做了什么", Width: 20},

@@ -148,14 +148,14 @@ func (r *run) person(f *filed) *person {
 		return r.nameOnly(f)
 	}
 	switch {
-	case !seated && slices.ContainsFunc(r.people.byName[f.name], func(p *person) bool { return p.was != nil && p.certificate() == "" }):
+	case !seated && slices.ContainsFunc(r.people.byName[f.name], func(p *person) bool { return p.was != nil && p.no == "" }):
 		w.Refuse(colPerson, "系统里有同名的代表，还没有登记代表证号，看不出是不是同一个人，请填层级和选区")
 		return nil
 	case len(candidates) > 1:
 		w.Refuse(colPerson, "系统里有几位代表姓名、层级、选区都一样，请填代表证号")
 		return nil
-	case len(candidates) == 1 && differ(candidates[0].certificate(), f.certificate):
-		w.Refuse(colCertificate, "系统里同名、同选区的代表，证号是 "+candidates[0].certificate()+"，请核对")
+	case len(candidates) == 1 && differ(candidates[0].no, f.certificate):
+		w.Refuse(colCertificate, "系统里同名、同选区的代表，证号是 "+candidates[0].no+"，请核对")
 		return nil
 	case len(candidates) == 1:
 		return candidates[0]
@@ -170,7 +170,7 @@ func (r *run) nameOnly(f *filed) *person {
 	switch {
 	case len(named) == 0:
 		return r.newPerson(f)
-	case len(named) == 1 && named[0].was != nil && named[0].certificate() == "" && len(named[0].mandates) == 0:
+	case len(named) == 1 && named[0].was != nil && named[0].no == "" && len(named[0].mandates) == 0:
 		return named[0]
 	case len(named) == 1 && named[0].was != nil && f.number == strconv.Itoa(int(named[0].number)):
 		return named[0]
@@ -184,7 +184,7 @@ func (r *run) newPerson(f *filed) *person {
 	if named := r.people.byName[f.name]; len(named) > 0 && named[0].was != nil {
 		w.note = "系统里已有同名代表（档案号 " + strconv.Itoa(int(named[0].number)) + "），请确认不是同一个人"
 	}
-	p := &person{name: f.name}
+	p := &person{name: f.name, no: f.certificate}
 	r.people.add(p)
 	for _, w := range f.rows {
 		w.fresh = true
@@ -205,6 +205,9 @@ func (r *run) personFacts(f *filed, p *person) {
 		approved = d.ApprovedAt != nil
 	} else {
 		facts = deputy.Facts{Name: f.name}
+	}
+	if p.no == "" {
+		r.people.certified(p, f.certificate)
 	}
 	said := map[string]*row{}
 	var first *row

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
+
 	"lianluo/internal/auth"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
@@ -45,6 +47,13 @@ func WriteNetwork(ctx context.Context, db *tenant.DB, keys private.Keys, by auth
 		}
 	}
 	return rows, book.Close()
+}
+
+// CountNetwork queues how many things the workbook has, up to most for each kind.
+func CountNetwork(v *tenant.View, most int) *int64 {
+	return tenant.Value[int64](v, `select (select count(*) from stations where county_id = @county) + (select count(*) from units where county_id = @county)
+		+ (select count(*) from users where county_id = @county) + (select count(*) from (select from deputies where county_id = @county limit @most) d)`,
+		pgx.NamedArgs{"most": most})
 }
 
 func firstOf(a, b error) error {

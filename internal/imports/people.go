@@ -14,6 +14,7 @@ type person struct {
 	number   int32
 	version  int32
 	name     string
+	no       string        // 代表证号
 	was      *deputy.Whole // nil: the file makes it
 	mandates []*mandate
 	groups   []*group
@@ -51,7 +52,7 @@ func (w *world) loadPeople(ctx context.Context, tx *tenant.Tx) error {
 	}
 	for i := range all {
 		d := &all[i]
-		w.people.add(&person{id: d.ID, number: d.Number, version: d.Version, name: d.Name, was: d})
+		w.people.add(&person{id: d.ID, number: d.Number, version: d.Version, name: d.Name, no: value(d.CertificateNo), was: d})
 	}
 	mandates, err := deputy.AllMandates(ctx, tx)
 	if err != nil {
@@ -78,18 +79,15 @@ func (all *people) add(p *person) {
 	all.byName[p.name] = append(all.byName[p.name], p)
 	if p.was != nil {
 		all.byID[p.id] = p
-		if no := value(p.was.CertificateNo); no != "" {
-			all.byCertificate[no] = p
-		}
 	}
+	all.certified(p, p.no)
 }
 
-// certificate is the person's 代表证号 as the county has it, "" for none.
-func (p *person) certificate() string {
-	if p.was == nil {
-		return ""
+// certified notes the person's 代表证号.
+func (all *people) certified(p *person, no string) {
+	if p.no = no; no != "" {
+		all.byCertificate[no] = p
 	}
-	return value(p.was.CertificateNo)
 }
 
 // holds reports whether the person has or had a seat of the level for the electoral unit.

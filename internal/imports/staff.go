@@ -108,8 +108,8 @@ func (w *world) placeName(at any) string {
 	case *office:
 		return at.name
 	case *person:
-		if no := at.certificate(); no != "" {
-			return no
+		if at.no != "" {
+			return at.no
 		}
 		return at.name
 	}
