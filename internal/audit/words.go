@@ -111,6 +111,7 @@ var words = []Word{
 	{"deputy.join", "network", "编入联络站"},
 	{"deputy.leave", "network", "离开联络站"},
 	{"deputy.role", "network", "改组内分工"},
+	{"term.start", "network", "换届"},
 	{"deputy.approve", "network", "核对代表公开内容"},
 	{"deputy.unapprove", "network", "撤下代表公开内容"},
 
@@ -157,7 +158,7 @@ var keys = []struct{ key, name string }{
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
-	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"},
+	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"}, {"left", "离开"}, {"ended", "届满"}, {"again", "连任"}, {"division", "乡镇"},
 }
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
@@ -165,7 +166,7 @@ var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
-	{"deputy", "代表", nil},
+	{"deputy", "代表", nil}, {"term", "届次", nil},
 }
 
 type kind struct {
