@@ -139,12 +139,17 @@ var words = []Word{
 	{"settings.checklist_item.move", "settings", "调整顺序：检查清单的项目"},
 	{"settings.checklist_item.retire", "settings", "停用检查清单的项目"},
 	{"settings.checklist_item.restore", "settings", "恢复检查清单的项目"},
-
 	{"unit.create", "network", "新建承办单位"},
 	{"unit.change", "network", "修改承办单位"},
 	{"unit.move", "network", "调整顺序：承办单位"},
 	{"unit.retire", "network", "撤销承办单位"},
 	{"unit.restore", "network", "恢复承办单位"},
+
+	{"settings.function.add", "settings", "添加站点功能"},
+	{"settings.function.change", "settings", "修改站点功能"},
+	{"settings.function.move", "settings", "调整顺序：站点功能"},
+	{"settings.function.retire", "settings", "停用站点功能"},
+	{"settings.function.restore", "settings", "恢复站点功能"},
 
 	{"audit.search", "audit", "按人查操作记录"},
 	{"audit.verify", "audit", "核对操作记录"},
@@ -166,7 +171,7 @@ var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
-	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper},
+	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil},
 }
 
 type kind struct {
