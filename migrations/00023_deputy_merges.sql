@@ -58,8 +58,17 @@ grant update (deputy_id) on visit_deputies to lianluo_app;
 grant delete on visit_deputies to lianluo_app;
 grant update (deputy_id) on reception_deputies to lianluo_app;
 grant update (deputy_id) on case_feedbacks to lianluo_app;
+grant update (deputy_id) on attachments to lianluo_app;
+
+-- One photograph at a time, judged at the commit: those of two records change places.
+drop index attachments_photograph;
+alter table attachments add constraint attachments_photograph
+  exclude using btree (county_id with =, deputy_id with =) where (deputy_id is not null and removed_at is null) deferrable initially deferred;
 
 -- +goose Down
+alter table attachments drop constraint attachments_photograph;
+create unique index attachments_photograph on attachments (county_id, deputy_id) where deputy_id is not null and removed_at is null;
+revoke update (deputy_id) on attachments from lianluo_app;
 revoke update (deputy_id) on case_feedbacks from lianluo_app;
 revoke update (deputy_id) on reception_deputies from lianluo_app;
 revoke delete on visit_deputies from lianluo_app;
