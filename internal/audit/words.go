@@ -11,7 +11,7 @@ type Word struct {
 
 // Groups are what one asks for together, by name and in the order of the page.
 var Groups = []struct{ Group, Name string }{
-	{"personal", "看个人信息"}, {"account", "账号"}, {"case", "事项"}, {"file", "附件"}, {"message", "消息"},
+	{"personal", "看个人信息"}, {"account", "账号"}, {"case", "事项"}, {"file", "附件"}, {"message", "消息"}, {"network", "站点、代表和单位"},
 	{"export", "导出"}, {"settings", "设置"}, {"audit", "操作记录"}, {"other", "其他"},
 }
 
@@ -103,6 +103,17 @@ var words = []Word{
 
 	{"list.export", "export", "导出列表"},
 
+	{"deputy.create", "network", "登记代表"},
+	{"deputy.change", "network", "修改代表资料"},
+	{"deputy.mandate", "network", "登记代表届次"},
+	{"deputy.change_mandate", "network", "更正代表届次"},
+	{"deputy.end_mandate", "network", "终止代表职务"},
+	{"deputy.join", "network", "编入联络站"},
+	{"deputy.leave", "network", "离开联络站"},
+	{"deputy.role", "network", "改组内分工"},
+	{"deputy.approve", "network", "核对代表公开内容"},
+	{"deputy.unapprove", "network", "撤下代表公开内容"},
+
 	{"settings.county", "settings", "改名称与编号"},
 	{"settings.periods", "settings", "改各环节期限"},
 	{"settings.notice", "settings", "发布个人信息告知书"},
@@ -146,6 +157,7 @@ var keys = []struct{ key, name string }{
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
+	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"},
 }
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
@@ -153,6 +165,7 @@ var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
+	{"deputy", "代表", nil},
 }
 
 type kind struct {
