@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
@@ -89,7 +88,7 @@ func SayDistinct(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.
 	if n == 0 {
 		return nil
 	}
-	return audit.Record(ctx, tx, by.Audit(), "deputy.distinct", subject(a), map[string]any{"other": strconv.Itoa(int(b))})
+	return record(ctx, tx, by, "deputy.distinct", a, map[string]any{"other": strconv.Itoa(int(b))})
 }
 
 // lockPair holds two records that show, the older one first.

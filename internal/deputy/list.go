@@ -15,9 +15,9 @@ import (
 var list = postgres.List{
 	Columns: `d.id, d.number, d.name, d.gender, d.birth_year, d.certificate_no, d.duties,
 		array(select m.level from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
-			order by `+levelOrder+`) as levels,
+			order by ` + levelOrder + `) as levels,
 		array(select m.electoral_unit from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
-			order by `+levelOrder+`) as electoral_units,
+			order by ` + levelOrder + `) as electoral_units,
 		array(select s.short_name from station_deputies g join stations s on s.county_id = @county and s.id = g.station_id
 			where g.county_id = @county and g.deputy_id = d.id and g.to_date is null order by s.code) as stations`,
 	From: `deputies d`,

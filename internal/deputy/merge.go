@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
@@ -75,7 +74,7 @@ func Merge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor,
 	if err := log.close(ctx, tx, by, kept.ID, gone.ID); err != nil {
 		return fmt.Errorf("merge %d into %d: %w", m.Gone, m.Kept, err)
 	}
-	return audit.Record(ctx, tx, by.Audit(), "deputy.merge", subject(m.Kept),
+	return record(ctx, tx, by, "deputy.merge", m.Kept,
 		map[string]any{"from": m.Gone, "to": m.Kept, "facts": m.Take, "version": kept.Version + 1})
 }
 

@@ -130,11 +130,6 @@ func (p *person) write(of tenant.County, keys private.Keys) []tenant.Statement {
 	return statements
 }
 
-const writePrivate = `insert into deputy_private (county_id, deputy_id, phone_sealed, phone_blind, phone_masked, ethnicity, education, party)
-	values (@county, @id, @sealed, @blind, @masked, @ethnicity, @education, @party)
-	on conflict (county_id, deputy_id) do update set phone_sealed = @sealed, phone_blind = @blind, phone_masked = @masked,
-		ethnicity = @ethnicity, education = @education, party = @party`
-
 // fingerprints tell whether a fact is still the same, and nothing of what it is.
 func (p *person) fingerprints(of tenant.County, keys private.Keys, fields []string) map[string][]byte {
 	prints := map[string][]byte{}

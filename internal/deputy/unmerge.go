@@ -11,7 +11,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
@@ -49,7 +48,7 @@ func Unmerge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Acto
 		where county_id = @county and id = any(@ids)`, pgx.NamedArgs{"gone": gone.ID, "ids": []int64{kept.ID, gone.ID}}); err != nil {
 		return fmt.Errorf("unmerge: %w", err)
 	}
-	return audit.Record(ctx, tx, by.Audit(), "deputy.unmerge", subject(keptNumber),
+	return record(ctx, tx, by, "deputy.unmerge", keptNumber,
 		map[string]any{"from": keptNumber, "to": goneNumber, "version": kept.Version + 1})
 }
 
