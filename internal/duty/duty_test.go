@@ -1,7 +1,6 @@
 package duty_test
 
 import (
-	"context"
 	"net/url"
 	"os"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/duty"
-	"lianluo/internal/postgres"
 	"lianluo/internal/postgres/pgtest"
 	"lianluo/internal/tenant"
 )
@@ -55,14 +53,7 @@ func TestRecordIsWhatWasEntered(t *testing.T) {
 		t.Errorf("before anything happened: %+v", got) // the day is announced, and nobody came yet
 	}
 	visit := w.Visit("水管冻裂了。", "路灯不亮。")
-	var day int64
-	if err := w.Update(func(ctx context.Context, tx *tenant.Tx) (err error) {
-		day, err = postgres.Value[int64](ctx, tx, `select id from receptions where county_id = @county`)
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	visit.ReceptionID, visit.Persons = day, 3
+	visit.Persons = 3
 	receipts, err := w.RegisterVisit(w.Clerk, visit)
 	if err != nil {
 		t.Fatal(err)
