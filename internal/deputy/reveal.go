@@ -87,3 +87,8 @@ func Reveal(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor
 	}
 	return phone, record(ctx, tx, by, "deputy.reveal_phone", number, map[string]any{"reason": reason})
 }
+
+// NumberOf queues the 档案号 of a deputy.
+func NumberOf(v *tenant.View, id int64) *int32 {
+	return tenant.Value[int32](v, `select number from deputies where county_id = @county and id = @id`, pgx.NamedArgs{"id": id})
+}

@@ -109,3 +109,11 @@ func Of(v *tenant.View, by auth.Actor, deputyID int64) *Record {
 		from case_feedbacks f where f.county_id = @county and f.deputy_id = @deputy_id and f.reached
 		group by f.case_id) entries group by day order by day`, args))
 }
+
+// All sums up the whole record.
+func (r Record) All() Figures {
+	if len(r) == 0 {
+		return Figures{}
+	}
+	return r.Between(r[0].Day, nil)
+}
