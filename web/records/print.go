@@ -3,6 +3,7 @@ package records
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"lianluo/internal/attachment"
@@ -92,6 +93,15 @@ func (c *cards) level(m deputy.Held) string {
 // phone is the station's number, else the office's: never the deputy's own.
 func (c *cards) phone(p place) string { return or(text(p.Phone), c.county.Phone) }
 
+// ahead are the reception days that a card names.
+func (c *cards) ahead() string {
+	days := make([]string, len(c.days))
+	for i, day := range c.days {
+		days[i] = day.Date.Chinese() + " " + day.Starts + "–" + day.Ends
+	}
+	return or(strings.Join(days, "、"), "请看联络站公布的日子")
+}
+
 // book is the record of a term, to print: 一人一档、一任一册.
 type book struct {
 	known
@@ -177,4 +187,12 @@ func ended(item casefile.Item) string {
 		return item.Outcome.Name()
 	}
 	return item.State.Name()
+}
+
+// whole is an entry in words, with the matter of a feedback.
+func whole(e duty.Entry) string {
+	if e.Title != nil {
+		return what(e) + "：" + *e.Title
+	}
+	return what(e)
 }
