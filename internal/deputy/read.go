@@ -101,11 +101,3 @@ func hold(ctx context.Context, tx *tenant.Tx, id int64) (Record, error) {
 	}
 	return postgres.One[Record](ctx, tx, selectRecord+` and d.id = @id`, pgx.NamedArgs{"id": id})
 }
-
-// NumberOf queues the 档案号 under which a deputy is found, of one whose record went into
-// another the other's; errs.NotFound for none.
-func NumberOf(v *tenant.View, id int64) *int32 {
-	return tenant.Value[int32](v, `select coalesce(k.number, d.number) from deputies d
-		left join deputies k on k.county_id = @county and k.id = d.merged_into
-		where d.county_id = @county and d.id = @id`, pgx.NamedArgs{"id": id})
-}

@@ -39,25 +39,22 @@ func (h Handler) Routes(r chi.Router) {
 	})
 }
 
-// one is a deputy's 档案号 in an address.
-const one = "/{number:[1-9][0-9]{0,8}}"
-
 // forms are one person's.
 func (h Handler) forms(r chi.Router) {
-	r.Get(one+"/edit", page.Handle(h.edit))
-	r.Post(one+"/edit", page.Handle(h.change))
-	r.Post(one+"/approval", page.Handle(h.setApproval))
-	r.Get(one+"/mandates/new", page.Handle(h.newMandate))
-	r.Post(one+"/mandates/new", page.Handle(h.addMandate))
-	r.Get(one+"/mandates/{id}", page.Handle(h.mandate))
-	r.Post(one+"/mandates/{id}", page.Handle(h.changeMandate))
-	r.Get(one+"/mandates/{id}/end", page.Handle(h.ending))
-	r.Post(one+"/mandates/{id}/end", page.Handle(h.endMandate))
-	r.Get(one+"/groups/new", page.Handle(h.newGroup))
-	r.Post(one+"/groups/new", page.Handle(h.join))
-	r.Get(one+"/groups/{id}", page.Handle(h.group))
-	r.Post(one+"/groups/{id}/role", page.Handle(h.changeRole))
-	r.Post(one+"/groups/{id}/leave", page.Handle(h.leave))
+	r.Get("/{number}/edit", page.Handle(h.edit))
+	r.Post("/{number}/edit", page.Handle(h.change))
+	r.Post("/{number}/approval", page.Handle(h.setApproval))
+	r.Get("/{number}/mandates/new", page.Handle(h.newMandate))
+	r.Post("/{number}/mandates/new", page.Handle(h.addMandate))
+	r.Get("/{number}/mandates/{id}", page.Handle(h.mandate))
+	r.Post("/{number}/mandates/{id}", page.Handle(h.changeMandate))
+	r.Get("/{number}/mandates/{id}/end", page.Handle(h.ending))
+	r.Post("/{number}/mandates/{id}/end", page.Handle(h.endMandate))
+	r.Get("/{number}/groups/new", page.Handle(h.newGroup))
+	r.Post("/{number}/groups/new", page.Handle(h.join))
+	r.Get("/{number}/groups/{id}", page.Handle(h.group))
+	r.Post("/{number}/groups/{id}/role", page.Handle(h.changeRole))
+	r.Post("/{number}/groups/{id}/leave", page.Handle(h.leave))
 }
 
 func actor(r *http.Request) auth.Actor {

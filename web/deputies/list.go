@@ -33,7 +33,8 @@ type people struct {
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	by := actor(r)
 	if by.Scope(auth.SeeDeputies) == auth.OwnRecord {
-		return h.toMyself(w, r, by)
+		http.Redirect(w, r, "/deputies/mine", http.StatusSeeOther) // a deputy has no list to look at
+		return nil
 	}
 	address := r.URL.Query()
 	p := &people{county: by.Scope(auth.SeeDeputies) == auth.WholeCounty, change: by.May(auth.ChangeDeputies),
@@ -64,17 +65,6 @@ func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	frame := page.FrameOf(r)
 	frame.Title, frame.Landscape, frame.Print = p.Title, true, p.Print
 	return page.Render(w, r, http.StatusOK, p.page(frame))
-}
-
-// toMyself leads a deputy, who has no list to look at, to the own page.
-func (h Handler) toMyself(w http.ResponseWriter, r *http.Request, by auth.Actor) error {
-	var number *int32
-	err := h.view(r, func(v *tenant.View) { number = deputy.NumberOf(v, by.DeputyID) })
-	if err != nil {
-		return err
-	}
-	http.Redirect(w, r, path(*number), http.StatusSeeOther)
-	return nil
 }
 
 // path is where a deputy's page is.
