@@ -80,6 +80,8 @@ func roads(w *world) []road {
 		{"GET /deputies/{number}/edit", "/deputies/1/edit", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
 		{"POST /deputies/{number}/edit", "/deputies/1/edit", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
 		{"POST /deputies/{number}/approval", "/deputies/1/approval", url.Values{"approve": {"1"}}, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates", "/deputies/1/mandates", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/groups", "/deputies/1/groups", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
 		{"GET /deputies/{number}/mandates/new", "/deputies/1/mandates/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
 		{"POST /deputies/{number}/mandates/new", "/deputies/1/mandates/new", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
 		{"GET /deputies/{number}/mandates/{id}", "/deputies/1/mandates/1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},

@@ -44,6 +44,8 @@ func (h Handler) forms(r chi.Router) {
 	r.Get("/{number}/edit", page.Handle(h.edit))
 	r.Post("/{number}/edit", page.Handle(h.change))
 	r.Post("/{number}/approval", page.Handle(h.setApproval))
+	r.Get("/{number}/mandates", page.Handle(h.manage))
+	r.Get("/{number}/groups", page.Handle(h.manage))
 	r.Get("/{number}/mandates/new", page.Handle(h.newMandate))
 	r.Post("/{number}/mandates/new", page.Handle(h.addMandate))
 	r.Get("/{number}/mandates/{id}", page.Handle(h.mandate))
