@@ -30,15 +30,15 @@ var codeForm = regexp.MustCompile(`^[A-Z]$`)
 // check tidies what was typed and judges it by field.
 func (l *List) check(in *EntryInput) errs.Invalid {
 	invalid := errs.Invalid{}
-	in.Code, in.Name, in.Text = letters(in.Code), trimmed(in.Name), trimmed(in.Text)
-	oneLine(invalid, "name", in.Name, "请填"+l.named+"。", l.longestName)
+	in.Code, in.Name, in.Text = letters(in.Code), Trimmed(in.Name), Trimmed(in.Text)
+	OneLine(invalid, "name", in.Name, "请填"+l.named+"。", l.longestName)
 	switch {
 	case l.text == "":
 		in.Text = ""
 	case l.textMissing != "":
-		needed(invalid, "text", in.Text, l.textMissing, l.longestText)
+		Needed(invalid, "text", in.Text, l.textMissing, l.longestText)
 	default:
-		readable(invalid, "text", in.Text, l.longestText)
+		Readable(invalid, "text", in.Text, l.longestText)
 	}
 	if !l.coded {
 		in.Code, in.Promise = "", false
@@ -57,7 +57,7 @@ func (l *List) Add(ctx context.Context, tx *tenant.Tx, by audit.Actor, in EntryI
 	if err := l.check(&in).Err(); err != nil {
 		return 0, err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return 0, err
 	}
 	if l.above != nil {
@@ -109,7 +109,7 @@ func (l *List) Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int
 	if err := l.check(&in).Err(); err != nil {
 		return err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return err
 	}
 	was, err := l.hold(ctx, tx, id)
@@ -121,7 +121,7 @@ func (l *List) Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int
 	case len(changes) == 0:
 		return nil // pressed twice, or nothing to do
 	case was.Version != in.Version:
-		return stale(ctx, tx, l.subjectOf(id), in.Version, was.Version)
+		return Overtaken(ctx, tx, l.subjectOf(id), in.Version, was.Version)
 	case text(was.Code) != in.Code && was.Used > 0:
 		return errs.Invalid{"code": "已经有事项用了 " + text(was.Code) + "，代号不能再改。"}
 	}
@@ -146,9 +146,9 @@ func (l *List) Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int
 // differences are what a form changes of an entry.
 func differences(was Entry, in EntryInput) Changes {
 	changes := Changes{}
-	changes.set("code", text(was.Code), in.Code)
-	changes.set("name", was.Name, in.Name)
-	changes.set("text", text(was.Text), in.Text)
+	changes.Set("code", text(was.Code), in.Code)
+	changes.Set("name", was.Name, in.Name)
+	changes.Set("text", text(was.Text), in.Text)
 	if was.Promise != in.Promise {
 		changes["promise"] = [2]string{YesNo(was.Promise), YesNo(in.Promise)}
 	}
