@@ -24,7 +24,8 @@ var nouns = []string{
 var beside = []string{"job", "demo", "localpg"}
 
 // shared are the parts of web that every page may use: they serve no address of their own.
-	"savedview", "station", "check", "deputy", "unit", "reception", "casefile", "network", "rating", "consultation", "activity", "duty", "register", "export",
+var shared = []string{"web/page", "web/ui", "web/static", "web/session", "web/menu", "web/limit", "web/caseparts", "web/lists", "web/forms", "web/qr",
+	"web/uploads", "web/stationparts"}
 
 // testSupport are packages that only tests and each other import. What they import is free.
 var testSupport = []string{"pgtest", "casetest", "webtest", "browser"}

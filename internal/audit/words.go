@@ -91,6 +91,11 @@ var words = []Word{
 	{"station.merge", "network", "合并站点"},
 	{"station.appoint", "network", "登记站点负责人"},
 	{"station.end_office", "network", "写明任职到哪一天"},
+	{"station.check", "network", "登记规范化核查"},
+	{"zone.add", "network", "添加功能区"},
+	{"zone.change", "network", "修改功能区"},
+	{"zone.move", "network", "调整功能区顺序"},
+	{"zone.remove", "network", "撤销功能区"},
 
 	{"message.send_now", "message", "立即发送"},
 	{"message.again", "message", "再发一次"},
@@ -158,7 +163,7 @@ var keys = []struct{ key, name string }{
 	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"role", "身份"}, {"reason", "理由"},
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
-	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
+	{"on", "日期"}, {"missing", "缺几项"}, {"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
 }
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
@@ -166,7 +171,7 @@ var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
-	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper},
+	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper}, {"zone", "功能区", nil},
 }
 
 type kind struct {
