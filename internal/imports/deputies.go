@@ -92,6 +92,7 @@ func judgeDeputies(r *run, rows []*row) {
 		}
 	}
 	taken := map[*person]*row{}
+	r.steps = append(r.steps, step{do: r.bring})
 	for _, f := range join(rows) {
 		p := r.person(f)
 		if p == nil || slices.ContainsFunc(f.rows, (*row).bad) {
@@ -223,23 +224,18 @@ func (r *run) personFacts(f *filed, p *person) {
 		}
 	}
 	if p.was == nil {
-		for _, w := range f.rows {
-			w.changes = nil
-		}
-		first = f.rows[0]
+		p.new = &newcomer{person: p, rows: f.rows, facts: facts}
+		r.newcomers = append(r.newcomers, p.new)
+		return
 	}
 	if first == nil {
 		return
 	}
-	r.then(first, func() (err error) {
+	r.then(first, func() error {
 		if slices.ContainsFunc(f.rows, (*row).bad) {
 			return nil
 		}
-		if p.was == nil {
-			p.id, p.number, err = deputy.Create(r.ctx, r.tx, r.keys, r.by, facts)
-			return err
-		}
-		err = deputy.Change(r.ctx, r.tx, r.keys, r.by, p.id, p.version, facts)
+		err := deputy.Change(r.ctx, r.tx, r.keys, r.by, p.id, p.version, facts)
 		p.version++
 		return err
 	})

@@ -18,7 +18,7 @@ type person struct {
 	was      *deputy.Whole // nil: the file makes it
 	mandates []*mandate
 	groups   []*group
-	rows     []*row // of the file
+	new      *newcomer // of the file
 }
 
 // mandate is a mandate of a person, of the county or of the file.

@@ -52,12 +52,21 @@ func (w *row) given(column, from, to string) bool {
 
 // refuseAll says in the row's cells what a noun said of its fields. It returns the error
 // where it is no refusal.
-func (w *row) refuseAll(err error) error {
+func (w *row) refuseAll(err error) error { return w.refuseIn(err, w.list.columnOf) }
+
+// refuseGroup is refuseAll for a place in a station's group.
+func (w *row) refuseGroup(err error) error {
+	return w.refuseIn(err, func(field string) string { return groupColumns[field] })
+}
+
+func (w *row) refuseIn(err error, columnOf func(field string) string) error {
 	invalid, bad := errors.AsType[errs.Invalid](err)
 	switch words := errs.Message(err, ""); {
+	case err == nil:
+		return nil
 	case bad:
 		for _, field := range slices.Sorted(maps.Keys(invalid)) {
-			w.Refuse(w.list.columnOf(field), strings.TrimSuffix(invalid[field], "。"))
+			w.Refuse(columnOf(field), strings.TrimSuffix(invalid[field], "。"))
 		}
 	case words != "":
 		w.Refuse("", strings.TrimSuffix(words, "。"))
@@ -89,7 +98,7 @@ func (w *row) line() Line {
 
 // step is what a row does once all are judged.
 type step struct {
-	row *row
+	row *row // nil: of many, which says itself what is wrong with each
 	do  func() error
 }
 
@@ -100,6 +109,8 @@ type run struct {
 	by    auth.Actor
 	rows  []*row
 	steps []step
+
+	newcomers []*newcomer
 }
 
 // then has a row do something, unless the row turns out to be wrong before.
@@ -206,13 +217,15 @@ func (r *run) work(told Told) error {
 				return err
 			}
 		}
-		if s.row.bad() {
+		if s.row != nil && s.row.bad() {
 			continue
 		}
-		if err := s.do(); err != nil {
-			if err := s.row.refuseAll(err); err != nil {
-				return err
-			}
+		err := s.do()
+		if s.row != nil {
+			err = s.row.refuseAll(err)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -65,11 +65,12 @@ func (p *person) mandate(said deputy.Mandate) *mandate {
 }
 
 func (r *run) addSeat(w *row, p *person, m deputy.Mandate) {
+	if p.new != nil {
+		p.new.seats = append(p.new.seats, newSeat{w, m})
+		return
+	}
 	w.given("届次", "", deputy.LevelNames[m.Level]+" "+m.Term+" "+m.ElectoralUnit)
 	r.then(w, func() error {
-		if !p.ready(w) {
-			return nil
-		}
 		_, err := deputy.AddMandate(r.ctx, r.tx, r.by, p.id, m)
 		return err
 	})
@@ -143,15 +144,19 @@ func (r *run) group(w *row, p *person) {
 		m.Role = "member"
 	}
 	p.groups = append(p.groups, &group{at: at, role: m.Role, has: m, row: w})
+	if p.new != nil {
+		p.new.groups = append(p.new.groups, newPlace{w, at, m})
+		return
+	}
 	w.given(colGroup, "", at.short)
 	r.then(w, func() error {
 		id, made := at.ready(w, colGroup)
-		if !made || !p.ready(w) {
+		if !made {
 			return nil
 		}
 		m.StationID = id
 		_, err := deputy.Join(r.ctx, r.tx, r.by, p.id, m)
-		return err
+		return w.refuseGroup(err)
 	})
 }
 
@@ -187,13 +192,13 @@ func (r *run) changeGroup(w *row, p *person, held *group, role string, from, to 
 		w.Refuse(colGroupFrom, "系统里的入组日期是 "+held.has.From.String()+"，要改请在代表页面上改")
 	case leaves:
 		w.given(colGroupTo, "", to.String())
-		r.then(w, func() error { return deputy.Leave(r.ctx, r.tx, r.by, p.id, held.at.id, to) })
+		r.then(w, func() error { return w.refuseGroup(deputy.Leave(r.ctx, r.tx, r.by, p.id, held.at.id, to)) })
 	case other:
 		if from.IsZero() || from == held.has.From {
 			from = today
 		}
 		w.given(colGroupRole, deputy.NameOf(deputy.Roles, held.role), deputy.NameOf(deputy.Roles, role))
-		r.then(w, func() error { return deputy.ChangeRole(r.ctx, r.tx, r.by, p.id, held.at.id, role, from) })
+		r.then(w, func() error { return w.refuseGroup(deputy.ChangeRole(r.ctx, r.tx, r.by, p.id, held.at.id, role, from)) })
 	}
 	held.row = w
 }
