@@ -40,7 +40,7 @@ func crowd(t testing.TB, people int) []byte {
 
 // BenchmarkDeputies imports 10,000 deputies: the comparison, then the import.
 func BenchmarkDeputies(b *testing.B) {
-	data := crowd(b, 3_000)
+	data := crowd(b, 10_000)
 	for b.Loop() {
 		d := newDesk(b)
 		var highest atomic.Uint64
@@ -60,7 +60,7 @@ func BenchmarkDeputies(b *testing.B) {
 		start := time.Now()
 		i := d.upload(imports.Deputies, data)
 		compared := time.Since(start)
-		if i.Added != 3_000 {
+		if i.Added != 10_000 {
 			b.Fatalf("%d are new, %v", i.Added, i.Said)
 		}
 		start = time.Now()
@@ -68,7 +68,7 @@ func BenchmarkDeputies(b *testing.B) {
 		applied := time.Since(start)
 		close(stop)
 		start = time.Now()
-		if i := d.upload(imports.Deputies, data); i.Same != 3_000 {
+		if i := d.upload(imports.Deputies, data); i.Same != 10_000 {
 			b.Fatalf("%d are the same, %v", i.Same, i.Said)
 		}
 		b.ReportMetric(compared.Seconds(), "compare-s")
