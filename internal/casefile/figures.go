@@ -50,7 +50,7 @@ func FiguresOf(v *tenant.View, by auth.Actor, code string, year int) *Figures {
 			count(*) as registered, count(*) filter (where c.outcome is not null) as closed,
 			count(*) filter (where `+inTime+`) as kept, count(*) filter (where `+tooLate+`) as late,
 			count(*) filter (where c.outcome = 'satisfied') as satisfied, count(*) filter (where `+rated+`) as rated, count(*) filter (where `+silent+`) as silent
-		from cases c where c.county_id = @county and (c.station_id = `+place+` or c.place_id = `+place+`) and `+within(by, args)+`
+		from cases c where c.county_id = @county and (c.station_id = `+place+` or c.place_id = `+place+`) and `+Within(by, args)+`
 			and c.registered_at >= @from and c.registered_at < @until`, args)
 }
 
