@@ -80,5 +80,5 @@ func OpenByTownship(v *tenant.View, by auth.Actor) *[]OpenCases {
 	args := pgx.NamedArgs{}
 	return tenant.All[OpenCases](v, `select left(s.division_code, 9) as township, count(*) as open
 		from cases c join stations s on s.county_id = @county and s.id = c.station_id
-		where c.county_id = @county and c.outcome is null and `+within(by, args)+` group by 1`, args)
+		where c.county_id = @county and c.outcome is null and `+Within(by, args)+` group by 1`, args)
 }
