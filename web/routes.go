@@ -26,6 +26,7 @@ import (
 	"lianluo/web/page"
 	"lianluo/web/posters"
 	"lianluo/web/ratings"
+	"lianluo/web/records"
 	"lianluo/web/session"
 	"lianluo/web/settings"
 	"lianluo/web/static"
@@ -74,7 +75,10 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/checks", checks.Handler{DB: d.DB, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/zones", zones.Handler{DB: d.DB, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/poster", posters.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
-			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", deputies.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", func(r chi.Router) {
+				deputies.Handler{DB: d.DB}.Routes(r)
+				records.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files, BaseURL: d.BaseURL}.Routes(r) // /deputies/{number}
+			})
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
