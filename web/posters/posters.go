@@ -17,6 +17,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/session"
+	"lianluo/web/stationparts"
 )
 
 // Handler serves /stations/{code}/poster.
@@ -94,6 +95,20 @@ func does(purpose station.Purpose) string {
 
 // shownURL is the address as somebody types it.
 func (p *poster) shownURL() string {
-	_, rest, _ := strings.Cut(p.url, "://")
-	return rest
+	if _, rest, found := strings.Cut(p.url, "://"); found {
+		return rest
+	}
+	return p.url
+}
+
+// line is a reception day: 9月15日 星期二 上午 9:00–11:00，五阳村人大代表联络点，郭建国.
+func (p *poster) line(d reception.Announced) string {
+	line := stationparts.Weekday(d.Date, calendar.Date{}) + " " + stationparts.Hours(d.Starts, d.Ends)
+	if d.Code != p.Code {
+		line += "，" + d.Place
+	}
+	if len(d.Names) > 0 {
+		line += "，" + strings.Join(d.Names, "、")
+	}
+	return line
 }
