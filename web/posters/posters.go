@@ -4,6 +4,7 @@ package posters
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -33,6 +34,7 @@ func (h Handler) Routes(r chi.Router) { r.Get("/", page.Handle(h.show)) }
 const (
 	mostPurposes = 6
 	mostDays     = 4
+	mostNames    = 2  // of a day
 	ahead        = 60 // days of the plan
 )
 
@@ -107,7 +109,10 @@ func (p *poster) line(d reception.Announced) string {
 	if d.Code != p.Code {
 		line += "，" + d.Place
 	}
-	if len(d.Names) > 0 {
+	switch n := len(d.Names); {
+	case n > mostNames:
+		line += "，" + strings.Join(d.Names[:mostNames], "、") + "等 " + strconv.Itoa(n) + " 名代表"
+	case n > 0:
 		line += "，" + strings.Join(d.Names, "、")
 	}
 	return line

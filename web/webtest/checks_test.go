@@ -73,7 +73,7 @@ func TestCheck(t *testing.T) {
 	}
 
 	clerk := s.As(s.Clerk)
-	clerk.Get(place).MustSay("9月14日核查，6 项中 5 项达标，有效到2027年9月14日", "有档案：缺9 月活动照片").MustNotSay("登记核查")
+	clerk.Get(place).MustSay("9月14日核查，6 项中 5 项达标，有效到2027年9月14日", "有档案，缺：9 月活动照片").MustNotSay("登记核查")
 	clerk.Get("/checks").MustSay("全部 3", "从未核查 2", "有缺项 1", "达标 0", "有档案：9 月活动照片", "按“六有”核查")
 	subject := subjects(clerk.Get("/checks?item=" + strconv.FormatInt(archive, 10)))
 	if len(subject) != 1 || subject[0] != "王桥镇人大代表联络站" {
