@@ -142,7 +142,7 @@ func roads(w *world) []road {
 }
 
 // lists is the route of a county's dictionaries.
-const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items)}"
+const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items|functions)}"
 
 // world is a site with something at every address.
 type world struct {
