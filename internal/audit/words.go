@@ -20,6 +20,7 @@ var Groups = []struct{ Group, Name string }{
 // one in kinds.
 var words = []Word{
 	{"case.reveal_phone", "personal", "查看完整电话"},
+	{"deputy.reveal_phone", "personal", "查看代表的私人电话"},
 
 	{"sign_in", "account", "登录"},
 	{"sign_in_failed", "account", "登录没有成功"},
@@ -120,6 +121,11 @@ var words = []Word{
 	{"deputy.role", "network", "改组内分工"},
 	{"term.start", "network", "换届"},
 	{"deputy.approve", "network", "核对代表公开内容"},
+	{"deputy.distinct", "network", "两份代表档案不是同一个人"},
+	{"deputy.merge", "network", "合并代表档案"},
+	{"deputy.unmerge", "network", "撤回代表档案的合并"},
+	{"deputy.photo", "network", "换代表照片"},
+	{"deputy.photo_removed", "network", "移除代表照片"},
 	{"deputy.unapprove", "network", "撤下代表公开内容"},
 
 	{"settings.county", "settings", "改名称与编号"},
@@ -177,6 +183,7 @@ var keys = []struct{ key, name string }{
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
 	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"}, {"left", "离开"}, {"ended", "届满"}, {"again", "连任"}, {"division", "乡镇"},
+	{"other", "另一份档案号"}, {"facts", "取自另一份的内容"},
 }
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.

@@ -53,7 +53,7 @@ func FiguresOf(v *tenant.View, by auth.Actor, id int64, isStation bool, year int
 			count(*) as registered, count(*) filter (where c.outcome is not null) as closed,
 			count(*) filter (where `+inTime+`) as kept, count(*) filter (where `+tooLate+`) as late,
 			count(*) filter (where c.outcome = 'satisfied') as satisfied, count(*) filter (where `+rated+`) as rated, count(*) filter (where `+silent+`) as silent
-		from cases c where c.county_id = @county and `+cases+` and `+within(by, args)+` and c.registered_at >= @from and c.registered_at < @until`, args)
+		from cases c where c.county_id = @county and `+cases+` and `+Within(by, args)+` and c.registered_at >= @from and c.registered_at < @until`, args)
 }
 
 // FiguresAddress is the list of exactly the cases behind a number of FiguresOf; more are

@@ -54,11 +54,24 @@ const selectPeople = `select d.id, d.number, d.name,
 		coalesce((select json_agg(json_build_object('id', g.id, 'station_id', g.station_id, 'station', s.short_name, 'role', g.role) order by s.code)
 			from station_deputies g join stations s on s.county_id = @county and s.id = g.station_id
 			where g.county_id = @county and g.deputy_id = d.id and g.to_date is null), '[]') as places
-	from deputies d where d.county_id = @county and d.id = any(@ids) and d.merged_into is null order by coalesce(d.initials, d.name), d.id`
+	from deputies d where d.county_id = @county and d.merged_into is null`
 
-// People queues deputies with the groups that they are in, by name.
-func People(v *tenant.View, ids []int64) *[]Person {
-	return tenant.All[Person](v, selectPeople, pgx.NamedArgs{"ids": ids})
+const byName = ` order by coalesce(d.initials, d.name), d.id`
+
+// People queues the deputies with those 档案号, with the groups that they are in, by name.
+func People(v *tenant.View, numbers []int32) *[]Person {
+	return tenant.All[Person](v, selectPeople+` and d.number = any(@numbers)`+byName, pgx.NamedArgs{"numbers": numbers})
+}
+
+// IDsOf are the ids of the deputies with those 档案号; unknown ones are passed over.
+func IDsOf(ctx context.Context, tx *tenant.Tx, numbers []int32) ([]int64, error) {
+	all, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from deputies where county_id = @county and number = any(@numbers) and merged_into is null`,
+		pgx.NamedArgs{"numbers": numbers})
+	ids := make([]int64, len(all))
+	for i, one := range all {
+		ids[i] = one.ID
+	}
+	return ids, err
 }
 
 // Plan is what the placing does with people as they are.
@@ -114,7 +127,7 @@ func (p Placing) hold(ctx context.Context, tx *tenant.Tx) ([]Person, error) {
 	if _, err := postgres.Exec(ctx, tx, `select id from deputies where county_id = @county and id = any(@ids) order by id for no key update`, args); err != nil {
 		return nil, fmt.Errorf("place: %w", err)
 	}
-	people, err := postgres.All[Person](ctx, tx, selectPeople, args)
+	people, err := postgres.All[Person](ctx, tx, selectPeople+` and d.id = any(@ids)`+byName, args)
 	if err != nil {
 		return nil, fmt.Errorf("place: %w", err)
 	}

@@ -35,7 +35,11 @@ func TestFortyAreMovedAtOnce(t *testing.T) {
 	p := deputy.Placing{Deputies: ids, StationID: o.OtherStation, From: o.Today(), LeaveOthers: true}
 
 	var people *[]deputy.Person
-	o.View(func(v *tenant.View) { people = deputy.People(v, ids) })
+	numbers := make([]int32, 40)
+	for i := range numbers {
+		numbers[i] = int32(i + 1)
+	}
+	o.View(func(v *tenant.View) { people = deputy.People(v, numbers) })
 	foreseen := p.Plan(*people)
 	var done []deputy.Placed
 	o.must(o.placing(p, &done))
