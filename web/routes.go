@@ -45,10 +45,10 @@ func (d Deps) routes() http.Handler {
 	r.Get("/healthz", page.Handle(d.healthz))
 	r.Handle("/static/*", static.Handler())
 	r.Post("/text", page.SetText)
-	ratings.Handler{DB: d.DB}.Routes(r)                    // /r/{token}
-	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)      // /q
-	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes(r) // /s/{code}, /c/{code}
-	notices.Handler{DB: d.DB}.Routes(r)                    // /c/{code}/privacy
+	ratings.Handler{DB: d.DB}.Routes(r)                                    // /r/{token}
+	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)                      // /q
+	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL, Files: d.Files}.Routes(r) // /s/{code}, /c/{code}
+	notices.Handler{DB: d.DB}.Routes(r)                                    // /c/{code}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 
 	// Staff.

@@ -92,6 +92,11 @@ var words = []Word{
 	{"station.merge", "network", "合并站点"},
 	{"station.appoint", "network", "登记站点负责人"},
 	{"station.end_office", "network", "写明任职到哪一天"},
+	{"station.check", "network", "登记规范化核查"},
+	{"zone.add", "network", "添加功能区"},
+	{"zone.change", "network", "修改功能区"},
+	{"zone.move", "network", "调整功能区顺序"},
+	{"zone.remove", "network", "撤销功能区"},
 
 	{"message.send_now", "message", "立即发送"},
 	{"message.again", "message", "再发一次"},
@@ -184,6 +189,7 @@ var keys = []struct{ key, name string }{
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
 	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"}, {"left", "离开"}, {"ended", "届满"}, {"again", "连任"}, {"division", "乡镇"},
 	{"other", "另一份档案号"}, {"facts", "取自另一份的内容"},
+	{"on", "日期"}, {"missing", "缺几项"},
 }
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
@@ -192,6 +198,7 @@ var kinds = []kind{
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
 	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil}, {"term", "届次", nil},
+	{"zone", "功能区", nil},
 }
 
 type kind struct {
