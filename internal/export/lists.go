@@ -10,6 +10,7 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/check"
 	"lianluo/internal/deputy"
+	"lianluo/internal/duty"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -96,6 +97,20 @@ var lists = map[string]list{
 				}
 				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
 					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"))
+			})
+		}},
+	"record": {title: "履职记录", unit: "条", right: auth.SeeDeputies,
+		columns: []sheet.Column{{Name: "日期", Kind: sheet.Date}, {Name: "类型"}, {Name: "内容", Width: 40}, {Name: "地点", Width: 20}, {Name: "来访批次", Kind: sheet.Number},
+			{Name: "人次", Kind: sheet.Number}, {Name: "收集事项", Kind: sheet.Number}, {Name: "事项编号", Kind: sheet.Code}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return duty.Count(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return duty.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return duty.Export(x.ctx, x.db, x.by, x.ask, func(e duty.Entry) error {
+				return x.write(e.Day, e.Kind.Name(), e.Words(), e.Place, e.Visits, e.Persons, e.Matters, value(e.Number))
 			})
 		}},
 	"audit": {title: "操作记录", unit: "条", right: auth.SeeAudit,
