@@ -95,7 +95,7 @@ func judgeDeputies(r *run, rows []*row) {
 	r.steps = append(r.steps, step{do: r.bring})
 	for _, f := range join(rows) {
 		p := r.person(f)
-		if p == nil || slices.ContainsFunc(f.rows, (*row).bad) {
+		if p == nil {
 			continue
 		}
 		if other := taken[p]; other != nil {

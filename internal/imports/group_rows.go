@@ -32,12 +32,13 @@ func keyOf(w *row) mandateKey {
 func join(rows []*row) []*filed {
 	j := joined{byCertificate: map[string]*filed{}, byNumber: map[string]*filed{}, byKey: map[mandateKey]*filed{}}
 	for _, w := range rows {
-		if w.bad() {
+		if w.subject == "" {
 			continue
 		}
 		certificate, number := deputy.CleanCertificate(w.Text(colCertificate)), w.Text(colNumber)
+		problems := len(w.Problems())
 		f := j.find(w, certificate, number)
-		if w.bad() {
+		if len(w.Problems()) > problems {
 			continue
 		}
 		if f == nil {

@@ -84,7 +84,7 @@ func (w *row) line() Line {
 	l := Line{List: w.list.kind, Row: w.Number, Subject: w.subject, Verdict: Same, Changes: w.changes, Note: w.note}
 	switch {
 	case w.bad():
-		l.Verdict = Wrong
+		l.Verdict, l.Changes = Wrong, nil
 	case w.fresh:
 		l.Verdict, l.Changes = New, nil // all of it is new
 	case len(w.changes) > 0:

@@ -86,7 +86,7 @@ func judgeStations(r *run, rows []*row) {
 	}
 	for rank, some := range ranks {
 		for _, w := range some {
-			if !w.bad() {
+			if w.subject != "" {
 				r.station(w, station.Kinds[rank].Kind)
 			}
 		}
@@ -95,9 +95,10 @@ func judgeStations(r *run, rows []*row) {
 
 // station judges one row.
 func (r *run) station(w *row, kind string) {
+	problems := len(w.Problems())
 	above := r.above(w, kind)
 	where := r.where(w, above)
-	if w.bad() {
+	if len(w.Problems()) > problems {
 		return
 	}
 	p := r.identify(w, kind, where)

@@ -138,7 +138,7 @@ func judgeUnits(r *run, rows []*row) {
 		if w.subject = w.Text(colUnit); w.subject == "" && !w.Bad(colUnit) {
 			w.Refuse(colUnit, "请填单位名称")
 		}
-		if !w.bad() {
+		if w.subject != "" {
 			r.unit(w)
 		}
 	}
