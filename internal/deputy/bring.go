@@ -78,7 +78,7 @@ func judgeAll(ctx context.Context, tx *tenant.Tx, all []*Listed) error {
 	today := calendar.DateOf(tx.Now())
 	var certificates []string
 	for _, n := range all {
-		n.phone, n.Err = n.Facts.check(tx.Now())
+		n.phone, n.Err = n.check(tx.Now())
 		n.judgeMandates(today, towns)
 		n.judgeGroups(today, stations)
 		if n.CertificateNo != "" {
@@ -172,7 +172,7 @@ func overlap(from calendar.Date, to *calendar.Date, otherFrom calendar.Date, oth
 func insertMany(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, some []*Listed) error {
 	people := make([]tenant.Statement, len(some))
 	for i, n := range some {
-		args := n.Facts.args(tx.Now(), by, n.Approve && MayApprove(by))
+		args := n.args(tx.Now(), by, n.Approve && MayApprove(by))
 		args["number"], args["key"], args["now"] = n.Number, nil, tx.Now()
 		people[i] = tenant.Statement{SQL: insertDeputy, Args: args}
 	}

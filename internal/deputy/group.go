@@ -218,13 +218,13 @@ func (m Membership) beside(ctx context.Context, tx *tenant.Tx, deputyID int64) (
 	if err != nil {
 		return 0, fmt.Errorf("groups: %w", err)
 	}
-	for _, o := range others {
-		if o.Role == m.Role && o.FromDate == m.From && day(o.ToDate) == day(m.To) {
-			return o.ID, nil
-		}
+	if len(others) == 0 {
+		return 0, nil
+	}
+	if o := others[0]; o.Role != m.Role || o.FromDate != m.From || day(o.ToDate) != day(m.To) {
 		return 0, clash(o.Role, o.FromDate, o.ToDate)
 	}
-	return 0, nil
+	return others[0].ID, nil
 }
 
 // clash says that one is in the group already at that time.

@@ -243,13 +243,13 @@ func (m Mandate) beside(ctx context.Context, tx *tenant.Tx, deputyID, but int64)
 	if err != nil {
 		return 0, fmt.Errorf("mandates: %w", err)
 	}
-	for _, o := range others {
-		if len(m.differences(o)) == 0 {
-			return o.ID, nil
-		}
+	if len(others) == 0 {
+		return 0, nil
+	}
+	if o := others[0]; len(m.differences(o)) > 0 {
 		return 0, m.clash(o.Level, o.Term, o.ToDate)
 	}
-	return 0, nil
+	return others[0].ID, nil
 }
 
 // clash says that a mandate lies within another of its level.

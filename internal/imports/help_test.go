@@ -159,7 +159,7 @@ func (d *desk) mustSay(i imports.Import, want ...string) {
 }
 
 // bring imports a file whose every row is right, and sees that once more it changes nothing.
-func (d *desk) bring(kind imports.Kind, data []byte) imports.Import {
+func (d *desk) bring(kind imports.Kind, data []byte) {
 	d.t.Helper()
 	i := d.upload(kind, data)
 	if i.Said != nil || i.Wrong > 0 || i.State != imports.Ready {
@@ -170,13 +170,12 @@ func (d *desk) bring(kind imports.Kind, data []byte) imports.Import {
 	if again.Said != nil || int(again.Same) != again.Rows() || again.Rows() != i.Rows() {
 		d.t.Fatalf("the same file once more: %v\n%s", again.Said, strings.Join(d.said(again), "\n"))
 	}
-	return d.read(i.Key)
 }
 
 // count is how many there are, by SQL as the superuser.
-func (d *desk) count(sql string, args ...any) (n int) {
+func (d *desk) count(sql string) (n int) {
 	d.t.Helper()
-	d.must(d.PG.Super.QueryRow(d.t.Context(), sql, args...).Scan(&n))
+	d.must(d.PG.Super.QueryRow(d.t.Context(), sql).Scan(&n))
 	return n
 }
 

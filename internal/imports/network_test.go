@@ -27,7 +27,7 @@ func (d *desk) sheets(data []byte) map[string][]string {
 	d.t.Helper()
 	f, err := excelize.OpenReader(bytes.NewReader(data))
 	d.must(err)
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	all := map[string][]string{}
 	for _, name := range f.GetSheetList() {
 		rows, err := f.GetRows(name)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -154,7 +155,7 @@ func (e *taskExpirer) Work(ctx context.Context, job *river.Job[Expire]) error {
 				return err
 			}
 			uploaded, err := imports.Expire(ctx, tx)
-			keys = append(made, uploaded...)
+			keys = slices.Concat(made, uploaded)
 			return err
 		})
 		for _, key := range keys {

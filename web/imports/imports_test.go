@@ -146,7 +146,7 @@ func TestTemplates(t *testing.T) {
 		if guide, err := f.GetRows(sheets[1]); err != nil || len(guide) < len(rows[0])+5 {
 			t.Errorf("%s: %d lines of instructions, %v", kind, len(guide), err)
 		}
-		f.Close()
+		_ = f.Close()
 		settled(t, c, upload(c, kind, "空.xlsx", []byte(page.Body)).MustStatus(http.StatusSeeOther)).MustSay("表头下面没有内容")
 		if csv := c.Get("/imports/template?format=csv&kind=" + kind).Body; !strings.Contains(csv, column) {
 			t.Errorf("%s: %s", kind, csv)
