@@ -33,7 +33,7 @@ func (r *run) seats(f *filed, p *person) {
 	for _, w := range f.rows {
 		m := r.seat(w)
 		if m.Level == "" {
-			if m.Term != "" || m.ElectoralUnit != "" || !m.From.IsZero() {
+			if (m.Term != "" || m.ElectoralUnit != "" || !m.From.IsZero()) && !w.Bad(colSeat) {
 				w.Refuse(colSeat, "请填层级")
 			}
 			continue
