@@ -95,31 +95,6 @@ func (x *writing) stations() error {
 	return err
 }
 
-func (x *writing) deputies() error {
-	var rows, mandates, groups [][]any
-	for i, d := range x.w.deputies {
-		rows = append(rows, []any{i + 1, d.name, pinyin.Initials(d.name), d.gender, d.birth, d.certificate, text(d.duties), x.since, "管理员", x.since})
-	}
-	err := x.insertIDs(table{"deputies", "number, name, initials, gender, birth_year, certificate_no, duties, approved_at, approved_name, created_at"}, rows,
-		func(i int, id int64) { x.w.deputies[i].id = id })
-	if err != nil {
-		return err
-	}
-	if err := x.insert(table{"deputy_numbers", "last"}, [][]any{{len(x.w.deputies)}}); err != nil {
-		return err
-	}
-	for _, d := range x.w.deputies {
-		for _, m := range d.mandates {
-			mandates = append(mandates, []any{d.id, m.level, m.term, m.electoral, m.from})
-		}
-		groups = append(groups, []any{d.station.id, d.id, d.role, d.mandates[0].from})
-	}
-	if err := x.insert(table{"mandates", "deputy_id, level, term, electoral_unit, from_date"}, mandates); err != nil {
-		return err
-	}
-	return x.insert(table{"station_deputies", "station_id, deputy_id, role, from_date"}, groups)
-}
-
 func (x *writing) units() error {
 	var rows, usual [][]any
 	for _, u := range x.w.units {

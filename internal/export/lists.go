@@ -78,7 +78,7 @@ var lists = map[string]list{
 		}},
 	"deputies": {title: "人大代表", unit: "名", right: auth.SeeDeputies,
 		columns: []sheet.Column{{Name: "姓名"}, {Name: "性别"}, {Name: "出生年份", Kind: sheet.Number}, {Name: "代表证号", Kind: sheet.Code, Width: 18}, {Name: "层级", Width: 24},
-			{Name: "选区或选举单位", Width: 28}, {Name: "职务", Width: 28}, {Name: "联络站", Width: 20}},
+			{Name: "选区或选举单位", Width: 28}, {Name: "职务", Width: 28}, {Name: "联络站", Width: 20}, {Name: "档案号", Kind: sheet.Number}},
 		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
 			return deputy.Count(v, by, ask, mostCounted)
 		}, most: some,
@@ -96,7 +96,7 @@ var lists = map[string]list{
 					birth = *d.BirthYear
 				}
 				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
-					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"))
+					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"), d.Number)
 			})
 		}},
 	"record": {title: "履职记录", unit: "条", right: auth.SeeDeputies,
