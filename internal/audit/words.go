@@ -12,7 +12,7 @@ type Word struct {
 // Groups are what one asks for together, by name and in the order of the page.
 var Groups = []struct{ Group, Name string }{
 	{"personal", "看个人信息"}, {"account", "账号"}, {"case", "事项"}, {"file", "附件"}, {"message", "消息"},
-	{"export", "导出"}, {"settings", "设置"}, {"audit", "操作记录"}, {"other", "其他"},
+	{"export", "导出"}, {"settings", "设置"}, {"network", "站点、代表和单位"}, {"audit", "操作记录"}, {"other", "其他"},
 }
 
 // words are all actions that are recorded anywhere; a test finds those that are missing.
@@ -140,6 +140,12 @@ var words = []Word{
 	{"settings.checklist_item.retire", "settings", "停用检查清单的项目"},
 	{"settings.checklist_item.restore", "settings", "恢复检查清单的项目"},
 
+	{"unit.create", "network", "新建承办单位"},
+	{"unit.change", "network", "修改承办单位"},
+	{"unit.move", "network", "调整顺序：承办单位"},
+	{"unit.retire", "network", "撤销承办单位"},
+	{"unit.restore", "network", "恢复承办单位"},
+
 	{"audit.search", "audit", "按人查操作记录"},
 	{"audit.verify", "audit", "核对操作记录"},
 
@@ -160,6 +166,7 @@ var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
+	{"unit", "承办单位", nil},
 }
 
 type kind struct {

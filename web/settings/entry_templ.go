@@ -138,7 +138,7 @@ func entryPage(f page.Frame, s *editing) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.any() {
+			if s.Any() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " novalidate")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -148,7 +148,7 @@ func entryPage(f page.Frame, s *editing) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = trouble(s.problem, "code", "name", "text", "promise").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = s.problem.Trouble(fieldNames, "code", "name", "text", "promise").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -297,7 +297,7 @@ func retirePage(f page.Frame, s *retirement) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = trouble(s.problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = s.problem.Trouble(fieldNames).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
