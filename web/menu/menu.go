@@ -22,6 +22,7 @@ var entries = []struct {
 	{auth.RegisterVisit, page.MenuItem{URL: "/visits/new", Name: "来访登记"}},
 	{auth.SeeStations, page.MenuItem{URL: "/stations", Name: "联络站"}},
 	{auth.SeeDeputies, page.MenuItem{URL: "/deputies", Name: "人大代表"}},
+	{auth.ChangeStaff, page.MenuItem{URL: "/users", Name: "工作人员"}},
 	{auth.ChangeSettings, page.MenuItem{URL: "/settings", Name: "设置"}},
 	{auth.SeeAudit, page.MenuItem{URL: "/audit", Name: "操作记录"}},
 	{auth.SeeMessages, page.MenuItem{URL: "/messages", Name: "消息"}},
@@ -38,7 +39,7 @@ func Around(next http.Handler) http.Handler {
 			return
 		}
 		by := account.Actor
-		frame := page.Frame{Org: account.Office, Demo: account.Demo, Who: by.Name, Role: auth.Names[by.Role]}
+		frame := page.Frame{Org: account.Office, Demo: account.Demo, Who: by.Signature(), Role: auth.Names[by.Role]}
 		if by.Place != "" && by.Place != account.Office {
 			frame.Who += " · " + by.Place
 		}
