@@ -134,7 +134,7 @@ func (h Handler) signOut(r *http.Request, id int64) error {
 func grant(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, _ int64, r *http.Request) error {
 	g, err := grantOf(ctx, tx, by, r, r.PostFormValue("name"))
 	if err != nil {
-		return err
+		return atPlace(err)
 	}
 	return atPlace(auth.GrantRole(ctx, tx, id, g))
 }
@@ -149,11 +149,13 @@ func end(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *h
 }
 
 func move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) error {
-	g, err := grantOf(ctx, tx, by, r, "")
-	if err != nil {
+	invalid := errs.Invalid{}
+	to := auth.RoleGrant{By: by, From: day(invalid, r, "from")}
+	to.StationID, to.UnitID = placeOf(r)
+	if err := invalid.Err(); err != nil {
 		return err
 	}
-	return atPlace(auth.MoveRole(ctx, tx, id, role, g))
+	return atPlace(auth.MoveRole(ctx, tx, id, role, to))
 }
 
 // standIn gives the role of the person of the page to somebody else for a while.

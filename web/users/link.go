@@ -1,7 +1,6 @@
 package users
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -64,7 +63,7 @@ func (h Handler) notMade(w http.ResponseWriter, r *http.Request, failed error, k
 	}
 	problem, err := forms.ProblemOf(failed)
 	if err != nil {
-		return errors.Join(err)
+		return err
 	}
 	return again(problem)
 }
@@ -88,5 +87,6 @@ func (h Handler) showLink(w http.ResponseWriter, r *http.Request, login, token s
 		return errs.Conflict
 	}
 	f := frame(r, "设密码的链接："+sheet.Name, forms.Problem{})
+	f.Print = true
 	return page.Render(w, r, http.StatusOK, linkPage(f, handover{*sheet, h.BaseURL + "/password/" + token, f.Org, *sheet.LinkUntil}))
 }

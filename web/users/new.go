@@ -3,6 +3,7 @@ package users
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -73,7 +74,7 @@ func create(ctx context.Context, tx *tenant.Tx, by auth.Actor, r *http.Request, 
 	grant, problem := grantOf(ctx, tx, by, r, r.PostFormValue("name"))
 	id, err := auth.CreateUser(ctx, tx, auth.NewUser{By: by, LoginName: r.PostFormValue("login_name"), Name: r.PostFormValue("name"),
 		Title: r.PostFormValue("title")})
-	if err = both(err, problem); err != nil {
+	if err = atPlace(both(err, problem)); err != nil {
 		return "", err
 	}
 	if err := atPlace(auth.GrantRole(ctx, tx, id, grant)); err != nil {
@@ -93,11 +94,8 @@ func both(a, b error) error {
 		return b
 	}
 	all := errs.Invalid{}
-	for _, invalid := range []errs.Invalid{first, second} {
-		for field, words := range invalid {
-			all[field] = words
-		}
-	}
+	maps.Copy(all, first)
+	maps.Copy(all, second)
 	return all
 }
 
@@ -105,15 +103,9 @@ func both(a, b error) error {
 // is looked for under it where nothing else is said.
 func grantOf(ctx context.Context, tx *tenant.Tx, by auth.Actor, r *http.Request, name string) (auth.RoleGrant, error) {
 	g := auth.RoleGrant{By: by, Role: auth.Role(r.PostFormValue("role"))}
-	kind, id, _ := strings.Cut(r.PostFormValue("place"), "-")
-	number, _ := strconv.ParseInt(id, 10, 64)
-	switch kind {
-	case "station":
-		g.StationID = number
-	case "unit":
-		g.UnitID = number
-	}
+	g.StationID, g.UnitID = placeOf(r)
 	invalid := errs.Invalid{}
+	maps.Copy(invalid, g.Missing())
 	g.From = day(invalid, r, "from")
 	if to := day(invalid, r, "to"); !to.IsZero() {
 		g.To = &to
@@ -128,6 +120,19 @@ func grantOf(ctx context.Context, tx *tenant.Tx, by auth.Actor, r *http.Request,
 	var err error
 	g.DeputyID, err = auth.DeputyNamed(ctx, tx, who)
 	return g, err
+}
+
+// placeOf reads the one field for a station or a unit.
+func placeOf(r *http.Request) (station, unit int64) {
+	kind, id, _ := strings.Cut(r.PostFormValue("place"), "-")
+	number, _ := strconv.ParseInt(id, 10, 64)
+	switch kind {
+	case "station":
+		station = number
+	case "unit":
+		unit = number
+	}
+	return station, unit
 }
 
 // day reads a date that may be missing.
@@ -151,7 +156,8 @@ func atPlace(err error) error {
 	}
 	for _, field := range []string{"station_id", "unit_id"} {
 		if words := invalid[field]; words != "" {
-			return errs.Invalid{"place": words}
+			invalid["place"] = words
+			delete(invalid, field)
 		}
 	}
 	return err
