@@ -68,7 +68,32 @@ func roads(w *world) []road {
 		{"POST /account/role", "/account/role", url.Values{"role": {"999"}}, "303 403 403 403 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /cases/", "/cases", nil, "303 403 403 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /stations/", "/stations", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /stations/townships", "/stations/townships", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /stations/tree", "/stations/tree", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /stations/new", "/stations/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/", "/stations", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /stations/{code}", "/stations/140423101", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"POST /stations/{code}", "/stations/140423101", url.Values{"phone": {"1"}}, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"GET /stations/{code}/edit", "/stations/140423101/edit", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
+		{"GET /stations/{code}/officers", "/stations/140423101/officers", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/{code}/officers", "/stations/140423101/officers", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
+		{"POST /stations/{code}/officers/{id}/end", "/stations/140423101/officers/99/end", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"GET /stations/{code}/state", "/stations/140423101/state", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/{code}/state", "/stations/140423101/state", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
 		{"GET /deputies/", "/deputies", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
+		{"GET /deputies/mine", "/deputies/mine", nil, "303 403 403 303 303 303 303 303 403 303 303 403 303", 500},
+		{"GET /deputies/{number}", "/deputies/1", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
+		{"GET /deputies/{number}/record", "/deputies/1/record", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
+		{"GET /deputies/{number}/card", "/deputies/1/card", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
+		{"GET /deputies/{number}/booklet", "/deputies/1/booklet", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
+		{"POST /deputies/{number}/phone", "/deputies/1/phone", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"POST /deputies/{number}/photo", "/deputies/1/photo", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"POST /deputies/{number}/photo/remove", "/deputies/2/photo/remove", none, "303 403 403 303 303 403 303 303 403 403 403 403 404", 500},
+		{"GET /deputies/duplicates", "/deputies/duplicates", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/duplicates/distinct", "/deputies/duplicates/distinct", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/merge", "/deputies/1/merge?with=2", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/merge", "/deputies/1/merge", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/unmerge", "/deputies/1/unmerge", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
 		{"GET /exports/", "/exports", nil, "303 403 403 200 200 200 200 200 200 403 200 200 200", 500},
 		{"GET /exports/new", "/exports/new?list=cases", nil, "303 403 403 200 200 200 200 200 200 403 200 200 200", 500},
 		{"POST /exports/", "/exports", url.Values{"list": {"cases"}, "format": {"odt"}}, "303 403 403 422 422 422 422 422 422 403 422 422 422", 500},
@@ -144,7 +169,7 @@ func roads(w *world) []road {
 }
 
 // lists is the route of a county's dictionaries.
-const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items)}"
+const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items|functions)}"
 
 // userActs and roleActs are what is done with an account, and with a role of it.
 const (
