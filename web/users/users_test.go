@@ -3,7 +3,9 @@ package users_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"lianluo/internal/auth"
@@ -83,6 +85,29 @@ func TestANewColleague(t *testing.T) {
 		t.Errorf("ll finds %d accounts", rows)
 	}
 	admin.Get("/audit?group=account").MustSay("新建账号", "给予身份", "发设密码的链接", "用链接设密码")
+}
+
+// TestPressedTwiceAtOnce: two presses of one form make one account and one link.
+func TestPressedTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	form := url.Values{"name": {"李岚"}, "login_name": {"wangqiao.lilan"}, "role": {"county_leader"}, "key": {"0197f0a2-5f0e-7c52-8f43-0c9bd4f0a001"}}
+	both := []*webtest.Client{s.As(s.Admin), s.As(s.Admin)}
+	var statuses [2]int
+	var wait sync.WaitGroup
+	for i, c := range both {
+		wait.Go(func() { statuses[i] = c.Post("/users", form).Status })
+	}
+	wait.Wait()
+	slices.Sort(statuses[:])
+	if statuses != [2]int{http.StatusOK, http.StatusSeeOther} {
+		t.Errorf("the answers are %v", statuses)
+	}
+	var users, links int
+	if err := s.PG.Super.QueryRow(t.Context(), `select (select count(*) from users where login_name = 'wangqiao.lilan'), (select count(*) from password_links)`).
+		Scan(&users, &links); err != nil || users != 1 || links != 1 {
+		t.Errorf("%d accounts, %d links, %v", users, links, err)
+	}
 }
 
 // TestAResetLink: it replaces the one before, ends what sessions there are, and a second
