@@ -113,6 +113,19 @@ var lists = map[string]list{
 				return x.write(e.Day, e.Kind.Name(), e.Words(), e.Place, e.Visits, e.Persons, e.Matters, value(e.Number))
 			})
 		}},
+	"users": {title: "工作人员", unit: "个账号", right: auth.ChangeStaff,
+		columns: []sheet.Column{{Name: "姓名"}, {Name: "职务", Width: 20}, {Name: "账号", Kind: sheet.Code, Width: 18}, {Name: "角色", Width: 24}, {Name: "所在", Width: 24},
+			{Name: "状态"}, {Name: "最近登录", Kind: sheet.Time}, {Name: "建立", Kind: sheet.Time}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 { return auth.Count(v, by, ask, mostCounted) }, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return auth.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return auth.Export(x.ctx, x.db, x.by, x.ask, func(u auth.Item) error {
+				return x.write(u.Name, value(u.Title), u.LoginName, strings.Join(u.Acting(), "、"), strings.Join(u.Places, "、"), u.StateName(),
+					u.SignedInAt, u.CreatedAt)
+			})
+		}},
 	"audit": {title: "操作记录", unit: "条", right: auth.SeeAudit,
 		columns: []sheet.Column{{Name: "序号", Kind: sheet.Number}, {Name: "时间", Kind: sheet.Time}, {Name: "谁"}, {Name: "身份"}, {Name: "做了什么", Width: 20},
 			{Name: "对象", Width: 24}, {Name: "详情", Width: 40}, {Name: "网络地址", Kind: sheet.Code}},
