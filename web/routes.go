@@ -11,6 +11,7 @@ import (
 	"lianluo/web/audits"
 	"lianluo/web/calendars"
 	"lianluo/web/cases"
+	"lianluo/web/checks"
 	"lianluo/web/deputies"
 	"lianluo/web/exports"
 	"lianluo/web/failures"
@@ -23,6 +24,7 @@ import (
 	"lianluo/web/messages"
 	"lianluo/web/notices"
 	"lianluo/web/page"
+	"lianluo/web/posters"
 	"lianluo/web/ratings"
 	"lianluo/web/records"
 	"lianluo/web/session"
@@ -31,6 +33,7 @@ import (
 	"lianluo/web/stations"
 	"lianluo/web/views"
 	"lianluo/web/visits"
+	"lianluo/web/zones"
 )
 
 var errCrossOrigin = errs.Refuse(errs.Forbidden, "这一步不是从本站的页面上来的，没有办。请回到本站的页面再办一次。")
@@ -68,6 +71,10 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/checks", checks.Handler{DB: d.DB}.County)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/checks", checks.Handler{DB: d.DB, Files: d.Files}.Routes)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/zones", zones.Handler{DB: d.DB, Files: d.Files}.Routes)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/poster", posters.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", func(r chi.Router) {
 				deputies.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)
 				records.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files, BaseURL: d.BaseURL}.Routes(r) // /deputies/{number}

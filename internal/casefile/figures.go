@@ -68,3 +68,17 @@ func FiguresAddress(id int64, isStation bool, year int, more ...string) string {
 	}
 	return "/cases?" + address.Encode()
 }
+
+// OpenCases is how many cases of a township's stations are open.
+type OpenCases struct {
+	Township string // its division code
+	Open     int64
+}
+
+// OpenByTownship counts the open cases that by may see, township by township.
+func OpenByTownship(v *tenant.View, by auth.Actor) *[]OpenCases {
+	args := pgx.NamedArgs{}
+	return tenant.All[OpenCases](v, `select left(s.division_code, 9) as township, count(*) as open
+		from cases c join stations s on s.county_id = @county and s.id = c.station_id
+		where c.county_id = @county and c.outcome is null and `+Within(by, args)+` group by 1`, args)
+}

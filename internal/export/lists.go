@@ -8,6 +8,7 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
+	"lianluo/internal/check"
 	"lianluo/internal/deputy"
 	"lianluo/internal/duty"
 	"lianluo/internal/sheet"
@@ -58,6 +59,21 @@ var lists = map[string]list{
 			return station.Export(x.ctx, x.db, x.by, x.ask, func(s station.Item) error {
 				return x.write(s.Code, s.Name, s.KindName(), s.Root, s.Township, value(s.Address), value(s.Phone), value(s.OpeningHours), s.StateName(),
 					value(s.Head), strings.Join(s.Functions, "、"))
+			})
+		}},
+	"checks": {title: "规范化核查", unit: "个", right: auth.SeeStations,
+		columns: []sheet.Column{{Name: "代码", Kind: sheet.Code, Width: 18}, {Name: "名称", Width: 32}, {Name: "类型"}, {Name: "乡镇"}, {Name: "清单"},
+			{Name: "最近核查", Kind: sheet.Date}, {Name: "核查人"}, {Name: "有效到", Kind: sheet.Date}, {Name: "情况"}, {Name: "缺什么", Width: 48}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return check.Count(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return check.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return check.Export(x.ctx, x.db, x.by, x.ask, func(l check.Line) error {
+				return x.write(l.Code, l.Name, l.KindName(), l.Township, l.List, l.On, value(l.By), l.ValidUntil,
+					strings.Join(l.States(), "、"), strings.Join(l.Missing, "；"))
 			})
 		}},
 	"deputies": {title: "人大代表", unit: "名", right: auth.SeeDeputies,
