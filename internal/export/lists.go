@@ -10,6 +10,7 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/check"
 	"lianluo/internal/deputy"
+	"lianluo/internal/duty"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -96,6 +97,33 @@ var lists = map[string]list{
 				}
 				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
 					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"), d.Number)
+			})
+		}},
+	"record": {title: "履职记录", unit: "条", right: auth.SeeDeputies,
+		columns: []sheet.Column{{Name: "日期", Kind: sheet.Date}, {Name: "类型"}, {Name: "内容", Width: 40}, {Name: "地点", Width: 20}, {Name: "来访批次", Kind: sheet.Number},
+			{Name: "人次", Kind: sheet.Number}, {Name: "收集事项", Kind: sheet.Number}, {Name: "事项编号", Kind: sheet.Code}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return duty.Count(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return duty.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return duty.Export(x.ctx, x.db, x.by, x.ask, func(e duty.Entry) error {
+				return x.write(e.Day, e.Kind.Name(), e.Words(), e.Place, e.Visits, e.Persons, e.Matters, value(e.Number))
+			})
+		}},
+	"users": {title: "工作人员", unit: "个账号", right: auth.ChangeStaff,
+		columns: []sheet.Column{{Name: "姓名"}, {Name: "职务", Width: 20}, {Name: "账号", Kind: sheet.Code, Width: 18}, {Name: "角色", Width: 24}, {Name: "所在", Width: 24},
+			{Name: "状态"}, {Name: "最近登录", Kind: sheet.Time}, {Name: "建立", Kind: sheet.Time}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 { return auth.Count(v, by, ask, mostCounted) }, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return auth.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return auth.Export(x.ctx, x.db, x.by, x.ask, func(u auth.Item) error {
+				return x.write(u.Name, value(u.Title), u.LoginName, strings.Join(u.Acting(), "、"), strings.Join(u.Places, "、"), u.StateName(),
+					u.SignedInAt, u.CreatedAt)
 			})
 		}},
 	"audit": {title: "操作记录", unit: "条", right: auth.SeeAudit,

@@ -466,7 +466,7 @@ func (c *comparison) page(f page.Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<section class=\"sheet stack\" aria-labelledby=\"h-facts\"><h2 id=\"h-facts\">留下哪些资料</h2><p>保留档案号 ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<section class=\"sheet stack sides\" aria-labelledby=\"h-facts\"><h2 id=\"h-facts\">留下哪些资料</h2><p>保留档案号 ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -529,7 +529,7 @@ func (c *comparison) page(f page.Frame) templ.Component {
 				}
 			}
 			for _, x := range c.choices() {
-				templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: x.Value, Legend: x.Name, Value: chosen(x), Column: true, Options: []ui.Option{
+				templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: x.Value, Legend: x.Name, Value: chosen(x), Options: []ui.Option{
 					{Value: "kept", Name: or(x.kept, "空着"), Note: "档案号 " + strconv.Itoa(int(c.kept.deputy.Number))},
 					{Value: "gone", Name: or(x.gone, "空着"), Note: "档案号 " + strconv.Itoa(int(c.gone.deputy.Number))}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

@@ -2,6 +2,7 @@ package records
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -132,12 +133,12 @@ func (h Handler) booklet(w http.ResponseWriter, r *http.Request) error {
 		entries *tenant.Page[duty.Entry]
 		cases   *tenant.Page[casefile.Item]
 	)
-	asked := duty.Ask(b.term.bounds(map[string][]string{"sort": {"-day"}}), mostPrinted)
+	asked := duty.Ask(b.term.bounds(url.Values{"sort": {"-day"}, "deputy": {strconv.Itoa(int(k.deputy.Number))}}), mostPrinted)
 	matters := k.ask(casefile.ViewAll, b.term)
 	matters.Limit = mostPrinted
 	err = h.DB.View(r.Context(), k.by.County, func(v *tenant.View) {
-		itself, record = county.Itself(v), duty.Of(v, k.by, k.deputy.ID)
-		entries, cases = duty.List(v, k.by, k.deputy.ID, asked), casefile.List(v, k.by, matters)
+		itself, record = county.Itself(v), duty.Of(v, k.by, k.deputy.Number)
+		entries, cases = duty.List(v, k.by, asked), casefile.List(v, k.by, matters)
 	})
 	if err != nil {
 		return err
@@ -187,12 +188,4 @@ func ended(item casefile.Item) string {
 		return item.Outcome.Name()
 	}
 	return item.State.Name()
-}
-
-// whole is an entry in words, with the matter of a feedback.
-func whole(e duty.Entry) string {
-	if e.Title != nil {
-		return what(e) + "：" + *e.Title
-	}
-	return what(e)
 }

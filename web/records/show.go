@@ -74,7 +74,7 @@ func (h Handler) load(r *http.Request) (*shown, error) {
 		photo = attachment.List(v, attachment.Deputy(id))
 		days = reception.OfDeputy(v, id, s.today, fewDays)
 		cases = casefile.List(v, k.by, s.ask(casefile.ViewOpen, period{}))
-		record = duty.Of(v, k.by, id)
+		record = duty.Of(v, k.by, k.deputy.Number)
 		if k.by.May(auth.ChangeDeputies) {
 			merged = deputy.MergedInto(v, id)
 		}
