@@ -195,19 +195,20 @@ func (m Membership) beside(ctx context.Context, tx *tenant.Tx, deputyID int64) (
 	}
 	others, err := postgres.All[row](ctx, tx, `select id, role, from_date, to_date from station_deputies
 		where county_id = @county and deputy_id = @deputy and station_id = @station
-			and from_date < coalesce(@to::date, 'infinity') and coalesce(to_date, 'infinity') > @from`,
+			and from_date < coalesce(@to::date, 'infinity') and coalesce(to_date, 'infinity') > @from order by from_date desc, id`,
 		pgx.NamedArgs{"deputy": deputyID, "station": m.StationID, "from": m.From, "to": m.To})
 	if err != nil {
 		return 0, fmt.Errorf("groups: %w", err)
 	}
-	for _, o := range others {
-		if o.Role == m.Role && o.FromDate == m.From && day(o.ToDate) == day(m.To) {
-			return o.ID, nil
-		}
-		if o.ToDate == nil {
-			return 0, errs.Invalid{"station_id": "已经在这个联络站的组里（" + NameOf(Roles, o.Role) + "，" + o.FromDate.String() + " 起）。"}
-		}
+	if len(others) == 0 {
+		return 0, nil
+	}
+	switch o := others[0]; {
+	case o.Role == m.Role && o.FromDate == m.From && day(o.ToDate) == day(m.To):
+		return o.ID, nil
+	case o.ToDate == nil:
+		return 0, errs.Invalid{"station_id": "已经在这个联络站的组里（" + NameOf(Roles, o.Role) + "，" + o.FromDate.String() + " 起）。"}
+	default:
 		return 0, errs.Invalid{"from": "和以前在这个组里的时间（" + o.FromDate.String() + " 至 " + day(o.ToDate) + "）重叠，请核对日期。"}
 	}
-	return 0, nil
 }
