@@ -122,6 +122,7 @@ var words = []Word{
 	{"file.expire", "file", "附件到期删除"},
 
 	{"list.export", "export", "导出列表"},
+	{"network.import", "network", "导入"},
 
 	{"deputy.create", "network", "登记代表"},
 	{"deputy.change", "network", "修改代表资料"},
@@ -194,6 +195,7 @@ var keys = []struct{ key, name string }{
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
+	{"added", "新增的行"}, {"changes_made", "修改的行"}, {"same", "不变的行"},
 	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"}, {"left", "离开"}, {"ended", "届满"}, {"again", "连任"}, {"division", "乡镇"},
 	{"other", "另一份档案号"}, {"facts", "取自另一份的内容"},
 	{"on", "日期"}, {"missing", "缺几项"},

@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"io"
 	"net/url"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"lianluo/internal/check"
 	"lianluo/internal/deputy"
 	"lianluo/internal/duty"
+	"lianluo/internal/imports"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -98,6 +100,15 @@ var lists = map[string]list{
 				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
 					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"), d.Number)
 			})
+		}},
+	// The whole network, which internal/imports reads again.
+	"network": {title: "全县网络", unit: "行", private: true, right: auth.ImportNetwork,
+		count: func(v *tenant.View, _ auth.Actor, _ tenant.Ask) *int64 { return imports.CountNetwork(v, mostCounted) }, most: some,
+		ask: func(context.Context, *tenant.DB, auth.Actor, url.Values) (tenant.Ask, error) {
+			return tenant.Ask{}, nil
+		},
+		book: func(x exporting, w io.Writer) (int, error) {
+			return imports.WriteNetwork(x.ctx, x.db, x.keys, x.by, x.full, w)
 		}},
 	"record": {title: "履职记录", unit: "条", right: auth.SeeDeputies,
 		columns: []sheet.Column{{Name: "日期", Kind: sheet.Date}, {Name: "类型"}, {Name: "内容", Width: 40}, {Name: "地点", Width: 20}, {Name: "来访批次", Kind: sheet.Number},

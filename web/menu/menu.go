@@ -25,6 +25,7 @@ var entries = []struct {
 	{auth.SeeStations, page.MenuItem{URL: "/checks", Name: "规范化核查"}},
 	{auth.SeeDeputies, page.MenuItem{URL: "/deputies", Name: "人大代表"}},
 	{auth.ChangeStaff, page.MenuItem{URL: "/users", Name: "工作人员"}},
+	{auth.ImportNetwork, page.MenuItem{URL: "/imports", Name: "批量导入"}},
 	{auth.ChangeSettings, page.MenuItem{URL: "/settings", Name: "设置"}},
 	{auth.SeeAudit, page.MenuItem{URL: "/audit", Name: "操作记录"}},
 	{auth.SeeMessages, page.MenuItem{URL: "/messages", Name: "消息"}},
