@@ -50,6 +50,7 @@ func roads(w *world) []road {
 	version := url.Values{"version": {strconv.Itoa(int(w.Case(w.number).Version))}}
 	station := url.Values{"station_id": {strconv.FormatInt(w.Station, 10)}}
 	none := url.Values{}
+	const admin, dead = "/users/county.admin", "/password/1-aaaaaaaaaaaaaaaaaaaaaaaaaa"
 	return []road{
 		{"GET /healthz", "/healthz", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 503},
 		{"GET /static/*", static.URL("office.css"), nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 200},
@@ -190,6 +191,20 @@ func roads(w *world) []road {
 		{"GET " + lists + "/{id}/retire", w.listed + "/retire", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
 		{"POST " + lists + "/{id}/retire", w.listed + "/retire", none, "303 403 403 409 403 403 403 403 403 403 403 403 403", 500},
 		{"POST " + lists + "/{id}/restore", w.listed + "/restore", none, "303 403 403 303 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/", "/users", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /users/", "/users", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/new", "/users/new", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/rights", "/users/rights", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/{login}", admin, nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /users/{login}", admin, none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/{login}/link", admin + "/link", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /users/{login}/link", "/users/nobody/link", none, "303 403 403 404 403 403 403 403 403 403 403 403 403", 500},
+		{"GET " + userActs, admin + "/disable", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST " + userActs, admin + "/disable", none, "303 403 403 409 403 403 403 403 403 403 403 403 403", 500},
+		{"GET " + roleActs, w.adminRole + "/end", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST " + roleActs, w.adminRole + "/end", none, "303 403 403 409 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /password/{token}", dead, nil, "404 404 404 404 404 404 404 404 404 404 404 404 404", 500},
+		{"POST /password/{token}", dead, none, "404 404 404 404 404 404 404 404 404 404 404 404 404", 500},
 		{"GET /audit/", "/audit", nil, "303 403 403 200 403 200 403 403 403 403 403 403 403", 500},
 		{"POST /audit/verify", "/audit/verify", none, "303 403 403 303 403 303 403 403 403 403 403 403 403", 500},
 		{"GET /messages/", "/messages", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
@@ -217,6 +232,12 @@ const (
 // lists is the route of a county's dictionaries.
 const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items|functions)}"
 
+// userActs and roleActs are what is done with an account, and with a role of it.
+const (
+	userActs = "/users/{login}/{act:(?:grant|disable|enable)}"
+	roleActs = "/users/{login}/roles/{role}/{act:(?:end|move|standin)}"
+)
+
 // world is a site with something at every address.
 type world struct {
 	*webtest.Site
@@ -229,6 +250,8 @@ type world struct {
 	check   string // the address of a check of the station
 	zone    string // the address of its zone
 	message string // that told of its registration
+
+	adminRole string // of the only administrator
 }
 
 func newWorld(t *testing.T) *world {
@@ -247,6 +270,8 @@ func newWorld(t *testing.T) *world {
 	w.DriveNew(casefile.AwaitingRating)
 	w.link = strings.TrimPrefix(w.Links(1)[0], w.URL)
 	w.listed, _ = w.As(w.Admin).Get("/settings/categories").Find("main tbody a.subject").First().Attr("href")
+	w.adminRole, _ = w.As(w.Admin).Get("/users/county.admin").Find("a[href$='/end']").First().Attr("href")
+	w.adminRole = strings.TrimSuffix(w.adminRole, "/end")
 	w.message = "/messages/" + strconv.FormatInt(w.sentAbout(t, w.number), 10)
 	return w
 }

@@ -213,7 +213,7 @@ func (m Membership) beside(ctx context.Context, tx *tenant.Tx, deputyID int64) (
 	}
 	others, err := postgres.All[row](ctx, tx, `select id, role, from_date, to_date from station_deputies
 		where county_id = @county and deputy_id = @deputy and station_id = @station
-			and from_date < coalesce(@to::date, 'infinity') and coalesce(to_date, 'infinity') > @from`,
+			and from_date < coalesce(@to::date, 'infinity') and coalesce(to_date, 'infinity') > @from order by from_date desc, id`,
 		pgx.NamedArgs{"deputy": deputyID, "station": m.StationID, "from": m.From, "to": m.To})
 	if err != nil {
 		return 0, fmt.Errorf("groups: %w", err)

@@ -238,7 +238,7 @@ func township(ctx context.Context, tx *tenant.Tx, typed string) (string, error) 
 func (m Mandate) beside(ctx context.Context, tx *tenant.Tx, deputyID, but int64) (same int64, err error) {
 	others, err := postgres.All[Held](ctx, tx, `select id, level, term, electoral_unit, division_code, null as division, from_date, to_date, end_reason
 		from mandates where county_id = @county and deputy_id = @deputy and id <> @but and level = @level
-			and from_date <= coalesce(@to::date, 'infinity') and coalesce(to_date, 'infinity') >= @from`,
+			and from_date <= coalesce(@to::date, 'infinity') and coalesce(to_date, 'infinity') >= @from order by from_date desc, id`,
 		pgx.NamedArgs{"deputy": deputyID, "but": but, "level": m.Level, "from": m.From, "to": m.To})
 	if err != nil {
 		return 0, fmt.Errorf("mandates: %w", err)

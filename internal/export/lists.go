@@ -80,7 +80,7 @@ var lists = map[string]list{
 		}},
 	"deputies": {title: "人大代表", unit: "名", right: auth.SeeDeputies,
 		columns: []sheet.Column{{Name: "姓名"}, {Name: "性别"}, {Name: "出生年份", Kind: sheet.Number}, {Name: "代表证号", Kind: sheet.Code, Width: 18}, {Name: "层级", Width: 24},
-			{Name: "选区或选举单位", Width: 28}, {Name: "职务", Width: 28}, {Name: "联络站", Width: 20}},
+			{Name: "选区或选举单位", Width: 28}, {Name: "职务", Width: 28}, {Name: "联络站", Width: 20}, {Name: "档案号", Kind: sheet.Number}},
 		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
 			return deputy.Count(v, by, ask, mostCounted)
 		}, most: some,
@@ -98,7 +98,7 @@ var lists = map[string]list{
 					birth = *d.BirthYear
 				}
 				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
-					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"))
+					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"), d.Number)
 			})
 		}},
 	// The whole network, which internal/imports reads again.
@@ -122,6 +122,19 @@ var lists = map[string]list{
 		rows: func(x exporting) error {
 			return duty.Export(x.ctx, x.db, x.by, x.ask, func(e duty.Entry) error {
 				return x.write(e.Day, e.Kind.Name(), e.Words(), e.Place, e.Visits, e.Persons, e.Matters, value(e.Number))
+			})
+		}},
+	"users": {title: "工作人员", unit: "个账号", right: auth.ChangeStaff,
+		columns: []sheet.Column{{Name: "姓名"}, {Name: "职务", Width: 20}, {Name: "账号", Kind: sheet.Code, Width: 18}, {Name: "角色", Width: 24}, {Name: "所在", Width: 24},
+			{Name: "状态"}, {Name: "最近登录", Kind: sheet.Time}, {Name: "建立", Kind: sheet.Time}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 { return auth.Count(v, by, ask, mostCounted) }, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return auth.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return auth.Export(x.ctx, x.db, x.by, x.ask, func(u auth.Item) error {
+				return x.write(u.Name, value(u.Title), u.LoginName, strings.Join(u.Acting(), "、"), strings.Join(u.Places, "、"), u.StateName(),
+					u.SignedInAt, u.CreatedAt)
 			})
 		}},
 	"audit": {title: "操作记录", unit: "条", right: auth.SeeAudit,

@@ -106,7 +106,7 @@ func rate(part, whole int64) string {
 	return strconv.FormatFloat(100*float64(part)/float64(whole), 'f', 1, 64) + "%"
 }
 
-// heads are who runs the place now, those of one office together.
+// running are who runs the place now, those of one office together.
 func (s *shown) running(office string) []station.Held {
 	var held []station.Held
 	for _, o := range s.officers {
