@@ -28,6 +28,7 @@ import (
 	"lianluo/web/settings"
 	"lianluo/web/static"
 	"lianluo/web/stations"
+	"lianluo/web/units"
 	"lianluo/web/views"
 	"lianluo/web/visits"
 )
@@ -68,6 +69,7 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", deputies.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeUnits)).Route("/units", units.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)

@@ -68,6 +68,14 @@ func roads(w *world) []road {
 		{"GET /cases/", "/cases", nil, "303 403 403 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /stations/", "/stations", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
 		{"GET /deputies/", "/deputies", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
+		{"GET /units/", "/units", nil, "303 403 403 200 200 200 403 403 403 403 403 403 403", 500},
+		{"GET /units/new", "/units/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/", "/units", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /units/{name}", unitPath, nil, "303 403 403 200 200 200 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}", unitPath, none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /units/{name}/edit", unitPath + "/edit", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}/move", unitPath + "/move", none, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}/restore", unitPath + "/restore", none, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
 		{"GET /exports/", "/exports", nil, "303 403 403 200 200 200 200 200 200 403 200 200 200", 500},
 		{"GET /exports/new", "/exports/new?list=cases", nil, "303 403 403 200 200 200 200 200 200 403 200 200 200", 500},
 		{"POST /exports/", "/exports", url.Values{"list": {"cases"}, "format": {"odt"}}, "303 403 403 422 422 422 422 422 422 403 422 422 422", 500},
@@ -127,6 +135,9 @@ func roads(w *world) []road {
 		{"POST /logout", "/logout", none, "303 303 303 303 303 303 303 303 303 303 303 303 303", 500},
 	}
 }
+
+// unitPath is a unit's page: names stand in addresses as they are sent.
+var unitPath = "/units/" + url.PathEscape("县水利局")
 
 // lists is the route of a county's dictionaries.
 const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items)}"

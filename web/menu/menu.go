@@ -22,6 +22,7 @@ var entries = []struct {
 	{auth.RegisterVisit, page.MenuItem{URL: "/visits/new", Name: "来访登记"}},
 	{auth.SeeStations, page.MenuItem{URL: "/stations", Name: "联络站"}},
 	{auth.SeeDeputies, page.MenuItem{URL: "/deputies", Name: "人大代表"}},
+	{auth.SeeUnits, page.MenuItem{URL: "/units", Name: "承办单位"}},
 	{auth.ChangeSettings, page.MenuItem{URL: "/settings", Name: "设置"}},
 	{auth.SeeAudit, page.MenuItem{URL: "/audit", Name: "操作记录"}},
 	{auth.SeeMessages, page.MenuItem{URL: "/messages", Name: "消息"}},
