@@ -140,7 +140,7 @@ func roads(w *world) []road {
 var unitPath = "/units/" + url.PathEscape("县水利局")
 
 // lists is the route of a county's dictionaries.
-const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items)}"
+const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items|functions)}"
 
 // world is a site with something at every address.
 type world struct {

@@ -85,6 +85,13 @@ var words = []Word{
 
 	{"case.calendar", "case", "日历调整期限"},
 
+	{"station.create", "network", "新建站点"},
+	{"station.change", "network", "修改站点资料"},
+	{"station.state", "network", "改站点状态"},
+	{"station.merge", "network", "合并站点"},
+	{"station.appoint", "network", "登记站点负责人"},
+	{"station.end_office", "network", "写明任职到哪一天"},
+
 	{"message.send_now", "message", "立即发送"},
 	{"message.again", "message", "再发一次"},
 	{"message.withdraw", "message", "撤回消息"},
@@ -102,6 +109,17 @@ var words = []Word{
 	{"file.expire", "file", "附件到期删除"},
 
 	{"list.export", "export", "导出列表"},
+
+	{"deputy.create", "network", "登记代表"},
+	{"deputy.change", "network", "修改代表资料"},
+	{"deputy.mandate", "network", "登记代表届次"},
+	{"deputy.change_mandate", "network", "更正代表届次"},
+	{"deputy.end_mandate", "network", "终止代表职务"},
+	{"deputy.join", "network", "编入联络站"},
+	{"deputy.leave", "network", "离开联络站"},
+	{"deputy.role", "network", "改组内分工"},
+	{"deputy.approve", "network", "核对代表公开内容"},
+	{"deputy.unapprove", "network", "撤下代表公开内容"},
 
 	{"settings.county", "settings", "改名称与编号"},
 	{"settings.periods", "settings", "改各环节期限"},
@@ -132,12 +150,17 @@ var words = []Word{
 	{"settings.checklist_item.move", "settings", "调整顺序：检查清单的项目"},
 	{"settings.checklist_item.retire", "settings", "停用检查清单的项目"},
 	{"settings.checklist_item.restore", "settings", "恢复检查清单的项目"},
-
 	{"unit.create", "network", "新建承办单位"},
 	{"unit.change", "network", "修改承办单位"},
 	{"unit.move", "network", "调整顺序：承办单位"},
 	{"unit.retire", "network", "撤销承办单位"},
 	{"unit.restore", "network", "恢复承办单位"},
+
+	{"settings.function.add", "settings", "添加站点功能"},
+	{"settings.function.change", "settings", "修改站点功能"},
+	{"settings.function.move", "settings", "调整顺序：站点功能"},
+	{"settings.function.retire", "settings", "停用站点功能"},
+	{"settings.function.restore", "settings", "恢复站点功能"},
 
 	{"audit.search", "audit", "按人查操作记录"},
 	{"audit.verify", "audit", "核对操作记录"},
@@ -152,6 +175,7 @@ var keys = []struct{ key, name string }{
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
+	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"},
 }
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
@@ -159,7 +183,7 @@ var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
-	{"unit", "承办单位", nil},
+	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil},
 }
 
 type kind struct {

@@ -33,10 +33,15 @@ var cases = postgres.List{
 	Filters: []postgres.Filter{
 		{Name: "view", Kind: postgres.Choice, Of: viewNames()},
 		{Name: "station", Kind: postgres.ID, Where: `c.station_id = @station`},
+		{Name: "place", Kind: postgres.ID, Where: `c.place_id = @place`},
+		{Name: "township", Kind: postgres.Word, Where: `c.station_id in (select t.id from stations t
+			where t.county_id = @county and left(t.division_code, 9) = @township)`},
 		{Name: "unit", Kind: postgres.ID, Where: `c.unit_id = @unit`},
 		{Name: "category", Kind: postgres.ID, Where: `c.category_id in (select k.id from categories k
 			where k.county_id = @county and (k.id = @category or k.parent_id = @category))`},
 		{Name: "outcome", Kind: postgres.Choice, Of: outcomeNames(), Where: `c.outcome = @outcome`},
+		{Name: "kept", Kind: postgres.Choice, Of: []string{"yes", "no"}, Where: `case @kept when 'yes' then ` + inTime + ` else ` + tooLate + ` end`},
+		{Name: "rated", Kind: postgres.Choice, Of: []string{"yes", "silent"}, Where: `case @rated when 'yes' then ` + rated + ` else ` + silent + ` end`},
 		{Name: "from", Kind: postgres.Day, Where: `c.registered_at >= (@from || ' 00:00+08')::timestamptz`},
 		{Name: "to", Kind: postgres.Day, Where: `c.registered_at < (@to || ' 00:00+08')::timestamptz + interval '1 day'`},
 	},

@@ -48,9 +48,9 @@ func (c Changes) Set(field, from, to string) {
 	}
 }
 
-// lock holds the county's settings until the transaction ends: of those who change them at
+// Lock holds what a county decides for itself until the transaction ends: of those who change them at
 // once one goes after the other. Casework, which only reads them, does not wait.
-func lock(ctx context.Context, tx *tenant.Tx) error {
+func Lock(ctx context.Context, tx *tenant.Tx) error {
 	_, err := postgres.Value[int32](ctx, tx, `select version from county_settings where county_id = @county for update`)
 	if err != nil {
 		return fmt.Errorf("lock settings: %w", err)

@@ -57,7 +57,7 @@ func (l *List) Add(ctx context.Context, tx *tenant.Tx, by audit.Actor, in EntryI
 	if err := l.check(&in).Err(); err != nil {
 		return 0, err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return 0, err
 	}
 	if l.above != nil {
@@ -109,7 +109,7 @@ func (l *List) Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int
 	if err := l.check(&in).Err(); err != nil {
 		return err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return err
 	}
 	was, err := l.hold(ctx, tx, id)

@@ -28,7 +28,7 @@ type List struct {
 	last     string // why the last entry in use stays; "" where it need not
 	children *List  // what stands in its entries
 	along    bool   // and is retired along with them
-	uses     string // SQL: how many cases carry an entry e
+	uses     string // SQL: how many cases, or stations, carry an entry e
 }
 
 // Subject is what the record calls an entry of a list.
@@ -41,6 +41,7 @@ const (
 	ofReason    Subject = "refusal_reason"
 	ofChecklist Subject = "checklist"
 	ofItem      Subject = "checklist_item"
+	ofFunction  Subject = "function"
 )
 
 // The lists.
@@ -62,8 +63,11 @@ var (
 	ItemList      = &List{Key: "items", Subject: ofItem, table: "checklist_items", above: ChecklistList, parent: "checklist_id",
 		named: "项目名称", longestName: 60, text: "hint", longestText: 300}
 
+	FunctionList = &List{Key: "functions", Subject: ofFunction, table: "functions", named: "功能名称", longestName: 20, text: "note", longestText: 60,
+		uses: `(select count(*) from station_functions s where s.county_id = @county and s.function_id = e.id)`}
+
 	// Lists are all of them.
-	Lists = []*List{CategoryList, SubcategoryList, ClassList, ReasonList, ChecklistList, ItemList}
+	Lists = []*List{CategoryList, SubcategoryList, ClassList, ReasonList, ChecklistList, ItemList, FunctionList}
 )
 
 func init() { CategoryList.children, ChecklistList.children = SubcategoryList, ItemList }
@@ -97,7 +101,7 @@ type Entry struct {
 	Position int32
 	Retired  bool
 	Version  int32
-	Used     int64   // how many cases carry it
+	Used     int64   // how many cases, or stations, carry it
 	Contents *string // the names that stand in it and are in use
 }
 

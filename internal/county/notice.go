@@ -77,7 +77,7 @@ func PublishNotice(ctx context.Context, tx *tenant.Tx, by audit.Actor, from, bod
 	if err := CheckNotice(body); err != nil {
 		return "", err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return "", err
 	}
 	was, err := postgres.One[Notice](ctx, tx, selectNotice+` and n.version = s.notice_version`)

@@ -41,7 +41,7 @@ func ChangeProfile(ctx context.Context, tx *tenant.Tx, by audit.Actor, to Profil
 	if err := to.check(); err != nil {
 		return err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return err
 	}
 	// Read only once the row is held, by a statement of its own: what was registered while

@@ -105,7 +105,7 @@ func ChangeText(ctx context.Context, tx *tenant.Tx, by audit.Actor, k TextKind, 
 	if err != nil {
 		return err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return err
 	}
 	was, err := textOf(ctx, tx, k)

@@ -11,16 +11,13 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// Levels are the five levels of the people's congresses, highest first.
-var Levels = []string{"national", "province", "prefecture", "county", "township"}
-
 // list is the list of deputies with their running mandates and groups.
 var list = postgres.List{
-	Columns: `d.id, d.name, d.gender, d.birth_year, d.certificate_no, d.duties,
+	Columns: `d.id, d.number, d.name, d.gender, d.birth_year, d.certificate_no, d.duties,
 		array(select m.level from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
-			order by array_position(array['national', 'province', 'prefecture', 'county', 'township'], m.level)) as levels,
+			order by ` + levelOrder + `) as levels,
 		array(select m.electoral_unit from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
-			order by array_position(array['national', 'province', 'prefecture', 'county', 'township'], m.level)) as electoral_units,
+			order by ` + levelOrder + `) as electoral_units,
 		array(select s.short_name from station_deputies g join stations s on s.county_id = @county and s.id = g.station_id
 			where g.county_id = @county and g.deputy_id = d.id and g.to_date is null order by s.code) as stations`,
 	From: `deputies d`,
@@ -44,6 +41,7 @@ var list = postgres.List{
 type Item struct {
 	tenant.Row
 	ID             int64
+	Number         int32
 	Name           string
 	Gender         *string
 	BirthYear      *int32
@@ -72,7 +70,7 @@ func Count(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *int64 {
 }
 
 func where(by auth.Actor) postgres.Where {
-	w := postgres.Where{SQL: []string{`d.county_id = @county`}, Args: pgx.NamedArgs{}}
+	w := postgres.Where{SQL: []string{`d.county_id = @county and d.merged_into is null`}, Args: pgx.NamedArgs{}}
 	switch by.Scope(auth.SeeDeputies) {
 	case auth.WholeCounty:
 	case auth.OwnStation:

@@ -1,8 +1,6 @@
 package deputy
 
 import (
-	"strings"
-
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/tenant"
@@ -37,20 +35,3 @@ func PublicOfStation(v *tenant.View, code string) *[]Public {
 }
 
 const levelOrder = `array_position(array['national', 'province', 'prefecture', 'county', 'township'], m.level)`
-
-// LevelIn is the name of a level in full, where the county's own congress may be that of
-// a district or of a city: 县人大代表, 区人大代表, 高平市人大代表.
-func LevelIn(level, county string) string {
-	if level != "county" {
-		return LevelNames[level]
-	}
-	switch {
-	case strings.HasSuffix(county, "区"):
-		return "区人大代表"
-	case strings.HasSuffix(county, "旗"):
-		return "旗人大代表"
-	case strings.HasSuffix(county, "市"): // 市人大代表 is the prefecture's
-		return county + "人大代表"
-	}
-	return LevelNames[level]
-}

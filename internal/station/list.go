@@ -14,9 +14,6 @@ import (
 // Kinds are what a place may be, with the names that pages give them.
 var Kinds = []struct{ Kind, Name string }{{"station", "联络站"}, {"point", "联络点"}, {"post", "服务岗"}}
 
-// States are how a place may stand.
-var States = []struct{ State, Name string }{{"open", "开放"}, {"suspended", "暂停"}, {"closed", "已关闭"}, {"merged", "已合并"}}
-
 // list is the list of stations, points and posts.
 var list = postgres.List{
 	Columns: `s.id, s.code, s.kind, s.name, s.short_name, r.short_name as root, d.name as township, s.address, s.phone, s.opening_hours, s.state`,
@@ -30,7 +27,7 @@ var list = postgres.List{
 	},
 	Filters: []postgres.Filter{
 		{Name: "kind", Kind: postgres.Choice, Of: []string{"station", "point", "post"}, Where: `s.kind = @kind`},
-		{Name: "state", Kind: postgres.Choice, Of: []string{"open", "suspended", "closed", "merged"}, Where: `s.state = @state`},
+		{Name: "state", Kind: postgres.Choice, Of: []string{Open, Suspended, Closed, Merged}, Where: `s.state = @state`},
 		{Name: "root", Kind: postgres.ID, Where: `s.root_id = @root`},
 	},
 	Text: []string{`s.name`, `coalesce(s.initials, '')`, `coalesce(s.address, '')`, `s.code`},
@@ -53,23 +50,27 @@ type Item struct {
 }
 
 // KindName is what the place is, as pages say it.
-func (i Item) KindName() string {
+func (i Item) KindName() string { return kindName(i.Kind) }
+
+// StateName is how the place stands, as pages say it.
+func (i Item) StateName() string { return stateName(i.State) }
+
+func kindName(kind string) string {
 	for _, k := range Kinds {
-		if k.Kind == i.Kind {
+		if k.Kind == kind {
 			return k.Name
 		}
 	}
-	return i.Kind
+	return kind
 }
 
-// StateName is how the place stands, as pages say it.
-func (i Item) StateName() string {
+func stateName(state string) string {
 	for _, s := range States {
-		if s.State == i.State {
+		if s.State == state {
 			return s.Name
 		}
 	}
-	return i.State
+	return state
 }
 
 // Ask reads the address of a list of places.

@@ -37,7 +37,7 @@ func (h Handler) Routes(r chi.Router) {
 	r.Get("/texts", page.Handle(h.texts))
 	r.Get("/texts/{kind}", page.Handle(h.text))
 	r.Post("/texts/{kind}", page.Handle(h.saveText))
-	r.Route("/{list:(?:categories|subcategories|classes|reasons|checklists|items)}", h.listRoutes)
+	r.Route("/{list:(?:categories|subcategories|classes|reasons|checklists|items|functions)}", h.listRoutes)
 }
 
 // listRoutes are the same for every dictionary.

@@ -1,0 +1,72 @@
+package casefile
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/tenant"
+)
+
+// How a case c was handled and rated, as SQL that figures and the list's filters share: so
+// a number is what its link lists. The day that counts is the one on which the result was
+// submitted, when the clock stopped, and not the one of its approval.
+const (
+	tooLate = `exists (select from case_clocks k where k.county_id = @county and k.case_id = c.id and k.kind = 'handle'
+		and coalesce(k.stopped_on, k.ended_on, @today) > k.due_on)`
+	inTime = `(exists (select from case_clocks k where k.county_id = @county and k.case_id = c.id and k.kind = 'handle'
+		and k.ended_on is not null) and not ` + tooLate + `)`
+	rated  = `(c.outcome in ('satisfied', 'dissatisfied'))`
+	silent = `(c.outcome = 'unrated' and c.has_contact)` // asked, and did not answer
+)
+
+// Figures are how a year went at a station, or at one of its points: of the visits in that
+// year, and of the cases that were registered in it.
+type Figures struct {
+	Visits     int64 // 批次
+	Persons    int64 // 人次
+	Registered int64
+	Closed     int64
+	Kept       int64 // handled within the period
+	Late       int64 // handled, or being handled, beyond it
+	Satisfied  int64
+	Rated      int64
+	Silent     int64 // asked, and did not answer
+}
+
+// FiguresOf counts a year of the station, or of the place where it is none, as far as by
+// may see its cases.
+func FiguresOf(v *tenant.View, by auth.Actor, id int64, isStation bool, year int) *Figures {
+	args := pgx.NamedArgs{"id": id, "today": calendar.DateOf(v.Now()), "from": calendar.NewDate(year, time.January, 1).Start(),
+		"until": calendar.NewDate(year+1, time.January, 1).Start()}
+	cases, visits := `c.place_id = @id`, `w.place_id = @id`
+	if isStation {
+		cases, visits = `c.station_id = @id`, `w.station_id = @id`
+	}
+	return tenant.One[Figures](v, `select
+			(select count(*) from visits w where w.county_id = @county and `+visits+` and w.received_at >= @from and w.received_at < @until) as visits,
+			(select coalesce(sum(w.persons), 0) from visits w where w.county_id = @county and `+visits+` and w.received_at >= @from and w.received_at < @until) as persons,
+			count(*) as registered, count(*) filter (where c.outcome is not null) as closed,
+			count(*) filter (where `+inTime+`) as kept, count(*) filter (where `+tooLate+`) as late,
+			count(*) filter (where c.outcome = 'satisfied') as satisfied, count(*) filter (where `+rated+`) as rated, count(*) filter (where `+silent+`) as silent
+		from cases c where c.county_id = @county and `+cases+` and `+within(by, args)+` and c.registered_at >= @from and c.registered_at < @until`, args)
+}
+
+// FiguresAddress is the list of exactly the cases behind a number of FiguresOf; more are
+// further filters, given as name and value in turn.
+func FiguresAddress(id int64, isStation bool, year int, more ...string) string {
+	place := "place"
+	if isStation {
+		place = "station"
+	}
+	address := url.Values{"view": {string(ViewAll)}, place: {strconv.FormatInt(id, 10)},
+		"from": {calendar.NewDate(year, time.January, 1).String()}, "to": {calendar.NewDate(year, time.December, 31).String()}}
+	for i := 0; i+1 < len(more); i += 2 {
+		address.Set(more[i], more[i+1])
+	}
+	return "/cases?" + address.Encode()
+}
