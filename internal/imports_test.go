@@ -16,7 +16,7 @@ import (
 // nouns, lowest first: a noun may import what stands before it. Those without a
 // package yet have their place already.
 var nouns = []string{
-	"pinyin", "audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "queue", "task", "attachment",
+	"pinyin", "token", "audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "queue", "task", "attachment",
 	"savedview", "station", "deputy", "unit", "reception", "casefile", "network", "rating", "consultation", "activity", "duty", "register", "export",
 }
 

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,10 +24,11 @@ import (
 
 // Actor is who did it, by value: an entry outlives the account.
 type Actor struct {
-	ID      int64 // 0: the citizen or the system
-	Name    string
-	Role    string
-	Address string // network address, "" where there was none
+	ID        int64 // 0: the citizen or the system
+	Name      string
+	Role      string
+	StandsFor string // whom the actor stood in for, by name; "" for nobody
+	Address   string // network address, "" where there was none
 }
 
 // Record appends an entry to the county's record, in the transaction that does what it
@@ -36,6 +38,13 @@ func Record(ctx context.Context, tx *tenant.Tx, by Actor, action, subject string
 	e := entry{
 		At: tx.Now(), ActorID: orNil(by.ID), ActorName: by.Name, ActorRole: by.Role,
 		Address: orNil(by.Address), Action: action, Subject: subject,
+	}
+	if by.StandsFor != "" {
+		detail = maps.Clone(detail)
+		if detail == nil {
+			detail = map[string]any{}
+		}
+		detail["stands_for"] = by.StandsFor
 	}
 	if detail != nil {
 		text, err := json.Marshal(detail)

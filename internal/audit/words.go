@@ -24,10 +24,17 @@ var words = []Word{
 	{"sign_in", "account", "登录"},
 	{"sign_in_failed", "account", "登录没有成功"},
 	{"user.create", "account", "新建账号"},
+	{"user.change", "account", "修改姓名、职务"},
 	{"user.grant_role", "account", "给予身份"},
+	{"user.end_role", "account", "结束身份"},
+	{"user.move_role", "account", "调动"},
+	{"user.stand_in", "account", "安排代班"},
+	{"user.make_link", "account", "发设密码的链接"},
+	{"user.use_link", "account", "用链接设密码"},
 	{"user.set_password", "account", "重设密码"},
 	{"user.change_password", "account", "修改自己的密码"},
 	{"user.disable", "account", "停用账号"},
+	{"user.enable", "account", "启用账号"},
 
 	// The steps of a case, in the words of casefile.Workflow.
 	{"case.register", "case", "登记"},
@@ -171,7 +178,7 @@ var words = []Word{
 // keys are what a detail's keys are called, in the order in which they are shown; what is
 // not here is shown as it is, after these.
 var keys = []struct{ key, name string }{
-	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"role", "身份"}, {"reason", "理由"},
+	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"role", "身份"}, {"place", "所在"}, {"stands_for", "代"}, {"reason", "理由"},
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},

@@ -43,6 +43,7 @@ type Actor struct {
 	UnitID    int64  // of a unit's staff
 	DeputyID  int64  // of a deputy
 	Place     string // the office, station or unit by name, as the top of the page says it
+	StandsFor string // whom the actor stands in for in this role (代班), by name; "" for one's own
 	Address   string // the network address that the request came from, for the audit
 }
 
@@ -58,7 +59,17 @@ func SystemOf(county tenant.County) Actor {
 
 // Audit is the actor as an audit entry names it.
 func (a Actor) Audit() audit.Actor {
-	return audit.Actor{ID: a.UserID, Name: a.Name, Role: string(a.Role), Address: a.Address}
+	return audit.Actor{ID: a.UserID, Name: a.Name, Role: string(a.Role), StandsFor: a.StandsFor, Address: a.Address}
+}
+
+// Signature is the actor's name as it stands under what was done: 李岚, 李岚（代武小芹）.
+func (a Actor) Signature() string { return inStead(a.Name, a.StandsFor) }
+
+func inStead(name, of string) string {
+	if of == "" {
+		return name
+	}
+	return name + "（代" + of + "）"
 }
 
 // Level is at which level the actor stands when it hands a case out or approves it.

@@ -27,7 +27,7 @@ func (t *taking) insertAnswer(class *string) error {
 		values (@county, @case_id, @round, @unit_id, @class, @body, @promise, @promise_on, @author, @author_name, @now)`,
 		pgx.NamedArgs{"case_id": t.c.ID, "round": t.c.Round, "unit_id": t.c.UnitID, "class": class, "body": t.in.Text,
 			"promise": orNull(t.in.Promise), "promise_on": orNull(t.in.PromiseOn), "author": t.by.UserID,
-			"author_name": t.by.Name, "now": t.tx.Now()})
+			"author_name": t.by.Signature(), "now": t.tx.Now()})
 	if err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}

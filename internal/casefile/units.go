@@ -30,8 +30,8 @@ type UnitFigures struct {
 	Co                                       int64 // open, co-handling
 }
 
-// FiguresOf counts a unit's cases among those that by may see.
-func FiguresOf(v *tenant.View, by auth.Actor, unitID int64) *UnitFigures {
+// UnitFiguresOf counts a unit's cases among those that by may see.
+func UnitFiguresOf(v *tenant.View, by auth.Actor, unitID int64) *UnitFigures {
 	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now()), "unit": unitID}
 	return tenant.One[UnitFigures](v, `select count(*) filter (where c.outcome is null) as open,
 			count(*) filter (where c.outcome is null and `+viewStates[ViewLate]+`) as late,

@@ -48,7 +48,7 @@ func (h Handler) show(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, (*found).Path(), http.StatusFound)
 		return nil
 	}
-	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) { figures = casefile.FiguresOf(v, by, (*found).ID) })
+	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) { figures = casefile.UnitFiguresOf(v, by, (*found).ID) })
 	if err != nil {
 		return err
 	}
