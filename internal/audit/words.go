@@ -91,6 +91,8 @@ var words = []Word{
 	{"case.note", "case", "记事"},
 
 	{"case.calendar", "case", "日历调整期限"},
+	{"case.move_station", "case", "转到别的联络站"},
+	{"case.move_unit", "case", "转到别的单位"},
 
 	{"station.create", "network", "新建站点"},
 	{"station.change", "network", "修改站点资料"},
