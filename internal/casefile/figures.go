@@ -38,22 +38,20 @@ type Figures struct {
 	Silent     int64 // asked, and did not answer
 }
 
-// FiguresOf counts a year of the station, or of the place where it is none, as far as by
-// may see its cases.
-func FiguresOf(v *tenant.View, by auth.Actor, id int64, isStation bool, year int) *Figures {
-	args := pgx.NamedArgs{"id": id, "today": calendar.DateOf(v.Now()), "from": calendar.NewDate(year, time.January, 1).Start(),
+// FiguresOf counts a year of the station with that code, or of the point or post, as far as
+// by may see its cases.
+func FiguresOf(v *tenant.View, by auth.Actor, code string, year int) *Figures {
+	args := pgx.NamedArgs{"code": code, "today": calendar.DateOf(v.Now()), "from": calendar.NewDate(year, time.January, 1).Start(),
 		"until": calendar.NewDate(year+1, time.January, 1).Start()}
-	cases, visits := `c.place_id = @id`, `w.place_id = @id`
-	if isStation {
-		cases, visits = `c.station_id = @id`, `w.station_id = @id`
-	}
-	return tenant.One[Figures](v, `select
-			(select count(*) from visits w where w.county_id = @county and `+visits+` and w.received_at >= @from and w.received_at < @until) as visits,
-			(select coalesce(sum(w.persons), 0) from visits w where w.county_id = @county and `+visits+` and w.received_at >= @from and w.received_at < @until) as persons,
+	const place = `(select s.id from stations s where s.county_id = @county and s.code = @code)`
+	return tenant.One[Figures](v, `with came as (select w.persons from visits w where w.county_id = @county
+				and (w.station_id = `+place+` or w.place_id = `+place+`) and w.received_at >= @from and w.received_at < @until)
+		select (select count(*) from came) as visits, (select coalesce(sum(persons), 0) from came) as persons,
 			count(*) as registered, count(*) filter (where c.outcome is not null) as closed,
 			count(*) filter (where `+inTime+`) as kept, count(*) filter (where `+tooLate+`) as late,
 			count(*) filter (where c.outcome = 'satisfied') as satisfied, count(*) filter (where `+rated+`) as rated, count(*) filter (where `+silent+`) as silent
-		from cases c where c.county_id = @county and `+cases+` and `+within(by, args)+` and c.registered_at >= @from and c.registered_at < @until`, args)
+		from cases c where c.county_id = @county and (c.station_id = `+place+` or c.place_id = `+place+`) and `+within(by, args)+`
+			and c.registered_at >= @from and c.registered_at < @until`, args)
 }
 
 // FiguresAddress is the list of exactly the cases behind a number of FiguresOf; more are

@@ -47,7 +47,7 @@ var lists = map[string]list{
 		}},
 	"stations": {title: "联络站", unit: "个", right: auth.SeeStations,
 		columns: []sheet.Column{{Name: "代码", Kind: sheet.Code, Width: 18}, {Name: "名称", Width: 32}, {Name: "类型"}, {Name: "所属联络站"}, {Name: "乡镇"},
-			{Name: "地址", Width: 32}, {Name: "电话", Kind: sheet.Code}, {Name: "开放时间", Width: 24}, {Name: "状态"}},
+			{Name: "地址", Width: 32}, {Name: "电话", Kind: sheet.Code}, {Name: "开放时间", Width: 24}, {Name: "状态"}, {Name: "站长"}, {Name: "功能", Width: 24}},
 		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
 			return station.Count(v, by, ask, mostCounted)
 		}, most: some,
@@ -56,7 +56,8 @@ var lists = map[string]list{
 		},
 		rows: func(x exporting) error {
 			return station.Export(x.ctx, x.db, x.by, x.ask, func(s station.Item) error {
-				return x.write(s.Code, s.Name, s.KindName(), s.Root, s.Township, value(s.Address), value(s.Phone), value(s.OpeningHours), s.StateName())
+				return x.write(s.Code, s.Name, s.KindName(), s.Root, s.Township, value(s.Address), value(s.Phone), value(s.OpeningHours), s.StateName(),
+					value(s.Head), strings.Join(s.Functions, "、"))
 			})
 		}},
 	"deputies": {title: "人大代表", unit: "名", right: auth.SeeDeputies,

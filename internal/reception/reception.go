@@ -3,13 +3,9 @@
 package reception
 
 import (
-	"context"
-	"fmt"
-
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/calendar"
-	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
 
@@ -44,26 +40,19 @@ func OfDeputy(v *tenant.View, deputyID int64, from calendar.Date, limit int) *[]
 		order by r.date, r.starts, r.id limit @limit`, pgx.NamedArgs{"deputy_id": deputyID, "from": from, "limit": limit})
 }
 
-// ahead are the days that are still to come at some places.
-const ahead = ` where county_id = @county and place_id = any(@places) and date >= @from and state in ('planned', 'published')`
-
-// MoveAhead lets the days that are still to come at some places be another station's, at
-// its place; place 0 leaves them where they are. It returns how many.
-func MoveAhead(ctx context.Context, tx *tenant.Tx, places []int64, station, place int64) (int64, error) {
-	moved, err := postgres.Exec(ctx, tx, `update receptions set station_id = @station, place_id = case when @place = 0 then place_id else @place end`+ahead,
-		pgx.NamedArgs{"places": places, "from": calendar.DateOf(tx.Now()), "station": station, "place": place})
-	if err != nil {
-		return 0, fmt.Errorf("move reception days: %w", err)
-	}
-	return moved, nil
+// Dated is a reception day with how it stands.
+type Dated struct {
+	Day
+	State  string  // planned, published, held or cancelled
+	Reason *string // of a cancellation
 }
 
-// CancelAhead cancels the days that are still to come at some places, and returns how many.
-func CancelAhead(ctx context.Context, tx *tenant.Tx, places []int64, reason string) (int64, error) {
-	cancelled, err := postgres.Exec(ctx, tx, `update receptions set state = 'cancelled', reason = @reason`+ahead,
-		pgx.NamedArgs{"places": places, "from": calendar.DateOf(tx.Now()), "reason": reason})
-	if err != nil {
-		return 0, fmt.Errorf("cancel reception days: %w", err)
-	}
-	return cancelled, nil
+// Between queues the days of the station with that code, or of the point or post, from a
+// day to another one, cancelled ones among them.
+func Between(v *tenant.View, code string, from, to calendar.Date) *[]Dated {
+	return tenant.All[Dated](v, `select `+dayColumns+`, r.state, r.reason from receptions r
+		join stations p on p.county_id = @county and p.id = r.place_id
+		join stations s on s.county_id = @county and s.code = @code and (r.station_id = s.id or r.place_id = s.id)
+		where r.county_id = @county and r.date between @from and @to order by r.date, r.starts, r.id`,
+		pgx.NamedArgs{"code": code, "from": from, "to": to})
 }

@@ -69,7 +69,7 @@ func Change(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version
 	if err := county.Lock(ctx, tx); err != nil {
 		return err
 	}
-	was, err := find(ctx, tx, id)
+	was, err := FindID(ctx, tx, id)
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func setRoot(ctx context.Context, tx *tenant.Tx, id, root int64) error {
 
 // recordDifferences records what became of a place, last in its transaction.
 func recordDifferences(ctx context.Context, tx *tenant.Tx, by auth.Actor, action string, was *Record) error {
-	is, err := find(ctx, tx, was.ID)
+	is, err := FindID(ctx, tx, was.ID)
 	if err != nil {
 		return err
 	}

@@ -68,6 +68,9 @@ func EndOffice(ctx context.Context, tx *tenant.Tx, by auth.Actor, officerID int6
 		FromDate  calendar.Date
 		ToDate    *calendar.Date
 	}
+	if by.Scope(auth.ChangeStations) != auth.WholeCounty {
+		return errs.Forbidden
+	}
 	was, err := postgres.One[held](ctx, tx, `select station_id, office, name, from_date, to_date from station_officers
 		where county_id = @county and id = @id for update`, pgx.NamedArgs{"id": officerID})
 	if err != nil {
@@ -104,17 +107,13 @@ const farAhead = 2 * 366
 // hold reads a place for somebody who may change it; of those who change it at once one
 // goes after the other.
 func hold(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) (Record, error) {
-	if err := county.Lock(ctx, tx); err != nil {
-		return Record{}, err
-	}
-	place, err := find(ctx, tx, id)
-	if err != nil {
-		return Record{}, err
-	}
 	if by.Scope(auth.ChangeStations) != auth.WholeCounty {
 		return Record{}, errs.Forbidden
 	}
-	return place, nil
+	if err := county.Lock(ctx, tx); err != nil {
+		return Record{}, err
+	}
+	return FindID(ctx, tx, id)
 }
 
 // check completes an officer, and judges by field.

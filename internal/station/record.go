@@ -71,8 +71,8 @@ func Find(ctx context.Context, tx *tenant.Tx, code string) (Record, error) {
 	return postgres.One[Record](ctx, tx, selectRecord+`s.code = @code`, pgx.NamedArgs{"code": code})
 }
 
-// find reads the place with that id, or errs.NotFound.
-func find(ctx context.Context, tx *tenant.Tx, id int64) (Record, error) {
+// FindID reads the place with that id, or errs.NotFound.
+func FindID(ctx context.Context, tx *tenant.Tx, id int64) (Record, error) {
 	return postgres.One[Record](ctx, tx, selectRecord+`s.id = @id`, pgx.NamedArgs{"id": id})
 }
 

@@ -99,7 +99,7 @@ func Merge(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, successorID in
 	if !by.May(auth.CloseNetwork) {
 		return errs.Forbidden
 	}
-	to, err := find(ctx, tx, successorID)
+	to, err := FindID(ctx, tx, successorID)
 	if err != nil {
 		return fmt.Errorf("successor: %w", err)
 	}
