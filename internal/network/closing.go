@@ -52,14 +52,13 @@ func (Changed) Error() string { return "something has changed since the preview"
 // Unwrap makes a Changed an errs.Conflict.
 func (Changed) Unwrap() error { return errs.Conflict }
 
-// Done is what a closing did.
+// Done is what a closing did. The sessions of Users are for the caller to end.
 type Done struct {
 	Again                   bool // it was done before: nothing is changed
 	Cases                   int
 	Days, Members, Officers int64
-	Moved, Ended            int // roles of accounts
 	Places, Units           int
-	Without                 []string // who has an account and no role any more
+	People
 }
 
 // closing is a Closing while it is done.

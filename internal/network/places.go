@@ -25,9 +25,6 @@ func (c *closing) all() error {
 			return err
 		}
 	}
-	if len(c.done.Without) > 0 {
-		slices.Sort(c.done.Without)
-	}
 	detail := map[string]any{"station": c.e.Name, "reason": c.Reason, "cases": c.done.Cases, "receptions": c.done.Days,
 		"deputies": c.done.Members, "accounts": c.done.Moved + c.done.Ended, "places": c.done.Places, "units": c.done.Units}
 	if c.into != nil {
@@ -215,7 +212,7 @@ func (c *closing) settleUnits() error {
 				return err
 			}
 			c.done.Cases += done.Cases
-			c.done.Moved, c.done.Ended, c.done.Without = c.done.Moved+done.Moved, c.done.Ended+done.Ended, append(c.done.Without, done.Without...)
+			c.done.add(done.People)
 			continue
 		}
 		facts, version, err := unit.FactsOf(c.ctx, c.tx, u.ID)
@@ -237,6 +234,6 @@ func (c *closing) settleStaff() error {
 		moves = func(auth.Role) bool { return false }
 	}
 	s, err := settle(c.ctx, c.tx, c.by, `r.station_id = any(@from)`, ids(c.e.Places), auth.RoleGrant{By: c.by, StationID: c.intoID()}, moves)
-	c.done.Moved, c.done.Ended, c.done.Without = c.done.Moved+s.Moved, c.done.Ended+s.Ended, append(c.done.Without, s.Without...)
+	c.done.add(s)
 	return err
 }

@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,16 +13,23 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// settled is what became of the roles of a place or a unit.
-type settled struct {
+// People is what became of the roles of a place or a unit.
+type People struct {
 	Moved, Ended int
 	Without      []string // who has no role any more, and so cannot come in
+	Users        []int64  // whose roles these were
+}
+
+func (p *People) add(more People) {
+	p.Moved, p.Ended = p.Moved+more.Moved, p.Ended+more.Ended
+	p.Without, p.Users = append(p.Without, more.Without...), append(p.Users, more.Users...)
+	slices.Sort(p.Without)
 }
 
 // settle moves the running and coming roles that a condition finds to another place, where
 // moves says so, and ends the others. A stand-in's role ends, and so does that of somebody
 // who has the same there already, or whose account is disabled.
-func settle(ctx context.Context, tx *tenant.Tx, by auth.Actor, condition string, from []int64, to auth.RoleGrant, moves func(auth.Role) bool) (settled, error) {
+func settle(ctx context.Context, tx *tenant.Tx, by auth.Actor, condition string, from []int64, to auth.RoleGrant, moves func(auth.Role) bool) (People, error) {
 	type held struct {
 		ID       int64
 		UserID   int64
@@ -30,7 +38,7 @@ func settle(ctx context.Context, tx *tenant.Tx, by auth.Actor, condition string,
 		Disabled bool
 		There    bool
 	}
-	var s settled
+	var s People
 	today := calendar.DateOf(tx.Now())
 	all, err := postgres.All[held](ctx, tx, `select r.id, r.user_id, r.role, r.stands_in_for is not null as stand_in, u.disabled_at is not null as disabled,
 			exists (select from user_roles o where o.county_id = @county and o.user_id = r.user_id and o.role = r.role
@@ -45,6 +53,7 @@ func settle(ctx context.Context, tx *tenant.Tx, by auth.Actor, condition string,
 	users := map[int64]bool{}
 	moved := map[int64]bool{} // who has gone there by another of these roles
 	for _, r := range all {
+		s.Users = append(s.Users, r.UserID)
 		if moves(r.Role) && !r.StandIn && !r.Disabled && !r.There && !moved[r.UserID] {
 			moved[r.UserID] = true
 			s.Moved++

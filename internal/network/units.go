@@ -154,7 +154,7 @@ func endUnit(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, c Unit
 	if err != nil {
 		return done, err
 	}
-	done.Moved, done.Ended, done.Without = s.Moved, s.Ended, s.Without
+	done.add(s)
 	facts, version, err := unit.FactsOf(ctx, tx, id)
 	if err != nil {
 		return done, err

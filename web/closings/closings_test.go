@@ -60,9 +60,13 @@ func TestMergeAStation(t *testing.T) {
 	heir.Get("/cases?view=open").MustSay(open)
 
 	// Who was at the door: the clerk works on at the other station, the head does not come in.
-	form := unsent.Form("form[action='/visits']")
-	form.Set("words-1", "又来了一个人。").Submit().MustStatus(http.StatusUnprocessableEntity)
+	again := unsent.Form("form[action='/visits']").Set("words-1", "又来了一个人。").Submit().MustStatus(http.StatusSeeOther)
+	if !strings.HasPrefix(again.Header.Get("Location"), "/login") {
+		t.Errorf("the clerk's session goes on: %s", again.Header.Get("Location"))
+	}
+	late = s.As(s.Clerk)
 	late.Get("/").MustStatus(http.StatusOK).MustSay("夏店镇")
+	late.Get("/visits/new").MustStatus(http.StatusOK).MustSay("五阳村")
 	s.Anonymous().Get("/s/140423101").MustStatus(http.StatusOK)
 	p = s.Anonymous().Get("/login").Form("form[action='/login']").Set("login_name", s.Head.LoginName).Set("password", "wuyang-shuiguan-2026").Submit()
 	if p.Status == http.StatusSeeOther {

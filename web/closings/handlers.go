@@ -18,7 +18,21 @@ import (
 )
 
 // Handler serves /closings.
-type Handler struct{ DB *tenant.DB }
+type Handler struct {
+	DB       *tenant.DB
+	Sessions *session.Sessions
+}
+
+// leave ends the sessions of those whose roles have moved or ended: they come in again as
+// what they are now.
+func (h Handler) leave(r *http.Request, done network.Done) error {
+	for _, user := range done.Users {
+		if err := h.Sessions.End(r.Context(), actor(r).County, user); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Routes are mounted under /closings, for those who have auth.CloseNetwork.
 func (h Handler) Routes(r chi.Router) {

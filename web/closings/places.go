@@ -112,7 +112,10 @@ func (h Handler) confirm(r *http.Request, c network.Closing) (done network.Done,
 		done, err = network.Close(r.Context(), tx, actor(r), target(r), c)
 		return err
 	})
-	return done, err
+	if err != nil {
+		return done, err
+	}
+	return done, h.leave(r, done)
 }
 
 // preview shows what would happen, or what is wrong with the form.

@@ -107,7 +107,10 @@ func (h Handler) confirmUnit(r *http.Request, id int64, c network.UnitClosing) (
 		done, err = network.CloseUnit(r.Context(), tx, actor(r), id, c)
 		return err
 	})
-	return done, err
+	if err != nil {
+		return done, err
+	}
+	return done, h.leave(r, done)
 }
 
 func (h Handler) previewUnit(w http.ResponseWriter, r *http.Request, id int64, f *unitForm, refused string) error {
