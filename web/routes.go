@@ -25,6 +25,7 @@ import (
 	"lianluo/web/notices"
 	"lianluo/web/page"
 	"lianluo/web/ratings"
+	"lianluo/web/records"
 	"lianluo/web/session"
 	"lianluo/web/settings"
 	"lianluo/web/static"
@@ -46,10 +47,10 @@ func (d Deps) routes() http.Handler {
 	r.Get("/healthz", page.Handle(d.healthz))
 	r.Handle("/static/*", static.Handler())
 	r.Post("/text", page.SetText)
-	ratings.Handler{DB: d.DB}.Routes(r)                    // /r/{token}
-	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)      // /q
-	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes(r) // /s/{code}, /c/{code}
-	notices.Handler{DB: d.DB}.Routes(r)                    // /c/{code}/privacy
+	ratings.Handler{DB: d.DB}.Routes(r)                                    // /r/{token}
+	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)                      // /q
+	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL, Files: d.Files}.Routes(r) // /s/{code}, /c/{code}
+	notices.Handler{DB: d.DB}.Routes(r)                                    // /c/{code}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 
 	// Staff.
@@ -69,9 +70,12 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
-			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", deputies.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.CloseNetwork)).Route("/closings", closings.Handler{DB: d.DB, Sessions: d.Sessions}.Routes)
 			r.With(session.RequireRight(auth.SeeUnits)).Route("/units", units.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", func(r chi.Router) {
+				deputies.Handler{DB: d.DB}.Routes(r)
+				records.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files, BaseURL: d.BaseURL}.Routes(r) // /deputies/{number}
+			})
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)

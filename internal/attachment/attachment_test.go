@@ -41,7 +41,7 @@ func keep(t *testing.T, w *casetest.World, county tenant.County, name string) bl
 func add(t *testing.T, w *casetest.World, by auth.Actor, caseID int64, files ...blob.Kept) (keys []uuid.UUID, err error) {
 	t.Helper()
 	err = w.DB.Update(t.Context(), by.County, func(tx *tenant.Tx) error {
-		keys, err = attachment.Add(t.Context(), tx, by, caseID, uuid.New(), files)
+		keys, err = attachment.Add(t.Context(), tx, by, attachment.Case(caseID), uuid.New(), files)
 		return err
 	})
 	return keys, err
@@ -66,7 +66,7 @@ func TestLife(t *testing.T) {
 		t.Fatal(keys, err)
 	}
 	f, err := find(t, w, w.County, keys[0])
-	if err != nil || *f.Name != "申国强家.jpg" || f.CaseID != id || f.Format != blob.JPEG || *f.Width != 40 || *f.Height != 30 || f.ThumbKey == nil ||
+	if err != nil || *f.Name != "申国强家.jpg" || *f.CaseID != id || f.Format != blob.JPEG || *f.Width != 40 || *f.Height != 30 || f.ThumbKey == nil ||
 		f.AddedBy != w.Clerk.UserID || f.AddedName != "张敏" || !f.AddedAt.Equal(w.Now()) || f.RemovedAt != nil {
 		t.Errorf("%+v, %v", f, err)
 	}

@@ -20,6 +20,7 @@ var Groups = []struct{ Group, Name string }{
 // one in kinds.
 var words = []Word{
 	{"case.reveal_phone", "personal", "查看完整电话"},
+	{"deputy.reveal_phone", "personal", "查看代表的私人电话"},
 
 	{"sign_in", "account", "登录"},
 	{"sign_in_failed", "account", "登录没有成功"},
@@ -100,6 +101,11 @@ var words = []Word{
 	{"station.merge", "network", "合并站点"},
 	{"station.appoint", "network", "登记站点负责人"},
 	{"station.end_office", "network", "写明任职到哪一天"},
+	{"station.check", "network", "登记规范化核查"},
+	{"zone.add", "network", "添加功能区"},
+	{"zone.change", "network", "修改功能区"},
+	{"zone.move", "network", "调整功能区顺序"},
+	{"zone.remove", "network", "撤销功能区"},
 
 	{"message.send_now", "message", "立即发送"},
 	{"message.again", "message", "再发一次"},
@@ -128,6 +134,11 @@ var words = []Word{
 	{"deputy.leave", "network", "离开联络站"},
 	{"deputy.role", "network", "改组内分工"},
 	{"deputy.approve", "network", "核对代表公开内容"},
+	{"deputy.distinct", "network", "两份代表档案不是同一个人"},
+	{"deputy.merge", "network", "合并代表档案"},
+	{"deputy.unmerge", "network", "撤回代表档案的合并"},
+	{"deputy.photo", "network", "换代表照片"},
+	{"deputy.photo_removed", "network", "移除代表照片"},
 	{"deputy.unapprove", "network", "撤下代表公开内容"},
 
 	{"settings.county", "settings", "改名称与编号"},
@@ -189,6 +200,8 @@ var keys = []struct{ key, name string }{
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
 	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"},
 	{"into", "接收的"}, {"receptions", "接待日"}, {"accounts", "账号"}, {"places", "下面的站点"}, {"units", "承办单位"},
+	{"other", "另一份档案号"}, {"facts", "取自另一份的内容"},
+	{"on", "日期"}, {"missing", "缺几项"},
 }
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
@@ -197,6 +210,7 @@ var kinds = []kind{
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
 	{"unit", "承办单位", nil}, {"township", "乡镇", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil},
+	{"zone", "功能区", nil},
 }
 
 type kind struct {

@@ -50,7 +50,7 @@ func FiguresOf(v *tenant.View, by auth.Actor, code string, year int) *Figures {
 			count(*) as registered, count(*) filter (where c.outcome is not null) as closed,
 			count(*) filter (where `+inTime+`) as kept, count(*) filter (where `+tooLate+`) as late,
 			count(*) filter (where c.outcome = 'satisfied') as satisfied, count(*) filter (where `+rated+`) as rated, count(*) filter (where `+silent+`) as silent
-		from cases c where c.county_id = @county and (c.station_id = `+place+` or c.place_id = `+place+`) and `+within(by, args)+`
+		from cases c where c.county_id = @county and (c.station_id = `+place+` or c.place_id = `+place+`) and `+Within(by, args)+`
 			and c.registered_at >= @from and c.registered_at < @until`, args)
 }
 
@@ -67,4 +67,18 @@ func FiguresAddress(id int64, isStation bool, year int, more ...string) string {
 		address.Set(more[i], more[i+1])
 	}
 	return "/cases?" + address.Encode()
+}
+
+// OpenCases is how many cases of a township's stations are open.
+type OpenCases struct {
+	Township string // its division code
+	Open     int64
+}
+
+// OpenByTownship counts the open cases that by may see, township by township.
+func OpenByTownship(v *tenant.View, by auth.Actor) *[]OpenCases {
+	args := pgx.NamedArgs{}
+	return tenant.All[OpenCases](v, `select left(s.division_code, 9) as township, count(*) as open
+		from cases c join stations s on s.county_id = @county and s.id = c.station_id
+		where c.county_id = @county and c.outcome is null and `+Within(by, args)+` group by 1`, args)
 }

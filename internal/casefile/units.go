@@ -19,7 +19,7 @@ type UnitLoad struct {
 func Loads(v *tenant.View, by auth.Actor) *[]UnitLoad {
 	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now())}
 	return tenant.All[UnitLoad](v, `select c.unit_id, count(*) as open, count(*) filter (where `+viewStates[ViewLate]+`) as late
-		from cases c where c.county_id = @county and `+within(by, args)+` and c.outcome is null and c.unit_id is not null
+		from cases c where c.county_id = @county and `+Within(by, args)+` and c.outcome is null and c.unit_id is not null
 		group by c.unit_id`, args)
 }
 
@@ -43,5 +43,5 @@ func UnitFiguresOf(v *tenant.View, by auth.Actor, unitID int64) *UnitFigures {
 			(select count(*) from case_orders o join cases k on k.county_id = @county and k.id = o.case_id
 				where o.county_id = @county and o.unit_id = @unit and o.part = 'co' and o.ended_at is null
 				and o.opinion_at is null and k.outcome is null) as co
-		from cases c where c.county_id = @county and c.unit_id = @unit and `+within(by, args), args)
+		from cases c where c.county_id = @county and c.unit_id = @unit and `+Within(by, args), args)
 }

@@ -71,7 +71,8 @@ func record(ctx context.Context, tx *tenant.Tx, by audit.Actor, action, subject 
 	return audit.Record(ctx, tx, by, "settings."+action, subject, detail)
 }
 
-// stale is what the others did to subject since a form began from version, oldest first.
+// Overtaken is the Stale that says what the others did to subject since a form began from
+// version, oldest first: whatever was recorded of it with version and changes in its detail.
 func Overtaken(ctx context.Context, tx *tenant.Tx, subject string, version, now int32) error {
 	since, err := postgres.All[Change](ctx, tx, `select at, actor_name as by, detail -> 'changes' as changes from audit_entries
 		where county_id = @county and subject = @subject and (detail ->> 'version')::int > @version order by entry`,

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/width"
 
 	"lianluo/internal/audit"
 	"lianluo/internal/errs"
@@ -23,6 +24,7 @@ type EntryInput struct {
 	Name    string
 	Text    string
 	Promise bool
+	Months  string // as typed; "": what was found never lapses
 }
 
 var codeForm = regexp.MustCompile(`^[A-Z]$`)
@@ -39,6 +41,12 @@ func (l *List) check(in *EntryInput) errs.Invalid {
 		Needed(invalid, "text", in.Text, l.textMissing, l.longestText)
 	default:
 		Readable(invalid, "text", in.Text, l.longestText)
+	}
+	if in.Months = width.Narrow.String(Trimmed(in.Months)); !l.lasting {
+		in.Months = ""
+	}
+	if n, err := strconv.Atoi(in.Months); in.Months != "" && (err != nil || n < 1 || n > 120) {
+		invalid["months"] = "请填 1 到 120 之间的整数，单位是月；不会过期的不填。"
 	}
 	if !l.coded {
 		in.Code, in.Promise = "", false
@@ -97,6 +105,12 @@ func (l *List) more(in EntryInput) map[string]any {
 	if l.text != "" {
 		more[l.text] = orNull(in.Text)
 	}
+	if l.lasting {
+		more["valid_months"] = nil
+		if months, err := strconv.Atoi(in.Months); err == nil {
+			more["valid_months"] = months
+		}
+	}
 	if l.coded {
 		more["code"], more["promise"] = in.Code, in.Promise
 	}
@@ -149,10 +163,19 @@ func differences(was Entry, in EntryInput) Changes {
 	changes.Set("code", text(was.Code), in.Code)
 	changes.Set("name", was.Name, in.Name)
 	changes.Set("text", text(was.Text), in.Text)
+	changes.Set("months", MonthsOf(was), in.Months)
 	if was.Promise != in.Promise {
 		changes["promise"] = [2]string{YesNo(was.Promise), YesNo(in.Promise)}
 	}
 	return changes
+}
+
+// MonthsOf is after how many months what was found by an entry lapses, as a form has it.
+func MonthsOf(e Entry) string {
+	if e.Months == nil {
+		return ""
+	}
+	return strconv.Itoa(int(*e.Months))
 }
 
 // YesNo is a tick as the record says it.

@@ -32,7 +32,7 @@ func (l loader) write(ctx context.Context, tx *tenant.Tx, w *world) error {
 	}
 	x := &writing{writer: &writer{ctx: ctx, tx: tx, sql: map[string]string{}}, w: w, keys: l.keys, hash: hash,
 		since: w.start.AddDays(-90).Start()}
-	for _, write := range []func() error{x.dictionaries, x.stations, x.deputies, x.units, x.users, x.receptions, x.visits, x.cases, x.histories} {
+	for _, write := range []func() error{x.dictionaries, x.stations, x.deputies, x.units, x.users, x.network, x.receptions, x.visits, x.cases, x.histories} {
 		if err := write(); err != nil {
 			return err
 		}
@@ -67,13 +67,13 @@ func (x *writing) dictionaries() error {
 
 // stations: a station's root is itself, which is known once it has an id.
 func (x *writing) stations() error {
-	all := table{"stations", "code, kind, root_id, parent_id, name, initials, short_name, division_code, address, phone, opening_hours, created_at"}
+	all := table{"stations", "code, kind, root_id, parent_id, name, initials, short_name, division_code, address, phone, opening_hours, area, created_at"}
 	row := func(p *place) []any {
 		var parent any
 		if p.parent != nil {
 			parent = p.parent.id
 		}
-		return []any{p.code, p.kind, p.root.id, parent, p.name, pinyin.Initials(p.name), p.short, p.division, text(p.address), text(p.phone), text(p.hours), x.since}
+		return []any{p.code, p.kind, p.root.id, parent, p.name, pinyin.Initials(p.name), p.short, p.division, text(p.address), text(p.phone), text(p.hours), p.area(), x.since}
 	}
 	levels := map[string][]*place{}
 	for _, s := range x.w.stations {

@@ -28,15 +28,17 @@ func (f Facts) keepPrivate(ctx context.Context, tx *tenant.Tx, keys private.Keys
 		return nil
 	}
 	args := f.sealed(tx.County(), keys, id, phone)
-	_, err := postgres.Exec(ctx, tx, `insert into deputy_private (county_id, deputy_id, phone_sealed, phone_blind, phone_masked, ethnicity, education, party)
-		values (@county, @id, @sealed, @blind, @masked, @ethnicity, @education, @party)
-		on conflict (county_id, deputy_id) do update set phone_sealed = @sealed, phone_blind = @blind, phone_masked = @masked,
-			ethnicity = @ethnicity, education = @education, party = @party`, args)
+	_, err := postgres.Exec(ctx, tx, writePrivate, args)
 	if err != nil {
 		return fmt.Errorf("private facts: %w", err)
 	}
 	return nil
 }
+
+const writePrivate = `insert into deputy_private (county_id, deputy_id, phone_sealed, phone_blind, phone_masked, ethnicity, education, party)
+	values (@county, @id, @sealed, @blind, @masked, @ethnicity, @education, @party)
+	on conflict (county_id, deputy_id) do update set phone_sealed = @sealed, phone_blind = @blind, phone_masked = @masked,
+		ethnicity = @ethnicity, education = @education, party = @party`
 
 func (f Facts) sealed(of tenant.County, keys private.Keys, id int64, phone string) pgx.NamedArgs {
 	args := pgx.NamedArgs{"id": id, "sealed": nil, "blind": nil, "masked": nil,

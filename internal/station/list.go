@@ -34,6 +34,7 @@ var list = postgres.List{
 	Filters: []postgres.Filter{
 		{Name: "kind", Kind: postgres.Choice, Of: []string{"station", "point", "post"}, Where: `s.kind = @kind`},
 		{Name: "state", Kind: postgres.Choice, Of: []string{Open, Suspended, Closed, Merged}, Where: `s.state = @state`},
+		{Name: "used", Kind: postgres.Choice, Of: []string{"yes"}, Where: `@used = 'yes' and s.state in ('open', 'suspended')`},
 		{Name: "root", Kind: postgres.ID, Where: `s.root_id = @root`},
 		{Name: "township", Kind: postgres.Word, Where: `s.root_id in (select t.id from stations t
 			where t.county_id = @county and left(t.division_code, 9) = @township)`},

@@ -3,7 +3,6 @@ package station
 import (
 	"github.com/jackc/pgx/v5"
 
-	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/tenant"
 )
@@ -17,33 +16,26 @@ type Township struct {
 	Points   int64
 	Posts    int64
 	Deputies int64 // in the groups of its stations, each once
-	Open     int64 // cases that are not closed
-	Ended    int64 // places that are closed or merged
 }
 
-// Townships queues the county's townships, those without a station too. Open is counted
-// for whoever may see the county's cases, and 0 otherwise.
-func Townships(v *tenant.View, by auth.Actor) *[]Township {
+// Townships queues the county's townships, those without a station too.
+func Townships(v *tenant.View) *[]Township {
 	return tenant.All[Township](v, `with places as (
 			select s.id, s.kind, s.state, left(r.division_code, 9) as township from stations s
 			join stations r on r.county_id = @county and r.id = s.root_id where s.county_id = @county),
 		counted as (
 			select township, count(*) filter (where kind = 'station' and state in ('open', 'suspended')) as stations,
 				count(*) filter (where kind = 'point' and state in ('open', 'suspended')) as points,
-				count(*) filter (where kind = 'post' and state in ('open', 'suspended')) as posts,
-				count(*) filter (where state in ('closed', 'merged')) as ended
+				count(*) filter (where kind = 'post' and state in ('open', 'suspended')) as posts
 			from places group by township),
 		groups as (
 			select p.township, count(distinct g.deputy_id) as deputies from station_deputies g join places p on p.id = g.station_id
-			where g.county_id = @county and (g.to_date is null or g.to_date >= @today) group by p.township),
-		waiting as (
-			select left(s.division_code, 9) as township, count(*) as open from cases c join stations s on s.county_id = @county and s.id = c.station_id
-			where c.county_id = @county and c.outcome is null and @cases group by 1)
+			where g.county_id = @county and (g.to_date is null or g.to_date >= @today) group by p.township)
 		select d.code, d.name, coalesce(n.stations, 0) as stations, coalesce(n.points, 0) as points, coalesce(n.posts, 0) as posts,
-			coalesce(g.deputies, 0) as deputies, coalesce(w.open, 0) as open, coalesce(n.ended, 0) as ended
-		from divisions d left join counted n on n.township = d.code left join groups g on g.township = d.code left join waiting w on w.township = d.code
+			coalesce(g.deputies, 0) as deputies
+		from divisions d left join counted n on n.township = d.code left join groups g on g.township = d.code
 		where n.township is not null or d.level = 'township' and d.parent_code = (select k.division_code from counties k where k.id = (@county))
-		order by d.code`, pgx.NamedArgs{"today": calendar.DateOf(v.Now()), "cases": by.Scope(auth.SeeCases) == auth.WholeCounty})
+		order by d.code`, pgx.NamedArgs{"today": calendar.DateOf(v.Now())})
 }
 
 // Node is a place in the tree of the county.

@@ -138,3 +138,16 @@ func (p *place) announcement() string {
 	}
 	return "近期的接待日还没有公布，可以打电话问。"
 }
+
+func (p *place) photoURL(d deputy.Public) string {
+	return frontURL(p.Code) + "/photos/" + d.Photo.String()
+}
+
+// A face is drawn within a square of 72 pixels.
+func faceWidth(d deputy.Public) string  { return face(*d.Width, d) }
+func faceHeight(d deputy.Public) string { return face(*d.Height, d) }
+
+func face(side int32, d deputy.Public) string {
+	const longest = 72
+	return strconv.Itoa(int(max(1, side*longest/max(*d.Width, *d.Height, longest))))
+}

@@ -5,6 +5,7 @@ package menu
 
 import (
 	"net/http"
+	"strings"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
@@ -50,6 +51,9 @@ func Around(next http.Handler) http.Handler {
 			frame.SwitchRole = "/account"
 		}
 		for _, entry := range entries {
+			if by.Role == auth.Deputy && entry.right == auth.SeeDeputies {
+				entry.item = page.MenuItem{URL: "/deputies/mine", Name: "我的履职", Current: strings.HasPrefix(r.URL.Path, "/deputies/")}
+			}
 			if by.May(entry.right) {
 				frame.Menu = append(frame.Menu, entry.item)
 			}

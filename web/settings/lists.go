@@ -51,7 +51,7 @@ func idOf(r *http.Request) int64 {
 
 func inputOf(r *http.Request) county.EntryInput {
 	return county.EntryInput{Version: forms.Began(r), Above: forms.Number(r, "above"), Code: r.PostFormValue("code"), Name: r.PostFormValue("name"),
-		Text: r.PostFormValue("text"), Promise: r.PostFormValue("promise") != ""}
+		Text: r.PostFormValue("text"), Promise: r.PostFormValue("promise") != "", Months: r.PostFormValue("months")}
 }
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
@@ -126,7 +126,8 @@ func (h Handler) showEntry(w http.ResponseWriter, r *http.Request, s *editing, i
 		s.parent = *parent
 	}
 	if !s.Any() {
-		s.typed = county.EntryInput{Version: s.entry.Version, Code: text(s.entry.Code), Name: s.entry.Name, Text: text(s.entry.Text), Promise: s.entry.Promise}
+		s.typed = county.EntryInput{Version: s.entry.Version, Code: text(s.entry.Code), Name: s.entry.Name, Text: text(s.entry.Text), Promise: s.entry.Promise,
+			Months: county.MonthsOf(s.entry)}
 	}
 	p := s.problem
 	if inside != nil {
@@ -152,6 +153,7 @@ func (h Handler) change(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in = county.EntryInput{Version: p.GoesOn(in.Version), Code: p.Keep("code", in.Code), Name: p.Keep("name", in.Name),
-		Text: p.Keep("text", in.Text), Promise: p.Keep("promise", county.YesNo(in.Promise)) == county.YesNo(true)}
+		Text: p.Keep("text", in.Text), Promise: p.Keep("promise", county.YesNo(in.Promise)) == county.YesNo(true),
+		Months: p.Keep("months", in.Months)}
 	return h.showEntry(w, r, &editing{List: l, problem: p, typed: in}, id, nil)
 }

@@ -155,3 +155,11 @@ func (f *form) villageSets() []villageSet {
 	})
 	return slices.DeleteFunc(sets, func(s villageSet) bool { return len(s.villages) == 0 })
 }
+
+func (s villageSet) words() string {
+	words := strconv.Itoa(len(s.villages)) + " 个村（社区）"
+	if s.ticked > 0 {
+		words += "，选了 " + strconv.Itoa(s.ticked) + " 个"
+	}
+	return words
+}

@@ -114,5 +114,5 @@ func (p *places) clear() string {
 	if !p.Ask.Filtered("kind") && !p.Ask.TooShort {
 		return ""
 	}
-	return p.URL("q", "", "root", "", "state", "", "township", "", "function", "")
+	return p.URL("q", "", "root", "", "state", "", "township", "", "function", "", "used", "")
 }

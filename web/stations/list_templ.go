@@ -116,7 +116,7 @@ func (p *places) page(f page.Frame) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = p.Search(lists.SearchProps{Label: "筛选联络站", Box: "名称、拼音首字母、地址或代码", Clear: p.clear(), Hidden: []string{"kind", "sort", "township", "function"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.Search(lists.SearchProps{Label: "筛选联络站", Box: "名称、拼音首字母、地址或代码", Clear: p.clear(), Hidden: []string{"kind", "sort", "township", "function", "used"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/casefile"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/lists"
@@ -24,17 +25,27 @@ func ways(here string) []ui.View {
 // townships is the county township by township.
 type townships struct {
 	all   []station.Township
-	cases bool // the reader sees the county's cases
+	open  map[string]int64 // cases, by township
+	cases bool             // the reader sees the county's cases
 	print bool
 }
 
 func (h Handler) townships(w http.ResponseWriter, r *http.Request) error {
 	by, _ := session.Actor(r.Context())
-	var all *[]station.Township
-	if err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { all = station.Townships(v, by) }); err != nil {
+	var (
+		all     *[]station.Township
+		waiting *[]casefile.OpenCases
+	)
+	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
+		all, waiting = station.Townships(v), casefile.OpenByTownship(v, by)
+	})
+	if err != nil {
 		return err
 	}
-	t := townships{*all, by.Scope(auth.SeeCases) == auth.WholeCounty, lists.Printing(r)}
+	t := townships{all: *all, open: map[string]int64{}, cases: by.Scope(auth.SeeCases) == auth.WholeCounty, print: lists.Printing(r)}
+	for _, of := range *waiting {
+		t.open[of.Township] = of.Open
+	}
 	frame := page.FrameOf(r)
 	frame.Title, frame.Landscape, frame.Print = "联络站：按乡镇", true, t.print
 	return page.Render(w, r, http.StatusOK, t.page(frame))
@@ -44,7 +55,15 @@ func (h Handler) townships(w http.ResponseWriter, r *http.Request) error {
 func (t townships) sum() (total station.Township) {
 	for _, one := range t.all {
 		total.Stations, total.Points, total.Posts = total.Stations+one.Stations, total.Points+one.Points, total.Posts+one.Posts
-		total.Deputies, total.Open, total.Ended = total.Deputies+one.Deputies, total.Open+one.Open, total.Ended+one.Ended
+		total.Deputies += one.Deputies
+	}
+	return total
+}
+
+// waiting are the open cases of the county.
+func (t townships) waiting() (total int64) {
+	for _, open := range t.open {
+		total += open
 	}
 	return total
 }

@@ -164,15 +164,15 @@ func (t townships) page(f page.Frame) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = amount("联络站", one.Stations, "/stations?kind=station&township="+one.Code).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = amount("联络站", one.Stations, "/stations?kind=station&used=yes&township="+one.Code).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = amount("联络点", one.Points, "/stations?kind=point&township="+one.Code).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = amount("联络点", one.Points, "/stations?kind=point&used=yes&township="+one.Code).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = amount("服务岗", one.Posts, "/stations?kind=post&township="+one.Code).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = amount("服务岗", one.Posts, "/stations?kind=post&used=yes&township="+one.Code).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -181,7 +181,7 @@ func (t townships) page(f page.Frame) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if t.cases {
-						templ_7745c5c3_Err = amount("在办事项", one.Open, "/cases?view=open&township="+one.Code).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = amount("在办事项", t.open[one.Code], "/cases?view=open&township="+one.Code).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -217,7 +217,7 @@ func (t townships) page(f page.Frame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if t.cases {
-					templ_7745c5c3_Err = amount("在办事项", sum.Open, "/cases?view=open").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = amount("在办事项", t.waiting(), "/cases?view=open").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
