@@ -67,7 +67,7 @@ func TestMergeAStation(t *testing.T) {
 	late = s.As(s.Clerk)
 	late.Get("/").MustStatus(http.StatusOK).MustSay("夏店镇")
 	late.Get("/visits/new").MustStatus(http.StatusOK).MustSay("五阳村")
-	s.Anonymous().Get("/s/140423101").MustStatus(http.StatusOK)
+	s.Anonymous().Get("/s/140423101").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).MustSay("夏店镇")
 	p = s.Anonymous().Get("/login").Form("form[action='/login']").Set("login_name", s.Head.LoginName).Set("password", "wuyang-shuiguan-2026").Submit()
 	if p.Status == http.StatusSeeOther {
 		t.Error("a head without a role has come in")
