@@ -189,7 +189,7 @@ func (c *closing) check() error {
 	if c.e.Heads+c.e.Clerks > 0 {
 		among(invalid, "staff", c.Staff, Staffs)
 	}
-	if c.Into == "" {
+	if c.Into == "" && c.Way == "close" {
 		c.alone(invalid)
 	}
 	if err := c.checkUnits(invalid); err != nil {

@@ -203,7 +203,7 @@ func (f *form) receiverOptions() []ui.Option {
 	}
 	var options []ui.Option
 	for _, r := range f.receivers {
-		fits := r.Kind == "station" || !f.Station() && !(r.Kind == "post" && f.Places[0].Kind == "point")
+		fits := r.Kind == "station" || !f.Station() && (r.Kind == "point" || f.Places[0].Kind == "post")
 		if own[r.Code] || !r.InUse || !fits {
 			continue
 		}

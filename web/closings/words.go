@@ -7,6 +7,15 @@ import (
 	"lianluo/web/ui"
 )
 
+// now is what there is.
+func (f *form) now() string {
+	words := "现在有在办事项 " + ui.Number(int(f.Cases)) + " 件"
+	if len(f.Below) > 0 {
+		words += "，下面有" + names(f.Below)
+	}
+	return words + "。已经办结的事项、办过的接待和以前的记录都留在原处。"
+}
+
 // lines are what will happen, each a sentence.
 func (f *form) lines() []string {
 	d, into := f.will, f.into()
