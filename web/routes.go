@@ -11,6 +11,7 @@ import (
 	"lianluo/web/audits"
 	"lianluo/web/calendars"
 	"lianluo/web/cases"
+	"lianluo/web/checks"
 	"lianluo/web/closings"
 	"lianluo/web/deputies"
 	"lianluo/web/exports"
@@ -24,6 +25,7 @@ import (
 	"lianluo/web/messages"
 	"lianluo/web/notices"
 	"lianluo/web/page"
+	"lianluo/web/posters"
 	"lianluo/web/ratings"
 	"lianluo/web/records"
 	"lianluo/web/session"
@@ -31,8 +33,10 @@ import (
 	"lianluo/web/static"
 	"lianluo/web/stations"
 	"lianluo/web/units"
+	"lianluo/web/users"
 	"lianluo/web/views"
 	"lianluo/web/visits"
+	"lianluo/web/zones"
 )
 
 var errCrossOrigin = errs.Refuse(errs.Forbidden, "这一步不是从本站的页面上来的，没有办。请回到本站的页面再办一次。")
@@ -52,6 +56,7 @@ func (d Deps) routes() http.Handler {
 	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL, Files: d.Files}.Routes(r) // /s/{code}, /c/{code}
 	notices.Handler{DB: d.DB}.Routes(r)                                    // /c/{code}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
+	door.Links(r) // /password/{token}
 
 	// Staff.
 	r.Group(func(r chi.Router) {
@@ -72,12 +77,17 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.CloseNetwork)).Route("/closings", closings.Handler{DB: d.DB, Sessions: d.Sessions}.Routes)
 			r.With(session.RequireRight(auth.SeeUnits)).Route("/units", units.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/checks", checks.Handler{DB: d.DB}.County)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/checks", checks.Handler{DB: d.DB, Files: d.Files}.Routes)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/zones", zones.Handler{DB: d.DB, Files: d.Files}.Routes)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/poster", posters.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", func(r chi.Router) {
-				deputies.Handler{DB: d.DB}.Routes(r)
+				deputies.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)
 				records.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files, BaseURL: d.BaseURL}.Routes(r) // /deputies/{number}
 			})
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.ChangeStaff)).Route("/users", users.Handler{DB: d.DB, Sessions: d.Sessions, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings/calendar", calendars.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeAudit)).Route("/audit", audits.Handler{DB: d.DB}.Routes)

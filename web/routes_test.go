@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"os"
@@ -17,7 +18,10 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
+	"lianluo/internal/check"
 	"lianluo/internal/postgres/pgtest"
+	"lianluo/internal/station"
+	"lianluo/internal/tenant"
 	"lianluo/web"
 	"lianluo/web/static"
 	"lianluo/web/webtest"
@@ -46,6 +50,7 @@ func roads(w *world) []road {
 	version := url.Values{"version": {strconv.Itoa(int(w.Case(w.number).Version))}}
 	station := url.Values{"station_id": {strconv.FormatInt(w.Station, 10)}}
 	none := url.Values{}
+	const admin, dead = "/users/county.admin", "/password/1-aaaaaaaaaaaaaaaaaaaaaaaaaa"
 	return []road{
 		{"GET /healthz", "/healthz", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 503},
 		{"GET /static/*", static.URL("office.css"), nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 200},
@@ -57,6 +62,8 @@ func roads(w *world) []road {
 		{"POST /q", "/q", none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 422},
 		{"GET /s/{code}", "/s/140423101", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /s/{code}/qr.svg", "/s/140423101/qr.svg", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
+		{"GET /s/{code}/qr.png", "/s/140423101/qr.png", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
+		{"GET /s/{code}/photos/{key}", "/s/140423101/photos/" + w.face, nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /c/{code}", "/c/140423", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /login", "/login", nil, "200 303 303 303 303 303 303 303 303 303 303 303 303", 500},
 		{"POST /login", "/login", none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 500},
@@ -67,6 +74,49 @@ func roads(w *world) []road {
 		{"POST /account/role", "/account/role", url.Values{"role": {"999"}}, "303 403 403 403 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /cases/", "/cases", nil, "303 403 403 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /stations/", "/stations", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /checks/", "/checks", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET " + place + "/checks/", station101 + "/checks", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"GET " + place + "/checks/new", station101 + "/checks/new", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
+		{"POST " + place + "/checks/", station101 + "/checks", none, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"GET " + place + "/checks/{key}", w.check, nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"POST " + place + "/checks/{key}/files", w.check + "/files", none, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"POST " + place + "/checks/{key}/files/{file}/remove", w.check + "/files/" + w.file + "/remove", none, "303 403 403 404 404 404 404 404 403 403 404 403 404", 500},
+		{"GET " + place + "/zones/", station101 + "/zones", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"POST " + place + "/zones/", station101 + "/zones", none, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"GET " + place + "/zones/{key}", w.zone, nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
+		{"POST " + place + "/zones/{key}", w.zone, none, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"POST " + place + "/zones/{key}/raise", w.zone + "/raise", none, "303 403 403 303 303 403 303 403 403 403 403 403 404", 500},
+		{"GET " + place + "/zones/{key}/remove", w.zone + "/remove", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
+		{"POST " + place + "/zones/{key}/remove", station101 + "/zones/" + w.visit.String() + "/remove", none, "303 403 403 404 404 403 404 403 403 403 403 403 404", 500},
+		{"POST " + place + "/zones/{key}/photos", w.zone + "/photos", none, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"POST " + place + "/zones/{key}/photos/{photo}/remove", w.zone + "/photos/" + w.file + "/remove", none, "303 403 403 404 404 403 404 403 403 403 403 403 404", 500},
+		{"GET " + place + "/poster/", station101 + "/poster", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"GET /deputies/", "/deputies", nil, "303 403 403 200 200 200 200 200 403 303 200 403 200", 500},
+		{"GET /deputies/new", "/deputies/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/new", "/deputies/new", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/groups", "/deputies/groups?id=1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/groups", "/deputies/groups", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/approvals", "/deputies/approvals", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/approvals", "/deputies/approvals", none, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/terms", "/deputies/terms", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/terms/new", "/deputies/terms/new", nil, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/terms", "/deputies/terms", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/edit", "/deputies/1/edit", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/edit", "/deputies/1/edit", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/approval", "/deputies/1/approval", url.Values{"approve": {"1"}}, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates", "/deputies/1/mandates", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/groups", "/deputies/1/groups", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates/new", "/deputies/1/mandates/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/mandates/new", "/deputies/1/mandates/new", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates/{id}", "/deputies/1/mandates/1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/mandates/{id}", "/deputies/1/mandates/1", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates/{id}/end", "/deputies/1/mandates/1/end", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/mandates/{id}/end", "/deputies/1/mandates/1/end", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/groups/new", "/deputies/1/groups/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/groups/new", "/deputies/1/groups/new", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/groups/{id}", "/deputies/1/groups/1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/groups/{id}/role", "/deputies/1/groups/1/role", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/groups/{id}/leave", "/deputies/1/groups/1/leave", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
 		{"GET /stations/townships", "/stations/townships", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
 		{"GET /stations/tree", "/stations/tree", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
 		{"GET /stations/new", "/stations/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
@@ -79,7 +129,6 @@ func roads(w *world) []road {
 		{"POST /stations/{code}/officers/{id}/end", "/stations/140423101/officers/99/end", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
 		{"GET /stations/{code}/state", "/stations/140423101/state", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
 		{"POST /stations/{code}/state", "/stations/140423101/state", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
-		{"GET /deputies/", "/deputies", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
 		{"GET /units/", "/units", nil, "303 403 403 200 200 200 403 403 403 403 403 403 403", 500},
 		{"GET /units/new", "/units/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
 		{"POST /units/", "/units", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
@@ -150,6 +199,20 @@ func roads(w *world) []road {
 		{"GET " + lists + "/{id}/retire", w.listed + "/retire", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
 		{"POST " + lists + "/{id}/retire", w.listed + "/retire", none, "303 403 403 409 403 403 403 403 403 403 403 403 403", 500},
 		{"POST " + lists + "/{id}/restore", w.listed + "/restore", none, "303 403 403 303 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/", "/users", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /users/", "/users", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/new", "/users/new", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/rights", "/users/rights", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/{login}", admin, nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /users/{login}", admin, none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/{login}/link", admin + "/link", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /users/{login}/link", "/users/nobody/link", none, "303 403 403 404 403 403 403 403 403 403 403 403 403", 500},
+		{"GET " + userActs, admin + "/disable", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST " + userActs, admin + "/disable", none, "303 403 403 409 403 403 403 403 403 403 403 403 403", 500},
+		{"GET " + roleActs, w.adminRole + "/end", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST " + roleActs, w.adminRole + "/end", none, "303 403 403 409 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /password/{token}", dead, nil, "404 404 404 404 404 404 404 404 404 404 404 404 404", 500},
+		{"POST /password/{token}", dead, none, "404 404 404 404 404 404 404 404 404 404 404 404 404", 500},
 		{"GET /audit/", "/audit", nil, "303 403 403 200 403 200 403 403 403 403 403 403 403", 500},
 		{"POST /audit/verify", "/audit/verify", none, "303 403 403 303 403 303 403 403 403 403 403 403 403", 500},
 		{"GET /messages/", "/messages", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
@@ -171,8 +234,20 @@ func roads(w *world) []road {
 // unitPath is a unit's page: names stand in addresses as they are sent.
 var unitPath = "/units/" + url.PathEscape("县水利局")
 
+// place is the route of a station, station101 its address.
+const (
+	place      = "/stations/{code}"
+	station101 = "/stations/140423101"
+)
+
 // lists is the route of a county's dictionaries.
 const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items|functions)}"
+
+// userActs and roleActs are what is done with an account, and with a role of it.
+const (
+	userActs = "/users/{login}/{act:(?:grant|disable|enable)}"
+	roleActs = "/users/{login}/roles/{role}/{act:(?:end|move|standin)}"
+)
 
 // world is a site with something at every address.
 type world struct {
@@ -182,7 +257,12 @@ type world struct {
 	visit   uuid.UUID
 	link    string
 	file    string // a photograph of that case, by the clerk
+	face    string // a photograph of a deputy
+	check   string // the address of a check of the station
+	zone    string // the address of its zone
 	message string // that told of its registration
+
+	adminRole string // of the only administrator
 }
 
 func newWorld(t *testing.T) *world {
@@ -196,11 +276,37 @@ func newWorld(t *testing.T) *world {
 	w.visit, w.number = visit.Key, receipts.Matters[0].Number
 	w.Drive(w.number, casefile.Handling)
 	w.file = w.Attach(w.Clerk, w.number, "水管.jpg", casetest.Photo(40, 30)).String()
+	w.face = w.Photograph(w.Deputies[0]).String()
+	w.check, w.zone = w.settleStation(t)
 	w.DriveNew(casefile.AwaitingRating)
 	w.link = strings.TrimPrefix(w.Links(1)[0], w.URL)
 	w.listed, _ = w.As(w.Admin).Get("/settings/categories").Find("main tbody a.subject").First().Attr("href")
+	w.adminRole, _ = w.As(w.Admin).Get("/users/county.admin").Find("a[href$='/end']").First().Attr("href")
+	w.adminRole = strings.TrimSuffix(w.adminRole, "/end")
 	w.message = "/messages/" + strconv.FormatInt(w.sentAbout(t, w.number), 10)
 	return w
+}
+
+// settleStation gives the station a check and a zone, and returns their addresses.
+func (w *world) settleStation(t *testing.T) (checked, zone string) {
+	t.Helper()
+	var lists *[]check.Checklist
+	w.View(func(v *tenant.View) { lists = check.Checklists(v) })
+	list, key := (*lists)[0], uuid.New()
+	in := check.Input{Key: key, List: list.ID, On: w.Today(), By: "路红霞", Found: map[int64]check.Finding{}}
+	for _, item := range list.Items {
+		in.Found[item.ID] = check.Finding{State: check.Met}
+	}
+	err := w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		if _, err := check.Record(ctx, tx, w.Handler, "140423101", in); err != nil {
+			return err
+		}
+		return station.AddZone(ctx, tx, w.Head, "140423101", key, station.ZoneFacts{Name: "选民接待区"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return station101 + "/checks/" + key.String(), station101 + "/zones/" + key.String()
 }
 
 // sentAbout waits until the first message about a case has gone, and returns its id.
@@ -327,7 +433,7 @@ var headers = map[string]string{
 func safe(t *testing.T, route string, p *webtest.Page) {
 	t.Helper()
 	for name, want := range headers {
-		if name == "Content-Security-Policy" && p.Status == http.StatusOK && strings.HasPrefix(route, "GET /files/") {
+		if name == "Content-Security-Policy" && p.Status == http.StatusOK && (strings.HasPrefix(route, "GET /files/") || strings.HasPrefix(route, "GET /s/{code}/photos/")) {
 			want = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'unsafe-inline'"
 		}
 		if got := p.Header.Get(name); got != want {

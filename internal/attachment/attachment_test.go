@@ -1,7 +1,6 @@
 package attachment_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -25,16 +24,7 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 // keep puts a photograph into the store of a county.
 func keep(t *testing.T, w *casetest.World, county tenant.County, name string) blob.Kept {
 	t.Helper()
-	a, err := blob.Accept(t.Context(), bytes.NewReader(casetest.Photo(40, 30)), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Close()
-	kept, err := w.Files.Keep(t.Context(), county, a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return kept
+	return w.Keep(county, name, casetest.Photo(40, 30))
 }
 
 // add adds files to a case, in a transaction of its own.

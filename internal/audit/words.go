@@ -133,6 +133,7 @@ var words = []Word{
 	{"deputy.join", "network", "编入联络站"},
 	{"deputy.leave", "network", "离开联络站"},
 	{"deputy.role", "network", "改组内分工"},
+	{"term.start", "network", "换届"},
 	{"deputy.approve", "network", "核对代表公开内容"},
 	{"deputy.distinct", "network", "两份代表档案不是同一个人"},
 	{"deputy.merge", "network", "合并代表档案"},
@@ -194,22 +195,28 @@ var words = []Word{
 // keys are what a detail's keys are called, in the order in which they are shown; what is
 // not here is shown as it is, after these.
 var keys = []struct{ key, name string }{
-	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"role", "身份"}, {"place", "所在"}, {"stands_for", "代"}, {"reason", "理由"},
+	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"called", "名称"}, {"role", "身份"}, {"place", "所在"}, {"stands_for", "代"}, {"reason", "理由"},
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
-	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"},
 	{"into", "接收的"}, {"receptions", "接待日"}, {"accounts", "账号"}, {"places", "下面的站点"}, {"units", "承办单位"},
+	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"}, {"left", "离开"}, {"ended", "届满"}, {"again", "连任"}, {"division", "乡镇"},
 	{"other", "另一份档案号"}, {"facts", "取自另一份的内容"},
 	{"on", "日期"}, {"missing", "缺几项"},
 }
+
+// fields are what the fields of a change are called; what is not here is shown as it is.
+var fields = map[string]string{"name": "名称", "office": "机关名称", "phone": "电话", "number_prefix": "编号前缀", "code": "代号",
+	"text": "说明", "promise": "要写承诺", "retired": "状态", "position": "位置", "body": "文字", "version": "版本",
+	"title": "职务", "short_name": "简称", "parent": "上一级", "division": "所在", "address": "地址", "opening_hours": "开放时间", "latitude": "纬度", "longitude": "经度",
+	"area": "面积", "villages": "服务范围", "functions": "功能", "state": "状态", "successor": "并入", "from": "开始日期", "to": "结束日期"}
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
 var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
-	{"unit", "承办单位", nil}, {"township", "乡镇", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil},
+	{"unit", "承办单位", nil}, {"township", "乡镇", nil}, {"term", "届次", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil},
 	{"zone", "功能区", nil},
 }
 

@@ -89,7 +89,7 @@ func (p person) account(roleID int64) (Account, bool) {
 		PasswordMark: hex.EncodeToString(mark[:8]),
 	}
 	for _, r := range p.Roles {
-		a.Roles = append(a.Roles, RoleChoice{ID: r.ID, Role: r.Role, Place: r.Place, Name: inStead(Names[r.Role], r.StandsFor)})
+		a.Roles = append(a.Roles, RoleChoice{ID: r.ID, Role: r.Role, Place: r.Place, Name: InStead(Names[r.Role], r.StandsFor)})
 	}
 	return a, true
 }

@@ -64,9 +64,10 @@ func (a Actor) Audit() audit.Actor {
 }
 
 // Signature is the actor's name as it stands under what was done: 李岚, 李岚（代武小芹）.
-func (a Actor) Signature() string { return inStead(a.Name, a.StandsFor) }
+func (a Actor) Signature() string { return InStead(a.Name, a.StandsFor) }
 
-func inStead(name, of string) string {
+// InStead is a name or a role with whom it stands in for: 联络员（代武小芹）.
+func InStead(name, of string) string {
 	if of == "" {
 		return name
 	}

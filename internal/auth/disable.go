@@ -77,15 +77,15 @@ func lockAdmins(ctx context.Context, tx *tenant.Tx) error {
 	return nil
 }
 
-// leavesAdmin refuses to take away the last county_admin who can come in today and whose
-// role has no end: of a user's every role, or of the role roleID alone.
+// leavesAdmin refuses to take a county_admin's right away, by all roles of the user or by the
+// role roleID alone, where nobody else is left who can come in today and whose role has no end.
 func leavesAdmin(ctx context.Context, tx *tenant.Tx, userID, roleID int64) error {
 	type count struct{ Taken, Left int64 }
 	n, err := postgres.One[count](ctx, tx, `
 		select count(*) filter (where u.id = @user and (@role = 0 or r.id = @role)) as taken,
-			count(*) filter (where u.id <> @user or (@role <> 0 and r.id <> @role)) as left
+			count(*) filter (where r.to_date is null and (u.id <> @user or (@role <> 0 and r.id <> @role))) as left
 		from user_roles r join users u on u.county_id = @county and u.id = r.user_id
-		where r.county_id = @county and r.role = @admin and r.from_date <= @today and r.to_date is null
+		where r.county_id = @county and r.role = @admin and r.from_date <= @today and (r.to_date is null or r.to_date >= @today)
 			and u.disabled_at is null and u.has_password`,
 		pgx.NamedArgs{"user": userID, "role": roleID, "admin": string(CountyAdmin), "today": calendar.DateOf(tx.Now())})
 	if err != nil {

@@ -73,6 +73,9 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	stillRefused("beside one who is disabled")
 	p.must(t, func(tx *tenant.Tx) error { return Enable(t.Context(), tx, SystemOf(1), second) })
 	p.must(t, refused["out of it by a date"])
+	p.must(t, refused["disabled"])
+	p.super(t, `update users set disabled_at = null; update user_roles set to_date = '2027-12-31' where role = 'county_admin'`)
+	stillRefused("even where every role has an end")
 }
 
 // TestTwoAdministratorsDisableEachOther: whichever way they meet, one is left.

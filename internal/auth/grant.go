@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -44,6 +45,25 @@ func GrantRole(ctx context.Context, tx *tenant.Tx, userID int64, g RoleGrant) er
 	}
 	return recordUser(ctx, tx, g.By, "user.grant_role", login, g.detail())
 }
+
+// Missing is what can be told of a form before anything is read: no role, or one without
+// its place.
+func (g RoleGrant) Missing() errs.Invalid {
+	switch {
+	case !slices.Contains(CountyRoles, g.Role):
+		return errs.Invalid{"role": "请选择角色"}
+	case (g.Role == StationHead || g.Role == Clerk) && g.StationID == 0:
+		return errs.Invalid{"station_id": noStation}
+	case g.Role == Unit && g.UnitID == 0:
+		return errs.Invalid{"unit_id": noUnit}
+	}
+	return nil
+}
+
+const (
+	noStation = "请选择一个联络站"
+	noUnit    = "请选择一个承办单位"
+)
 
 // fit keeps of the ids the one that the role covers, and judges the dates.
 func (g *RoleGrant) fit(today calendar.Date) error {
@@ -115,9 +135,9 @@ func (g *RoleGrant) check(ctx context.Context, tx *tenant.Tx, userID int64) erro
 	case is.Disabled:
 		return errs.Refuse(errs.Conflict, "这个账号已经停用。请先启用，再给角色。")
 	case (g.Role == StationHead || g.Role == Clerk) && is.Station == nil:
-		return errs.Invalid{"station_id": "请选择一个联络站"}
+		return errs.Invalid{"station_id": noStation}
 	case g.Role == Unit && is.Unit == nil:
-		return errs.Invalid{"unit_id": "请选择一个承办单位"}
+		return errs.Invalid{"unit_id": noUnit}
 	case g.Role == Deputy && is.Deputy == nil:
 		return errs.Invalid{"deputy_id": "请选择一位代表"}
 	case is.Held:

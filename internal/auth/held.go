@@ -138,3 +138,12 @@ func MoveRole(ctx context.Context, tx *tenant.Tx, userID, roleID int64, to RoleG
 	}
 	return recordUser(ctx, tx, to.By, "user.move_role", login, to.detail())
 }
+
+// OwnsRole returns errs.NotFound unless the role is, was or will be that user's.
+func OwnsRole(ctx context.Context, tx *tenant.Tx, userID, roleID int64) error {
+	g, err := giving(ctx, tx, roleID)
+	if err == nil && g.UserID != userID {
+		err = errs.NotFound
+	}
+	return err
+}

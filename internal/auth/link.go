@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/audit"
@@ -26,6 +27,29 @@ const linkPurpose = "password"
 // holds until then. It returns errs.NotFound, and a Refusal of kind errs.Conflict for an
 // account that is disabled.
 func MakeLink(ctx context.Context, tx *tenant.Tx, by Actor, userID int64) (link string, err error) {
+	return makeLink(ctx, tx, by, userID, nil)
+}
+
+// MakeLinkOnce is MakeLink for a form, which has a key: pressed twice it makes one link, and
+// the second time is errs.Conflict (LinkMade tells).
+func MakeLinkOnce(ctx context.Context, tx *tenant.Tx, by Actor, userID int64, key uuid.UUID) (link string, err error) {
+	return makeLink(ctx, tx, by, userID, &key)
+}
+
+// LinkMade reports whose link was made by the form with that key; "" for nobody's.
+func LinkMade(ctx context.Context, db *tenant.DB, county tenant.County, key uuid.UUID) (login string, err error) {
+	var made *string
+	err = db.View(ctx, county, func(v *tenant.View) {
+		made = tenant.Value[string](v, `select coalesce((select u.login_name from password_links l join users u on u.county_id = @county and u.id = l.user_id
+			where l.county_id = @county and l.submission_key = @key), '')`, pgx.NamedArgs{"key": key})
+	})
+	if err != nil {
+		return "", fmt.Errorf("link of a form: %w", err)
+	}
+	return *made, nil
+}
+
+func makeLink(ctx context.Context, tx *tenant.Tx, by Actor, userID int64, key *uuid.UUID) (string, error) {
 	login, err := lockUser(ctx, tx, userID)
 	if err != nil {
 		return "", err
@@ -38,10 +62,10 @@ func MakeLink(ctx context.Context, tx *tenant.Tx, by Actor, userID int64) (link 
 	}
 	secret := token.New(tx.County())
 	made, err := postgres.Exec(ctx, tx, `
-		insert into password_links (county_id, user_id, token_hash, made_by, made_name, made_at, expires_at)
-		select u.county_id, u.id, @hash::bytea, @by::bigint, @by_name, @now::timestamptz, @expires::timestamptz
+		insert into password_links (county_id, user_id, token_hash, made_by, made_name, made_at, expires_at, submission_key)
+		select u.county_id, u.id, @hash::bytea, @by::bigint, @by_name, @now::timestamptz, @expires::timestamptz, @key::uuid
 		from users u where u.county_id = @county and u.id = @id and u.disabled_at is null`,
-		pgx.NamedArgs{"id": userID, "hash": secret.Hash(linkPurpose), "by": orNil(by.UserID), "by_name": by.Name,
+		pgx.NamedArgs{"id": userID, "hash": secret.Hash(linkPurpose), "by": orNil(by.UserID), "by_name": by.Name, "key": key,
 			"now": tx.Now(), "expires": tx.Now().AddDate(0, 0, LinkDays)})
 	if err != nil {
 		return "", fmt.Errorf("make a link: %w", err)
@@ -65,6 +89,7 @@ func revokeLinks(ctx context.Context, tx *tenant.Tx, userID int64) error {
 
 // LinkHolder is whose password a link sets.
 type LinkHolder struct {
+	County    tenant.County
 	UserID    int64
 	Name      string
 	LoginName string
@@ -83,7 +108,7 @@ func OpenLink(ctx context.Context, db *tenant.DB, text string) (LinkHolder, erro
 	var holder *LinkHolder
 	err := db.View(ctx, secret.County, func(v *tenant.View) {
 		holder = tenant.One[LinkHolder](v, `
-			select u.id as user_id, u.name, u.login_name, c.office, c.demo, l.expires_at
+			select u.county_id as county, u.id as user_id, u.name, u.login_name, c.office, c.demo, l.expires_at
 			from password_links l
 			join users u on u.county_id = @county and u.id = l.user_id
 			join counties c on c.id = l.county_id

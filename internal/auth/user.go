@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -81,10 +82,16 @@ func (u NewUser) hash() (string, error) {
 }
 
 func checkLogin(invalid errs.Invalid, login string) {
-	if !loginName.MatchString(login) {
+	switch {
+	case !loginName.MatchString(login):
 		invalid["login_name"] = loginMalformed
+	case slices.Contains(reserved, login):
+		invalid["login_name"] = loginTaken
 	}
 }
+
+// reserved are addresses below /users, which no account can have.
+var reserved = []string{"new", "rights"}
 
 func checkPerson(invalid errs.Invalid, name, title string) {
 	county.OneLine(invalid, "name", name, "请填写姓名", longestName)

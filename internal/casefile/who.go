@@ -158,3 +158,14 @@ func whoElse(c *Case, rows []Row) string {
 	}
 	return "可以办的是：" + strings.Join(names, "、") + "。"
 }
+
+// Words is who it is, as pages say it.
+func (w Who) Words() string {
+	switch w {
+	case U:
+		return "承办单位（主办）"
+	case K:
+		return "承办单位（协办）"
+	}
+	return auth.Names[roleOf[w]]
+}

@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/postgres"
+	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 )
 
@@ -77,6 +78,9 @@ type Line struct {
 	Lapsed     bool
 	Missing    []string // 有档案：缺 9 月活动照片
 }
+
+// KindName is what the place is, as pages say it.
+func (l Line) KindName() string { return station.Item{Kind: l.Kind}.KindName() }
 
 // States are how the line stands, in words: 已过期, 有缺项, or 达标 alone.
 func (l Line) States() []string {

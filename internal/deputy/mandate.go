@@ -51,13 +51,15 @@ func AddMandate(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID int6
 	if same, err := m.beside(ctx, tx, deputyID, 0); err != nil || same != 0 {
 		return same, err
 	}
-	id, err := postgres.Value[int64](ctx, tx, `insert into mandates (county_id, deputy_id, level, term, electoral_unit, division_code, from_date, to_date, end_reason)
-		values (@county, @deputy, @level, @term, @unit, @division, @from, @to, @reason) returning id`, m.args(pgx.NamedArgs{"deputy": deputyID}))
+	id, err := postgres.Value[int64](ctx, tx, insertMandate+` returning id`, m.args(pgx.NamedArgs{"deputy": deputyID}))
 	if err != nil {
 		return 0, fmt.Errorf("mandate: %w", err)
 	}
 	return id, record(ctx, tx, by, "deputy.mandate", d.Number, m.detail())
 }
+
+const insertMandate = `insert into mandates (county_id, deputy_id, level, term, electoral_unit, division_code, from_date, to_date, end_reason)
+	values (@county, @deputy, @level, @term, @unit, @division, @from, @to, @reason)`
 
 // ChangeMandate corrects what was written of a mandate; version is the deputy's, that the
 // form began from. It returns what AddMandate returns, and county.Stale.
@@ -129,7 +131,7 @@ func EndMandate(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, man
 		return fmt.Errorf("end a mandate: %w", err)
 	}
 	if end.Leave || end.Reason == "death" {
-		if err := leaveWithout(ctx, tx, []int64{deputyID}, end.To); err != nil {
+		if _, err := leaveWithout(ctx, tx, []int64{deputyID}, end.To); err != nil {
 			return err
 		}
 	}
@@ -137,16 +139,17 @@ func EndMandate(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, man
 		"level": LevelNames[m.Level], "term": m.Term, "to": end.To.String(), "reason": NameOf(EndReasons, end.Reason)})
 }
 
-// leaveWithout takes those of the deputies who have no running mandate out of all groups.
-func leaveWithout(ctx context.Context, tx *tenant.Tx, deputies []int64, day calendar.Date) error {
-	_, err := postgres.Exec(ctx, tx, `update station_deputies g set to_date = greatest(g.from_date, @day::date)
+// leaveWithout takes those of the deputies who have no running mandate out of all groups,
+// and returns how many places ended.
+func leaveWithout(ctx context.Context, tx *tenant.Tx, deputies []int64, day calendar.Date) (int64, error) {
+	n, err := postgres.Exec(ctx, tx, `update station_deputies g set to_date = greatest(g.from_date, @day::date)
 		where g.county_id = @county and g.deputy_id = any(@deputies) and g.to_date is null
 			and not exists (select from mandates m where m.county_id = @county and m.deputy_id = g.deputy_id and m.to_date is null)`,
 		pgx.NamedArgs{"deputies": deputies, "day": day})
 	if err != nil {
-		return fmt.Errorf("leave the groups: %w", err)
+		return 0, fmt.Errorf("leave the groups: %w", err)
 	}
-	return nil
+	return n, nil
 }
 
 // mandate reads one of a deputy's mandates, or errs.NotFound.

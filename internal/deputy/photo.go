@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
@@ -18,10 +17,7 @@ type Photo struct{ seen **struct{ ID int64 } }
 // PhotoFor reads whose photograph the file with that key is, for by: as far as by sees
 // deputies, photographs are seen.
 func PhotoFor(v *tenant.View, by auth.Actor, key uuid.UUID) Photo {
-	w := where(by)
-	if by.Scope(auth.SeeDeputies) == auth.OwnRecord {
-		w.SQL, w.Args = []string{`d.county_id = @county and d.id = @me`}, pgx.NamedArgs{"me": by.DeputyID}
-	}
+	w := where(by, tenant.Ask{})
 	w.Args["key"] = key
 	return Photo{tenant.Maybe[struct{ ID int64 }](v, `select d.id from attachments a join deputies d on d.county_id = @county and d.id = a.deputy_id
 		where a.county_id = @county and a.key = @key and `+strings.Join(w.SQL, ` and `), w.Args)}

@@ -23,6 +23,9 @@ func (r Record) Within(by auth.Actor, groups []Belongs) error {
 	return fmt.Errorf("deputy %d: %w", r.Number, errs.Forbidden)
 }
 
+// Scope is the condition under which by sees a deputy d: Within, as SQL.
+func Scope(by auth.Actor) postgres.Where { return where(by, tenant.Ask{}) }
+
 // MayReveal reports whether by may look at the deputy's private number, with a reason.
 func (r Record) MayReveal(by auth.Actor, groups []Belongs) bool {
 	return r.PhoneMasked != nil && r.on(by, auth.RevealDeputy, groups)

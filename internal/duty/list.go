@@ -3,12 +3,13 @@ package duty
 import (
 	"context"
 	"net/url"
-
-	"github.com/jackc/pgx/v5"
+	"strconv"
+	"strings"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
+	"lianluo/internal/deputy"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -42,26 +43,26 @@ func (k Kind) Name() string {
 // list is a deputy's record, entry by entry. Its From takes whose it is.
 var list = postgres.List{
 	From: `(
-		select r.id * 4 as id, 'reception' as kind, r.date as day, p.name as place, r.kind as form, r.theme, v.visits, v.persons, v.matters,
+		select r.id * 4 as id, 'reception' as kind, r.date as day, p.short_name as place, r.kind as form, r.theme, v.visits, v.persons, v.matters,
 			null as number, null as title, null as way
 		from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
 		join stations p on p.county_id = @county and p.id = r.place_id
 		cross join lateral (select count(*)::int as visits, coalesce(sum(x.persons), 0)::int as persons, coalesce(sum(
 				(select count(*) from cases c where c.county_id = @county and c.visit_id = x.id)), 0)::int as matters
-			from visits x join visit_deputies xd on xd.county_id = @county and xd.visit_id = x.id and xd.deputy_id = @deputy_id
+			from visits x join visit_deputies xd on xd.county_id = @county and xd.visit_id = x.id and xd.deputy_id = ` + self + `
 			where x.county_id = @county and x.reception_id = r.id) v
-		where rd.county_id = @county and rd.deputy_id = @deputy_id and ` + onDuty + `
+		where rd.county_id = @county and rd.deputy_id = ` + self + ` and ` + onDuty + `
 		union all
-		select v.id * 4 + 1, 'visit', ` + shanghai("v.received_at") + `, p.name, v.way, null, 1, v.persons,
+		select v.id * 4 + 1, 'visit', ` + shanghai("v.received_at") + `, p.short_name, v.way, null, 1, v.persons,
 			(select count(*)::int from cases c where c.county_id = @county and c.visit_id = v.id), null, null, null
 		from visit_deputies vd join visits v on v.county_id = @county and v.id = vd.visit_id
 		join stations p on p.county_id = @county and p.id = v.place_id
-		where vd.county_id = @county and vd.deputy_id = @deputy_id
+		where vd.county_id = @county and vd.deputy_id = ` + self + `
 		union all
-		select min(f.id) * 4 + 2, 'heard', min(f.told_on), p.name, null, null, 0, 0, 1, c.number, c.title, min(f.way)
+		select min(f.id) * 4 + 2, 'heard', min(f.told_on), p.short_name, null, null, 0, 0, 1, c.number, c.title, min(f.way)
 		from case_feedbacks f join cases c on c.county_id = @county and c.id = f.case_id
 		join stations p on p.county_id = @county and p.id = c.place_id
-		where f.county_id = @county and f.deputy_id = @deputy_id and f.reached group by c.county_id, c.id, p.name) e`,
+		where f.county_id = @county and f.deputy_id = ` + self + ` and f.reached group by c.county_id, c.id, p.short_name) e`,
 	Joins:  `left join cases c on c.county_id = @county and c.number = e.number`,
 	ID:     `e.id`,
 	Orders: []postgres.Order{{Name: "day", By: `e.day`, Type: "date", Desc: true}},
@@ -69,7 +70,7 @@ var list = postgres.List{
 		{Name: "kind", Kind: postgres.Choice, Of: []string{string(Reception), string(Visit), string(Heard)}, Where: `e.kind = @kind`},
 		{Name: "from", Kind: postgres.Day, Where: `e.day >= @from::date`},
 		{Name: "to", Kind: postgres.Day, Where: `e.day <= @to::date`},
-		{Name: "deputy", Kind: postgres.ID}, // the deputy's number, for exports
+		{Name: "deputy", Kind: postgres.Word}, // whose record: the 档案号
 	},
 }
 
@@ -95,30 +96,34 @@ func Ask(address url.Values, limit int) tenant.Ask { return list.Ask(address, li
 // Address is what of an address the record knows, without the place in it.
 func Address(address url.Values) url.Values { return list.Address(address) }
 
-// List queues one page of a deputy's record. Whoever may see the deputy sees the record;
-// what a feedback was about shows only to whoever may open the case.
-func List(v *tenant.View, by auth.Actor, deputyID int64, ask tenant.Ask) *tenant.Page[Entry] {
-	l, w := listFor(by, deputyID)
+// List queues one page of the record of the deputy whom the ask names. Whoever may see the
+// deputy sees the record; what a feedback was about shows only to whoever may open the case.
+func List(v *tenant.View, by auth.Actor, ask tenant.Ask) *tenant.Page[Entry] {
+	l, w := listFor(by, ask)
 	return tenant.PageOf[Entry](v, l, ask, w)
 }
 
 // Count counts what the ask shows, up to most.
-func Count(v *tenant.View, by auth.Actor, deputyID int64, ask tenant.Ask, most int) *int64 {
-	_, w := listFor(by, deputyID)
-	return tenant.CountOf(v, &list, ask, w, most)
+func Count(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *int64 {
+	l, w := listFor(by, ask)
+	return tenant.CountOf(v, l, ask, w, most)
 }
 
 // Export reads every entry that the ask shows, in its order, and calls do for each.
-func Export(ctx context.Context, db *tenant.DB, by auth.Actor, deputyID int64, ask tenant.Ask, do func(Entry) error) error {
-	l, w := listFor(by, deputyID)
+func Export(ctx context.Context, db *tenant.DB, by auth.Actor, ask tenant.Ask, do func(Entry) error) error {
+	l, w := listFor(by, ask)
 	return tenant.Stream(ctx, db, by.County, l, ask, w, do)
 }
 
-func listFor(by auth.Actor, deputyID int64) (*postgres.List, postgres.Where) {
-	l := list
-	args := pgx.NamedArgs{"deputy_id": deputyID}
+// listFor is the list as by reads it, and the condition that by sees the deputy at all.
+func listFor(by auth.Actor, ask tenant.Ask) (*postgres.List, postgres.Where) {
+	l, seen := list, deputy.Scope(by)
+	number, _ := strconv.ParseInt(ask.Value("deputy"), 10, 32)
+	seen.Args["deputy"] = number
+	within := casefile.Within(by, seen.Args)
 	l.Columns = `e.kind, e.day, e.place, e.form, e.theme, e.visits, e.persons, e.matters,
-		case when e.number is not null and ` + casefile.Within(by, args) + ` then e.number end as number,
-		case when e.number is not null and ` + casefile.Within(by, args) + ` then e.title end as title, e.way`
-	return &l, postgres.Where{SQL: []string{`true`}, Args: args}
+		case when e.number is not null and ` + within + ` then e.number end as number,
+		case when e.number is not null and ` + within + ` then e.title end as title, e.way`
+	w := postgres.Where{Args: seen.Args, SQL: []string{`exists (select from deputies d where d.number = @deputy and ` + strings.Join(seen.SQL, ` and `) + `)`}}
+	return &l, w
 }

@@ -8,7 +8,9 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
+	"lianluo/internal/check"
 	"lianluo/internal/deputy"
+	"lianluo/internal/duty"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -60,9 +62,24 @@ var lists = map[string]list{
 					value(s.Head), strings.Join(s.Functions, "、"))
 			})
 		}},
+	"checks": {title: "规范化核查", unit: "个", right: auth.SeeStations,
+		columns: []sheet.Column{{Name: "代码", Kind: sheet.Code, Width: 18}, {Name: "名称", Width: 32}, {Name: "类型"}, {Name: "乡镇"}, {Name: "清单"},
+			{Name: "最近核查", Kind: sheet.Date}, {Name: "核查人"}, {Name: "有效到", Kind: sheet.Date}, {Name: "情况"}, {Name: "缺什么", Width: 48}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return check.Count(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return check.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return check.Export(x.ctx, x.db, x.by, x.ask, func(l check.Line) error {
+				return x.write(l.Code, l.Name, l.KindName(), l.Township, l.List, l.On, value(l.By), l.ValidUntil,
+					strings.Join(l.States(), "、"), strings.Join(l.Missing, "；"))
+			})
+		}},
 	"deputies": {title: "人大代表", unit: "名", right: auth.SeeDeputies,
 		columns: []sheet.Column{{Name: "姓名"}, {Name: "性别"}, {Name: "出生年份", Kind: sheet.Number}, {Name: "代表证号", Kind: sheet.Code, Width: 18}, {Name: "层级", Width: 24},
-			{Name: "选区或选举单位", Width: 28}, {Name: "职务", Width: 28}, {Name: "联络站", Width: 20}},
+			{Name: "选区或选举单位", Width: 28}, {Name: "职务", Width: 28}, {Name: "联络站", Width: 20}, {Name: "档案号", Kind: sheet.Number}},
 		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
 			return deputy.Count(v, by, ask, mostCounted)
 		}, most: some,
@@ -80,7 +97,34 @@ var lists = map[string]list{
 					birth = *d.BirthYear
 				}
 				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
-					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"))
+					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"), d.Number)
+			})
+		}},
+	"record": {title: "履职记录", unit: "条", right: auth.SeeDeputies,
+		columns: []sheet.Column{{Name: "日期", Kind: sheet.Date}, {Name: "类型"}, {Name: "内容", Width: 40}, {Name: "地点", Width: 20}, {Name: "来访批次", Kind: sheet.Number},
+			{Name: "人次", Kind: sheet.Number}, {Name: "收集事项", Kind: sheet.Number}, {Name: "事项编号", Kind: sheet.Code}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return duty.Count(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return duty.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return duty.Export(x.ctx, x.db, x.by, x.ask, func(e duty.Entry) error {
+				return x.write(e.Day, e.Kind.Name(), e.Words(), e.Place, e.Visits, e.Persons, e.Matters, value(e.Number))
+			})
+		}},
+	"users": {title: "工作人员", unit: "个账号", right: auth.ChangeStaff,
+		columns: []sheet.Column{{Name: "姓名"}, {Name: "职务", Width: 20}, {Name: "账号", Kind: sheet.Code, Width: 18}, {Name: "角色", Width: 24}, {Name: "所在", Width: 24},
+			{Name: "状态"}, {Name: "最近登录", Kind: sheet.Time}, {Name: "建立", Kind: sheet.Time}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 { return auth.Count(v, by, ask, mostCounted) }, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return auth.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return auth.Export(x.ctx, x.db, x.by, x.ask, func(u auth.Item) error {
+				return x.write(u.Name, value(u.Title), u.LoginName, strings.Join(u.Acting(), "、"), strings.Join(u.Places, "、"), u.StateName(),
+					u.SignedInAt, u.CreatedAt)
 			})
 		}},
 	"units": {title: "承办单位", unit: "个", right: auth.SeeUnits,

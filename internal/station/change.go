@@ -198,7 +198,7 @@ func recordDifferences(ctx context.Context, tx *tenant.Tx, by auth.Actor, action
 	if err != nil {
 		return err
 	}
-	return record(ctx, tx, by, action, is.Code, is.Version, differences(was, &is), map[string]any{"kind": kindName(is.Kind), "name": is.Name})
+	return record(ctx, tx, by, action, is.Code, is.Version, differences(was, &is), map[string]any{"kind": kindName(is.Kind), "called": is.Name})
 }
 
 // record writes into the county's record what happened to the place with that code.

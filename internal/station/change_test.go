@@ -3,6 +3,7 @@ package station_test
 import (
 	"errors"
 	"math"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -135,5 +136,30 @@ func TestHeadChanges(t *testing.T) {
 	n.fails(errs.Forbidden, changing(n.Head, n.OtherStation, 1, station.Facts{Address: "别处"}))
 	for _, by := range []auth.Actor{n.Clerk, n.Leader, n.Water, n.Deputy, n.Citizen} {
 		n.fails(errs.Forbidden, changing(by, n.Station, 1, station.Facts{Address: "别处"}))
+	}
+}
+
+// TestCreateAtOnce: of two who make the same place at the same moment one does.
+func TestCreateAtOnce(t *testing.T) {
+	t.Parallel()
+	n := newNetwork(t)
+	results := make([]error, 4)
+	var wait sync.WaitGroup
+	for i := range results {
+		wait.Go(func() {
+			results[i] = n.Update(creating(n.Handler, station.Facts{Kind: "station", Name: "虒亭镇人大代表联络站", Division: "140423102"}))
+		})
+	}
+	wait.Wait()
+	made := 0
+	for _, err := range results {
+		if _, invalid := errors.AsType[errs.Invalid](err); err == nil {
+			made++
+		} else if !invalid {
+			t.Error(err)
+		}
+	}
+	if made != 1 || len(n.audited()) != 1 {
+		t.Errorf("%d were made: %v", made, n.audited())
 	}
 }

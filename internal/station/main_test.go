@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"testing"
 
 	"lianluo/internal/auth"
@@ -114,3 +115,5 @@ func (n network) audited() []string {
 }
 
 func degrees(d float64) *float64 { return &d }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

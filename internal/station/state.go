@@ -150,7 +150,7 @@ func (r *Record) become(ctx context.Context, tx *tenant.Tx, by auth.Actor, c Sta
 	if into != "" {
 		changes["successor"] = [2]string{"", into}
 	}
-	return record(ctx, tx, by, action, r.Code, r.Version+1, changes, map[string]any{"name": r.Name, "reason": c.Reason})
+	return record(ctx, tx, by, action, r.Code, r.Version+1, changes, map[string]any{"called": r.Name, "reason": c.Reason})
 }
 
 // history is the statement that keeps how a place stood.

@@ -75,7 +75,7 @@ func TestWhoDidWhat(t *testing.T) {
 			"路红霞 县办理岗 查看完整电话 事项 " + number + " 理由：回电核实地址 127.0.0.1",
 			"马国庆 承办单位 签收 事项 " + number + " 从：待签收，到：办理中 ",
 			"张敏 联络员 登记 事项 " + number,
-			"系统 给予身份 账号 " + s.Clerk.LoginName + " 从：2026-09-14，身份：联络员 ",
+			"系统 给予身份 账号 " + s.Clerk.LoginName + " 从：2026-09-14，身份：联络员，所在：王桥镇 ",
 		} {
 			found := false
 			for _, row := range all {
@@ -289,7 +289,7 @@ func TestHostile(t *testing.T) {
 	err := s.Update(func(ctx context.Context, tx *tenant.Tx) error {
 		by := audit.Actor{ID: 1, Name: "甲" + hostile, Role: hostile, Address: hostile}
 		return audit.Record(ctx, tx, by, "act"+hostile, "case ../"+hostile, map[string]any{"reason": hostile, "k" + hostile: []string{hostile, "乙"},
-			"deep": map[string]any{"x": hostile}, "on": true, "off": false, "none": nil, "n": 1234567, "share": 0.5, "": ""})
+			"deep": map[string]any{"x": hostile}, "ticked": true, "off": false, "none": nil, "n": 1234567, "share": 0.5, "": ""})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -301,7 +301,7 @@ func TestHostile(t *testing.T) {
 			t.Errorf("%s has markup of somebody else's", p.URL.RequestURI())
 		}
 	}
-	p := admin.Get("/audit").MustSay("甲"+hostile, "act"+hostile, "理由："+hostile, "，k"+hostile+"："+hostile+"、乙", "，on：是", "，off：否", "，n：1,234,567", "，share：0.5")
+	p := admin.Get("/audit").MustSay("甲"+hostile, "act"+hostile, "理由："+hostile, "，k"+hostile+"："+hostile+"、乙", "，ticked：是", "，off：否", "，n：1,234,567", "，share：0.5")
 	for _, row := range rows(p) {
 		if strings.Contains(row, "none：") || strings.Contains(row, "（）") {
 			t.Errorf("says nothing at length: %q", row)

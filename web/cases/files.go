@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -99,7 +98,7 @@ func (s *shown) filesInvalid() map[string]string {
 }
 
 // filesKey is the submission key of the form that adds files.
-func (s *shown) filesKey() string { return uuid.NewSHA1(s.key, []byte(attachment.Field)).String() }
+func (s *shown) filesKey() uuid.UUID { return uuid.NewSHA1(s.key, []byte(attachment.Field)) }
 
 func (s *shown) mayAttach() bool { return s.sheet.MayAttach(s.by) == nil }
 
@@ -107,29 +106,12 @@ func (s *shown) mayRemove(f casefile.SheetFile) bool {
 	return f.RemovedAt == nil && s.sheet.MayRemoveFile(s.by, f.AddedBy) == nil
 }
 
-// fileMeta is what stands under a file's name.
-func fileMeta(f casefile.SheetFile) string {
-	return f.Format.Name() + "，" + sizeOf(f.Size) + "。" + f.AddedName + "，" + page.DateTime(f.AddedAt) + " 添加"
+// added says who added a file, and when.
+func added(f casefile.SheetFile) string {
+	return f.AddedName + "，" + page.DateTime(f.AddedAt) + " 添加"
 }
 
 // tombstone says what became of a removed file.
 func tombstone(f casefile.SheetFile) string {
 	return "已移除：" + *f.Reason + "（" + *f.RemovedBy + "，" + page.DateTime(*f.RemovedAt) + "）"
-}
-
-// sizeOf is a size as people say it.
-func sizeOf(bytes int64) string {
-	if bytes < 1<<20 {
-		return strconv.FormatInt(max(1, (bytes+512)>>10), 10) + " KB"
-	}
-	return strconv.FormatFloat(float64(bytes)/(1<<20), 'f', 1, 64) + " MB"
-}
-
-// thumbWidth and thumbHeight are how large a thumbnail is drawn.
-func thumbWidth(f casefile.SheetFile) string  { return drawn(f, f.Width) }
-func thumbHeight(f casefile.SheetFile) string { return drawn(f, f.Height) }
-
-func drawn(f casefile.SheetFile, side int) string {
-	const longest = 160
-	return strconv.Itoa(max(1, side*longest/max(f.Width, f.Height, longest)))
 }

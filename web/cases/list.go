@@ -132,6 +132,9 @@ func (q *queue) only() string {
 	if len(q.Address["place"]) > 0 || len(q.Address["township"]) > 0 {
 		words = append(words, "一个地方登记的")
 	}
+	if q.Address.Get("deputy") != "" {
+		words = append(words, "一位代表接待的")
+	}
 	if outcome := casefile.Outcome(q.Ask.Value("outcome")); outcome != "" {
 		words = append(words, outcome.Name()+"的")
 	}

@@ -1,7 +1,6 @@
 package fronts_test
 
 import (
-	"bytes"
 	"context"
 	"image/jpeg"
 	"image/png"
@@ -15,8 +14,6 @@ import (
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 
-	"lianluo/internal/attachment"
-	"lianluo/internal/blob"
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/tenant"
@@ -86,35 +83,12 @@ func TestMerged(t *testing.T) {
 	says(t, s.page("/s/140423104", http.StatusOK), "已经并到别处")
 }
 
-// photograph gives a deputy a picture.
-func (s *site) photograph(deputy int64) uuid.UUID {
-	s.t.Helper()
-	var key uuid.UUID
-	err := s.Update(func(ctx context.Context, tx *tenant.Tx) error {
-		a, err := blob.Accept(ctx, bytes.NewReader(casetest.Photo(600, 800)), "一寸.jpg")
-		if err != nil {
-			return err
-		}
-		defer a.Close()
-		kept, err := s.Files.Keep(ctx, s.County, a)
-		if err != nil {
-			return err
-		}
-		key, err = attachment.Replace(ctx, tx, s.Handler, attachment.Deputy(deputy), uuid.New(), kept, "换了照片。")
-		return err
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return key
-}
-
 // TestApproved: citizens see the deputies whom somebody has approved, their photographs
 // and no other file.
 func TestApproved(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	key := s.photograph(s.Deputies[0])
+	key := s.Photograph(s.Deputies[0])
 	photo := wangqiao + "/photos/" + key.String()
 	says(t, s.page(wangqiao, http.StatusOK), `<img src="`+photo+`" alt="" width="54" height="72" loading="lazy"`, "<b>郭建国</b>", "王志强")
 	picture := s.get(photo)
@@ -162,7 +136,7 @@ func TestApproved(t *testing.T) {
 			t.Errorf("%s: %d afterwards", what, w.Code)
 		}
 	}
-	s.photograph(s.Deputies[0]) // another takes its place
+	s.Photograph(s.Deputies[0]) // another takes its place
 	s.page(photo, http.StatusNotFound)
 }
 
@@ -209,7 +183,7 @@ func TestPicture(t *testing.T) {
 func TestManyPictures(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	path := wangqiao + "/photos/" + s.photograph(s.Deputies[0]).String()
+	path := wangqiao + "/photos/" + s.Photograph(s.Deputies[0]).String()
 	for i := range 600 {
 		if w := s.get(path); w.Code != http.StatusOK {
 			t.Fatalf("the %d-th: %d", i+1, w.Code)

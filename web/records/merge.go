@@ -109,7 +109,7 @@ func (h Handler) both(r *http.Request, k known, number int32) (*comparison, erro
 	sides := [2]*side{&c.kept, &c.gone}
 	err = h.DB.View(r.Context(), k.by.County, func(v *tenant.View) {
 		for i, s := range sides {
-			photos[i], records[i] = attachment.List(v, attachment.Deputy(s.deputy.ID)), duty.Of(v, k.by, s.deputy.ID)
+			photos[i], records[i] = attachment.List(v, attachment.Deputy(s.deputy.ID)), duty.Of(v, k.by, s.deputy.Number)
 		}
 	})
 	if err != nil {

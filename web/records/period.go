@@ -32,6 +32,18 @@ func (s *shown) periods() (terms, years []period) {
 	return terms, years
 }
 
+// overlap reports whether two of the terms run at the same time.
+func overlap(terms []period) bool {
+	for i, a := range terms {
+		for _, b := range terms[i+1:] {
+			if (a.to == nil || !a.to.Before(b.from)) && (b.to == nil || !b.to.Before(a.from)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (s *shown) year(year int) period {
 	from, to := calendar.NewDate(year, 1, 1), calendar.NewDate(year, 12, 31)
 	return period{name: strconv.Itoa(year) + " 年", from: from, to: &to, Figures: s.record.Between(from, &to)}

@@ -2,7 +2,9 @@ package records
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"lianluo/internal/attachment"
@@ -92,6 +94,15 @@ func (c *cards) level(m deputy.Held) string {
 // phone is the station's number, else the office's: never the deputy's own.
 func (c *cards) phone(p place) string { return or(text(p.Phone), c.county.Phone) }
 
+// ahead are the reception days that a card names.
+func (c *cards) ahead() string {
+	days := make([]string, len(c.days))
+	for i, day := range c.days {
+		days[i] = day.Date.Chinese() + " " + day.Starts + "–" + day.Ends
+	}
+	return or(strings.Join(days, "、"), "请看联络站公布的日子")
+}
+
 // book is the record of a term, to print: 一人一档、一任一册.
 type book struct {
 	known
@@ -122,12 +133,12 @@ func (h Handler) booklet(w http.ResponseWriter, r *http.Request) error {
 		entries *tenant.Page[duty.Entry]
 		cases   *tenant.Page[casefile.Item]
 	)
-	asked := duty.Ask(b.term.bounds(map[string][]string{"sort": {"-day"}}), mostPrinted)
+	asked := duty.Ask(b.term.bounds(url.Values{"sort": {"-day"}, "deputy": {strconv.Itoa(int(k.deputy.Number))}}), mostPrinted)
 	matters := k.ask(casefile.ViewAll, b.term)
 	matters.Limit = mostPrinted
 	err = h.DB.View(r.Context(), k.by.County, func(v *tenant.View) {
-		itself, record = county.Itself(v), duty.Of(v, k.by, k.deputy.ID)
-		entries, cases = duty.List(v, k.by, k.deputy.ID, asked), casefile.List(v, k.by, matters)
+		itself, record = county.Itself(v), duty.Of(v, k.by, k.deputy.Number)
+		entries, cases = duty.List(v, k.by, asked), casefile.List(v, k.by, matters)
 	})
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"lianluo/internal/auth"
-	"lianluo/internal/casefile"
 	"lianluo/internal/duty"
 	"lianluo/internal/tenant"
 	"lianluo/web/lists"
@@ -38,8 +37,8 @@ func (h Handler) record(w http.ResponseWriter, r *http.Request) error {
 		total *int64
 	)
 	err = h.DB.View(r.Context(), k.by.County, func(v *tenant.View) {
-		items = duty.List(v, k.by, k.deputy.ID, e.Ask)
-		total = duty.Count(v, k.by, k.deputy.ID, e.Ask, mostCounted)
+		items = duty.List(v, k.by, e.Ask)
+		total = duty.Count(v, k.by, e.Ask, mostCounted)
 	})
 	if err != nil {
 		return err
@@ -63,31 +62,6 @@ func (e *entries) clear() string {
 		return ""
 	}
 	return e.URL("from", "", "to", "")
-}
-
-// receptionKinds are the kinds of reception days, in words.
-var receptionKinds = map[string]string{"fixed": "固定接待日", "mobile": "流动接待", "theme": "主题接待", "appointment": "约访", "household": "走访"}
-
-// toldWays are how a deputy was told.
-var toldWays = map[string]string{"phone": "电话", "message": "短信", "person": "当面", "letter": "书面", "notice": "公示"}
-
-// what says an entry in words, but for the matter of a feedback.
-func what(e duty.Entry) string {
-	people := strconv.Itoa(int(e.Persons)) + " 人"
-	switch e.Kind {
-	case duty.Reception:
-		words := receptionKinds[text(e.Form)]
-		if e.Theme != nil {
-			words += "，主题：" + *e.Theme
-		}
-		if e.Visits == 0 {
-			return words + "，没有群众来访"
-		}
-		return words + "，接待 " + strconv.Itoa(int(e.Visits)) + " 批 " + people
-	case duty.Visit:
-		return casefile.NameOf(casefile.Ways, text(e.Form)) + "，" + people
-	}
-	return toldWays[text(e.Way)] + "听取办理结果"
 }
 
 func matters(e duty.Entry) string {

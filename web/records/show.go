@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -73,7 +74,7 @@ func (h Handler) load(r *http.Request) (*shown, error) {
 		photo = attachment.List(v, attachment.Deputy(id))
 		days = reception.OfDeputy(v, id, s.today, fewDays)
 		cases = casefile.List(v, k.by, s.ask(casefile.ViewOpen, period{}))
-		record = duty.Of(v, k.by, id)
+		record = duty.Of(v, k.by, k.deputy.Number)
 		if k.by.May(auth.ChangeDeputies) {
 			merged = deputy.MergedInto(v, id)
 		}
@@ -109,16 +110,13 @@ func (k *known) may(right auth.Action) bool { return k.by.May(right) }
 
 // meta is what stands beside the name: the running mandates.
 func (k *known) meta() string {
-	words := ""
+	var words []string
 	for _, m := range k.held {
 		if m.ToDate == nil {
-			words += levelOf(m) + "（" + m.ElectoralUnit + "）　"
+			words = append(words, levelOf(m)+"（"+m.ElectoralUnit+"）")
 		}
 	}
-	if words == "" {
-		return "现在没有任职"
-	}
-	return words
+	return or(strings.Join(words, "、"), "现在没有任职")
 }
 
 // levelOf is a mandate's congress in full: 王桥镇人大代表.
@@ -135,6 +133,23 @@ func span(from calendar.Date, to *calendar.Date) string {
 		return from.String() + " 起"
 	}
 	return from.String() + " 至 " + to.String()
+}
+
+// lasted is how long a mandate lasts or lasted, and why it ended.
+func lasted(m deputy.Held) string {
+	words := span(m.FromDate, m.ToDate)
+	if m.EndReason != nil {
+		words += "（" + deputy.NameOf(deputy.EndReasons, *m.EndReason) + "）"
+	}
+	return words
+}
+
+// where is the place of a reception day, and what it is about.
+func where(day reception.Day) string {
+	if day.Theme != nil {
+		return day.Place + "，主题：" + *day.Theme
+	}
+	return day.Place
 }
 
 func text(s *string) string {

@@ -66,7 +66,7 @@ func TestEdit(t *testing.T) {
 	}
 	saved(t, again).MustSay("王桥镇中心联络站", "老楼", "立法联系点")
 	saved(t, s.As(s.Handler).Get("/stations/140423101/edit").Form(main)).MustSay("资料已经保存") // nothing to do
-	s.As(s.Admin).Get("/audit").MustSay("修改站点资料", "站点 140423101")
+	s.As(s.Admin).Get("/audit").MustSay("修改站点资料", "站点 140423101", "名称由“王桥镇人大代表联络站”改成“王桥镇中心联络站”", "地址由“（空）”改成“新楼”")
 }
 
 // TestHead: the head of a station keeps its contact facts true, and is offered nothing more.

@@ -20,6 +20,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/session"
+	"lianluo/web/stationparts"
 )
 
 // fewMembers is how many of the group the page shows; the rest is one link away.
@@ -36,6 +37,7 @@ type shown struct {
 	officers []station.Held
 	near     []station.Near
 	history  []station.Stood
+	around   *stationparts.Around
 }
 
 func codeOf(r *http.Request) string { return strings.ToUpper(chi.URLParam(r, "code")) }
@@ -60,7 +62,7 @@ func (h Handler) show(w http.ResponseWriter, r *http.Request) error {
 		members = deputy.MembersOf(v, code, today.Year())
 		officers = station.OfficersOf(v, code)
 		near = station.NearTo(v, code)
-		history = station.HistoryOf(v, code)
+		history, s.around = station.HistoryOf(v, code), stationparts.AroundOf(v, by, code)
 	})
 	if err != nil {
 		return err
@@ -77,7 +79,8 @@ func (h Handler) show(w http.ResponseWriter, r *http.Request) error {
 
 // asides are the sections of the second column, in their order.
 func (s *shown) asides() []templ.Component {
-	return []templ.Component{s.basics(), s.serves(), s.functions(), s.below(), s.stood()}
+	return []templ.Component{s.basics(), s.serves(), s.functions(),
+		s.around.ZonesSheet(&s.Record), s.around.ChecksSheet(&s.Record), s.below(), s.around.CodesSheet(&s.Record), s.stood()}
 }
 
 // mayChange reports whether the reader may change the place's contact facts, and with whole
@@ -103,7 +106,7 @@ func rate(part, whole int64) string {
 	return strconv.FormatFloat(100*float64(part)/float64(whole), 'f', 1, 64) + "%"
 }
 
-// heads are who runs the place now, those of one office together.
+// running are who runs the place now, those of one office together.
 func (s *shown) running(office string) []station.Held {
 	var held []station.Held
 	for _, o := range s.officers {

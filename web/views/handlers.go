@@ -9,7 +9,9 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"lianluo/internal/audit"
+	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
+	"lianluo/internal/check"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/savedview"
@@ -31,10 +33,11 @@ func (h Handler) Routes(r chi.Router) {
 }
 
 // paths are the lists whose filters can be kept, with their addresses.
-var paths = map[string]string{"cases": "/cases", "stations": "/stations", "deputies": "/deputies", "units": "/units", "audit": "/audit"}
+var paths = map[string]string{"cases": "/cases", "stations": "/stations", "deputies": "/deputies", "units": "/units", "audit": "/audit", "checks": "/checks", "users": "/users"}
 
 // kept is what of an address each of the lists keeps: only what it knows.
-var kept = map[string]func(url.Values) url.Values{"cases": casefile.Address, "stations": station.Address, "deputies": deputy.Address, "units": unit.Address, "audit": audit.Address}
+var kept = map[string]func(url.Values) url.Values{"cases": casefile.Address, "stations": station.Address, "deputies": deputy.Address, "units": unit.Address, "audit": audit.Address,
+	"checks": check.Address, "users": auth.Address}
 
 // save keeps the list's filter and shows the list with it.
 func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
