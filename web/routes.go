@@ -12,6 +12,7 @@ import (
 	"lianluo/web/calendars"
 	"lianluo/web/cases"
 	"lianluo/web/checks"
+	"lianluo/web/closings"
 	"lianluo/web/deputies"
 	"lianluo/web/exports"
 	"lianluo/web/failures"
@@ -32,6 +33,7 @@ import (
 	"lianluo/web/settings"
 	"lianluo/web/static"
 	"lianluo/web/stations"
+	"lianluo/web/units"
 	"lianluo/web/users"
 	"lianluo/web/views"
 	"lianluo/web/visits"
@@ -74,6 +76,8 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.CloseNetwork)).Route("/closings", closings.Handler{DB: d.DB, Sessions: d.Sessions}.Routes)
+			r.With(session.RequireRight(auth.SeeUnits)).Route("/units", units.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/checks", checks.Handler{DB: d.DB}.County)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/checks", checks.Handler{DB: d.DB, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/zones", zones.Handler{DB: d.DB, Files: d.Files}.Routes)

@@ -129,6 +129,21 @@ func roads(w *world) []road {
 		{"GET /deputies/{number}/groups/{id}", "/deputies/1/groups/1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
 		{"POST /deputies/{number}/groups/{id}/role", "/deputies/1/groups/1/role", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
 		{"POST /deputies/{number}/groups/{id}/leave", "/deputies/1/groups/1/leave", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /units/", "/units", nil, "303 403 403 200 200 200 403 403 403 403 403 403 403", 500},
+		{"GET /units/new", "/units/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/", "/units", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /units/{name}", unitPath, nil, "303 403 403 200 200 200 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}", unitPath, none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /units/{name}/edit", unitPath + "/edit", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}/move", unitPath + "/move", none, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}/restore", unitPath + "/restore", none, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/", "/closings", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/places/{code}", "/closings/places/140423101", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /closings/places/{code}", "/closings/places/140423101", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/townships/{code}", "/closings/townships/140423101", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /closings/townships/{code}", "/closings/townships/140423101", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/units/{name}", "/closings" + unitPath, nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /closings/units/{name}", "/closings" + unitPath, none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /deputies/mine", "/deputies/mine", nil, "303 403 403 303 303 303 303 303 403 303 303 403 303", 500},
 		{"GET /deputies/{number}", "/deputies/1", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
 		{"GET /deputies/{number}/record", "/deputies/1/record", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
@@ -222,6 +237,9 @@ func roads(w *world) []road {
 		{"POST /logout", "/logout", none, "303 303 303 303 303 303 303 303 303 303 303 303 303", 500},
 	}
 }
+
+// unitPath is a unit's page: names stand in addresses as they are sent.
+var unitPath = "/units/" + url.PathEscape("县水利局")
 
 // place is the route of a station, station101 its address.
 const (

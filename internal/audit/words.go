@@ -92,6 +92,8 @@ var words = []Word{
 	{"case.note", "case", "记事"},
 
 	{"case.calendar", "case", "日历调整期限"},
+	{"case.move_station", "case", "转到别的联络站"},
+	{"case.move_unit", "case", "转到别的单位"},
 
 	{"station.create", "network", "新建站点"},
 	{"station.change", "network", "修改站点资料"},
@@ -175,6 +177,9 @@ var words = []Word{
 	{"unit.move", "network", "调整顺序：承办单位"},
 	{"unit.retire", "network", "撤销承办单位"},
 	{"unit.restore", "network", "恢复承办单位"},
+	{"network.close", "network", "撤并站点"},
+	{"network.close_township", "network", "撤并乡镇"},
+	{"network.close_unit", "network", "撤并承办单位"},
 
 	{"settings.function.add", "settings", "添加站点功能"},
 	{"settings.function.change", "settings", "修改站点功能"},
@@ -196,6 +201,7 @@ var keys = []struct{ key, name string }{
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
 	{"added", "新增的行"}, {"changes_made", "修改的行"}, {"same", "不变的行"},
+	{"into", "接收的"}, {"receptions", "接待日"}, {"accounts", "账号"}, {"places", "下面的站点"}, {"units", "承办单位"},
 	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"}, {"left", "离开"}, {"ended", "届满"}, {"again", "连任"}, {"division", "乡镇"},
 	{"other", "另一份档案号"}, {"facts", "取自另一份的内容"},
 	{"on", "日期"}, {"missing", "缺几项"},
@@ -212,7 +218,7 @@ var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
-	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil}, {"term", "届次", nil},
+	{"unit", "承办单位", nil}, {"township", "乡镇", nil}, {"term", "届次", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil},
 	{"zone", "功能区", nil},
 }
 

@@ -16,6 +16,7 @@ import (
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/internal/unit"
 )
 
 // lists are the lists that can be exported, by the name that their pages have. A new list
@@ -137,6 +138,16 @@ var lists = map[string]list{
 					u.SignedInAt, u.CreatedAt)
 			})
 		}},
+	"units": {title: "承办单位", unit: "个", right: auth.SeeUnits,
+		columns: []sheet.Column{{Name: "名称", Width: 28}, {Name: "层级"}, {Name: "乡镇"}, {Name: "联系人"}, {Name: "电话", Kind: sheet.Code}, {Name: "惯常承办", Width: 40},
+			{Name: "在办", Kind: sheet.Number}, {Name: "逾期", Kind: sheet.Number}, {Name: "状态", Width: 20}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return unit.Count(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return unit.Ask(address, 1), nil
+		},
+		rows: units},
 	"audit": {title: "操作记录", unit: "条", right: auth.SeeAudit,
 		columns: []sheet.Column{{Name: "序号", Kind: sheet.Number}, {Name: "时间", Kind: sheet.Time}, {Name: "谁"}, {Name: "身份"}, {Name: "做了什么", Width: 20},
 			{Name: "对象", Width: 24}, {Name: "详情", Width: 40}, {Name: "网络地址", Kind: sheet.Code}},
@@ -166,6 +177,28 @@ const mostCounted = 10000
 func some(tenant.Ask) int64 { return mostCounted }
 
 var genders = map[string]string{"male": "男", "female": "女"}
+
+// units writes the units, with what waits for each.
+func units(x exporting) error {
+	var loads *[]casefile.UnitLoad
+	if err := x.db.View(x.ctx, x.by.County, func(v *tenant.View) { loads = casefile.Loads(v, x.by) }); err != nil {
+		return err
+	}
+	of := map[int64]casefile.UnitLoad{}
+	for _, load := range *loads {
+		of[load.UnitID] = load
+	}
+	return unit.Export(x.ctx, x.db, x.by, x.ask, func(u unit.Item) error {
+		state := "在用"
+		if u.Successor != nil {
+			state = "已并入" + *u.Successor
+		} else if u.Retired {
+			state = "已撤销"
+		}
+		return x.write(u.Name, unit.LevelName(u.Level), value(u.Station), value(u.Contact), value(u.Phone), strings.Join(u.Usual, "、"),
+			of[u.ID].Open, of[u.ID].Late, state)
+	})
+}
 
 func value(s *string) string {
 	if s == nil {
