@@ -17,7 +17,7 @@ import (
 // package yet have their place already.
 var nouns = []string{
 	"pinyin", "audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "queue", "task", "attachment",
-	"savedview", "station", "deputy", "unit", "reception", "casefile", "rating", "consultation", "activity", "duty", "register", "export",
+	"savedview", "station", "deputy", "unit", "rota", "reception", "casefile", "rating", "consultation", "activity", "duty", "register", "export",
 }
 
 // beside stand above all nouns, beside web and each other.

@@ -12,7 +12,7 @@ type Word struct {
 // Groups are what one asks for together, by name and in the order of the page.
 var Groups = []struct{ Group, Name string }{
 	{"personal", "看个人信息"}, {"account", "账号"}, {"case", "事项"}, {"file", "附件"}, {"message", "消息"},
-	{"export", "导出"}, {"settings", "设置"}, {"audit", "操作记录"}, {"other", "其他"},
+	{"export", "导出"}, {"settings", "设置"}, {"audit", "操作记录"}, {"reception", "接待日程"}, {"other", "其他"},
 }
 
 // words are all actions that are recorded anywhere; a test finds those that are missing.
@@ -103,6 +103,28 @@ var words = []Word{
 
 	{"list.export", "export", "导出列表"},
 
+	{"reception.settings", "reception", "改接待日程的规定"},
+	{"reception.rule.add", "reception", "添加接待规则"},
+	{"reception.rule.change", "reception", "修改接待规则"},
+	{"reception.rule.retire", "reception", "停用或恢复接待规则"},
+	{"reception.plan", "reception", "按规则排接待日"},
+	{"reception.turns", "reception", "排接待代表"},
+	{"reception.add", "reception", "添加接待日"},
+	{"reception.change", "reception", "修改接待日"},
+	{"reception.move", "reception", "接待日改期"},
+	{"reception.cancel", "reception", "取消接待日"},
+	{"reception.join", "reception", "加进接待代表"},
+	{"reception.leave", "reception", "去掉接待代表"},
+	{"reception.swap", "reception", "调换接待代表"},
+	{"reception.publish", "reception", "发布接待日公告"},
+	{"reception.withdraw", "reception", "撤回接待日公告"},
+	{"reception.held", "reception", "登记接待情况"},
+	{"reception.away", "reception", "代表请假"},
+	{"reception.back", "reception", "代表销假"},
+	{"appointment.ask", "reception", "申请约见代表"},
+	{"appointment.answer", "reception", "答复约见申请"},
+	{"appointment.reveal_phone", "personal", "查看约见人的完整电话"},
+
 	{"settings.county", "settings", "改名称与编号"},
 	{"settings.periods", "settings", "改各环节期限"},
 	{"settings.notice", "settings", "发布个人信息告知书"},
@@ -146,6 +168,7 @@ var keys = []struct{ key, name string }{
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
+	{"added", "新增天数"}, {"dropped", "去掉天数"}, {"seats", "排了几人次"},
 }
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
@@ -153,6 +176,7 @@ var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
+	{"reception", "接待日", nil}, {"rule", "接待规则", nil}, {"rota", "接待日程", nil}, {"leave", "请假", nil}, {"appointment", "约见申请", nil},
 }
 
 type kind struct {
