@@ -46,7 +46,8 @@ grant select, insert, update on reception_rules to lianluo_app;
 
 -- A day of a rule is known by the date that the rule named (meant_on), wherever a holiday
 -- or a person moved it: making the plan again finds it. touched: a person changed it, and
--- the rule leaves it alone. withheld: its notice was withdrawn, so no job publishes it.
+-- the rule leaves it alone. A day of a rule that is cancelled and not touched is one that
+-- the rule brings no more and nobody has seen: it is shown nowhere. withheld: its notice was withdrawn, so no job publishes it.
 alter table receptions
   add column submission_key uuid,
   add column rule_id        bigint,
@@ -71,7 +72,6 @@ alter table receptions
   add foreign key (county_id, reported_by) references users (county_id, id);
 create index on receptions (county_id, reported_by) where reported_by is not null;
 create index receptions_open on receptions (county_id, date) where state in ('planned', 'published');
-grant delete on receptions to lianluo_app; -- of a planned day that nobody has seen, where the rule changed
 
 alter table reception_deputies add column came boolean; -- null: nobody said
 grant update (substitute, came) on reception_deputies to lianluo_app;
@@ -205,7 +205,6 @@ grant update (state, reception_id, reason, answered_by, answered_name, answered_
 drop table appointments, reception_leaves, reception_notices, reception_events;
 revoke update (substitute, came) on reception_deputies from lianluo_app;
 alter table reception_deputies drop column came;
-revoke delete on receptions from lianluo_app;
 drop index receptions_open;
 alter table receptions drop column submission_key, drop column rule_id, drop column meant_on, drop column touched, drop column seats,
   drop column spares, drop column invited, drop column route, drop column published_at, drop column withheld, drop column note,

@@ -85,7 +85,7 @@ const entryFrom = ` from receptions r
 	join stations p on p.county_id = @county and p.id = r.place_id
 	left join lateral (select count(*) as visits, coalesce(sum(v.persons), 0) as persons from visits v
 		where v.county_id = @county and v.reception_id = r.id) f on true
-	where r.county_id = @county `
+	where r.county_id = @county and (r.state <> 'cancelled' or r.touched or r.rule_id is null) `
 
 // within is which days by may see.
 func within(by auth.Actor, args pgx.NamedArgs) string {

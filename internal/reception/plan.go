@@ -21,7 +21,7 @@ import (
 type PlannedDay struct {
 	rota.Planned
 	Rule Rule
-	ID   int64         // of the day that is there already; 0: a new one
+	ID   int64         // of the day that is there already, or was before; 0: a new one
 	Was  calendar.Date // on which that stands
 }
 
@@ -162,9 +162,9 @@ func (p planner) plan() Plan {
 			m, is := there[key]
 			delete(there, key)
 			switch {
-			case !is && day.Date.Before(p.today):
-			case !is:
-				plan.Add = append(plan.Add, PlannedDay{Planned: day, Rule: rule})
+			case (!is || m.dropped()) && day.Date.Before(p.today):
+			case !is || m.dropped():
+				plan.Add = append(plan.Add, PlannedDay{Planned: day, Rule: rule, ID: m.ID})
 			case p.free(m) && (m.Date != day.Date || m.facts() != rule.Facts()):
 				plan.Change = append(plan.Change, PlannedDay{day, rule, m.ID, m.Date})
 			default:
@@ -198,24 +198,29 @@ func (p planner) days(rule Rule) []rota.Planned {
 	return rule.Rule.Between(from, to, p.settings.Roll, p.calendar)
 }
 
+// dropped reports whether the rule had brought the day, and then brought it no more.
+func (m Made) dropped() bool { return m.State == Cancelled && !m.Touched }
+
 // free reports whether the rule still decides about the day.
 func (p planner) free(m Made) bool { return m.State == Planned && !m.Touched && m.Date.After(p.today) }
 
 func (p Plan) statements() []tenant.Statement {
 	var all []tenant.Statement
 	for _, m := range p.Drop {
-		all = append(all, tenant.Statement{Args: pgx.NamedArgs{"id": m.ID}, SQL: `delete from receptions where county_id = @county and id = @id
-			and state = 'planned' and not touched`})
+		all = append(all, tenant.Statement{Args: pgx.NamedArgs{"id": m.ID, "reason": "规则改了，不再安排"}, SQL: `update receptions
+			set state = 'cancelled', reason = @reason where county_id = @county and id = @id and state = 'planned' and not touched`})
 	}
-	for _, d := range p.Change {
+	for _, d := range slices.Concat(p.Change, p.Add) {
+		if d.ID == 0 {
+			all = append(all, tenant.Statement{
+				Args: d.Rule.Facts().with(pgx.NamedArgs{"station": d.Rule.StationID, "rule": d.Rule.ID, "date": d.Date, "meant": d.Meant}),
+				SQL: `insert into receptions (county_id, station_id, rule_id, date, meant_on, state, ` + factColumns + `)
+					values (@county, @station, @rule, @date, @meant, 'planned', ` + factValues + `) on conflict (county_id, rule_id, meant_on) do nothing`})
+			continue
+		}
 		all = append(all, tenant.Statement{Args: d.Rule.Facts().with(pgx.NamedArgs{"id": d.ID, "date": d.Date}),
-			SQL: `update receptions set ` + factSets + `, date = @date where county_id = @county and id = @id and state = 'planned' and not touched`})
-	}
-	for _, d := range p.Add {
-		all = append(all, tenant.Statement{
-			Args: d.Rule.Facts().with(pgx.NamedArgs{"station": d.Rule.StationID, "rule": d.Rule.ID, "date": d.Date, "meant": d.Meant}),
-			SQL: `insert into receptions (county_id, station_id, rule_id, date, meant_on, state, ` + factColumns + `)
-				values (@county, @station, @rule, @date, @meant, 'planned', ` + factValues + `) on conflict (county_id, rule_id, meant_on) do nothing`})
+			SQL: `update receptions set ` + factSets + `, date = @date, state = 'planned', reason = null
+				where county_id = @county and id = @id and state in ('planned', 'cancelled') and not touched`})
 	}
 	return all
 }
