@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
 	"lianluo/web/audits"
+	"lianluo/web/bookings"
 	"lianluo/web/calendars"
 	"lianluo/web/cases"
 	"lianluo/web/deputies"
@@ -24,6 +25,7 @@ import (
 	"lianluo/web/notices"
 	"lianluo/web/page"
 	"lianluo/web/ratings"
+	"lianluo/web/receptions"
 	"lianluo/web/session"
 	"lianluo/web/settings"
 	"lianluo/web/static"
@@ -47,6 +49,7 @@ func (d Deps) routes() http.Handler {
 	ratings.Handler{DB: d.DB}.Routes(r)                    // /r/{token}
 	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)      // /q
 	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes(r) // /s/{code}, /c/{code}
+	bookings.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)     // /s/{code}/appointments
 	notices.Handler{DB: d.DB}.Routes(r)                    // /c/{code}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 
@@ -66,6 +69,7 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.SeeMessages)).Route("/failures", failures.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
+			r.With(session.RequireRight(auth.SeeReceptions)).Route("/receptions", receptions.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", deputies.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)

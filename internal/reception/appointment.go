@@ -103,6 +103,11 @@ func On(v *tenant.View, by auth.Actor, reception int64) *[]Appointment {
 		asksArgs(by, pgx.NamedArgs{"id": reception}))
 }
 
+// PlaceOf is the place with that code.
+func PlaceOf(ctx context.Context, tx *tenant.Tx, code string) (int64, error) {
+	return postgres.Value[int64](ctx, tx, `select id from stations where county_id = @county and code = @code`, pgx.NamedArgs{"code": code})
+}
+
 // How many requests wait at once, so that nobody fills a station's list.
 const (
 	mostOfPhone   = 3

@@ -57,7 +57,9 @@ func TestAppointments(t *testing.T) {
 		t.Error("who sees the requests")
 	}
 	reply := func(by auth.Actor, version int32, answer reception.Answer) func(context.Context, *tenant.Tx) error {
-		return func(ctx context.Context, tx *tenant.Tx) error { return reception.Reply(ctx, tx, by, id, version, answer) }
+		return func(ctx context.Context, tx *tenant.Tx) error {
+			return reception.Reply(ctx, tx, by, id, version, answer)
+		}
 	}
 	first, second := w.add(w.Head, w.on("2026-09-22")), w.add(w.Head, w.on("2026-09-29"))
 	w.invalid(reply(w.Clerk, 1, reception.Answer{To: "confirmed"}), "reception")

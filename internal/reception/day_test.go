@@ -35,7 +35,9 @@ func TestADayByHand(t *testing.T) {
 	}
 	announced := func() string {
 		var days *[]reception.Announced
-		w.View(func(v *tenant.View) { days = reception.AnnouncedAt(v, "140423101", w.Today().AddDays(1), w.Today().AddDays(60)) })
+		w.View(func(v *tenant.View) {
+			days = reception.AnnouncedAt(v, "140423101", w.Today().AddDays(1), w.Today().AddDays(60))
+		})
 		var words []string
 		for _, d := range *days {
 			words = append(words, d.Date.String()[5:]+" "+strings.Join(d.Names, "、"))
@@ -55,7 +57,9 @@ func TestADayByHand(t *testing.T) {
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Move(ctx, tx, w.Clerk, id, 3, day("2026-09-23"), "15:00", "17:00", "与党委会时间冲突")
 	})
-	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Withdraw(ctx, tx, w.Clerk, id, 4, "地点要维修") })
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Withdraw(ctx, tx, w.Clerk, id, 4, "地点要维修")
+	})
 	if got := announced(); got != "" {
 		t.Error(got)
 	}
@@ -78,7 +82,9 @@ func TestADayByHand(t *testing.T) {
 		t.Errorf("%+v", h)
 	}
 	// Two editors: the second is told what the first did.
-	err := w.try(func(ctx context.Context, tx *tenant.Tx) error { return reception.Cancel(ctx, tx, w.Head, id, 3, "下雨") })
+	err := w.try(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Cancel(ctx, tx, w.Head, id, 3, "下雨")
+	})
 	if stale, ok := errors.AsType[county.Stale](err); !ok || stale.Version != 5 || len(stale.Since) != 2 {
 		t.Errorf("%v", err)
 	}
@@ -140,8 +146,12 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s from elsewhere: %v", name, err)
 		}
 	}
-	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error { return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{}) })
-	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error { return reception.Withdraw(ctx, tx, w.Clerk, id, 1, "没有") })
+	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{})
+	})
+	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Withdraw(ctx, tx, w.Clerk, id, 1, "没有")
+	})
 	empty := w.add(w.Head, w.on("2026-09-24"))
 	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error { return reception.Publish(ctx, tx, w.Clerk, empty, 1) })
 	home := w.on("2026-09-24", w.Deputies[3])
@@ -177,7 +187,9 @@ func TestAfterTheDay(t *testing.T) {
 	nudged(w.OtherClerk, 0)
 	nudged(w.Leader, 0)
 	nudged(w.Deputy, 0)
-	w.invalid(func(ctx context.Context, tx *tenant.Tx) error { return reception.Cancel(ctx, tx, w.Clerk, id, 1, "没有人来") }, "reason")
+	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Cancel(ctx, tx, w.Clerk, id, 1, "没有人来")
+	}, "reason")
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{Note: strings.Repeat("长", 301)})
 	}, "came", "note")
@@ -186,7 +198,9 @@ func TestAfterTheDay(t *testing.T) {
 	}, "came")
 	report := reception.Report{Came: w.Deputies[:1], Organs: "县水利局"}
 	for _, version := range []int32{1, 2} {
-		w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Held(ctx, tx, w.Clerk, id, version, report) })
+		w.must(func(ctx context.Context, tx *tenant.Tx) error {
+			return reception.Held(ctx, tx, w.Clerk, id, version, report)
+		})
 	}
 	nudged(w.Clerk, 0)
 	if e := w.entry(id); e.State != reception.WasHeld || e.Version != 2 || *e.Organs != "县水利局" || *e.ReportedName != "张敏" {
@@ -201,7 +215,9 @@ func TestAfterTheDay(t *testing.T) {
 	if served["郭建国"] != 1 || served["李秀英"] != 0 {
 		t.Errorf("who did not come served: %v", served)
 	}
-	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error { return reception.Cancel(ctx, tx, w.Clerk, id, 2, "记错了") })
+	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Cancel(ctx, tx, w.Clerk, id, 2, "记错了")
+	})
 }
 
 // TestLeavesAndGaps: who is away is on no new day, and the days that were settled before
@@ -249,5 +265,7 @@ func TestLeavesAndGaps(t *testing.T) {
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Join(ctx, tx, w.Head, empty, 1, w.Deputies[0], false)
 	})
-	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Leave(ctx, tx, w.Head, empty, 2, w.Deputies[0], "") })
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Leave(ctx, tx, w.Head, empty, 2, w.Deputies[0], "")
+	})
 }

@@ -46,7 +46,7 @@ func TestTheYearsPlan(t *testing.T) {
 	}
 	holds(map[string]string{
 		"thursday": "09-17 10-08<10-01 10-15",
-		"dates":    "09-20 10-08<10-05 10-20",                               // 20 September is a Sunday that is worked
+		"dates":    "09-20 10-08<10-05 10-20",                         // 20 September is a Sunday that is worked
 		"market":   "09-18 09-23 09-28 10-08 10-12 10-17 10-22 10-27", // 八月初八, 十三, 十八; 廿三 is 3 October, and goes to the 8th, which is 廿八 itself
 		"solar":    "09-20 09-30 10-10 10-20 10-30",
 		"quarter":  "09-30",
@@ -98,7 +98,9 @@ func TestWhatIsTouchedStays(t *testing.T) {
 	})
 	// The rule is Wednesday now, in the afternoon.
 	in.Rule.Weekdays, in.Starts, in.Ends = []int{3}, "15:00", "17:00"
-	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.ChangeRule(ctx, tx, w.Head, rule, 1, in) })
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.ChangeRule(ctx, tx, w.Head, rule, 1, in)
+	})
 	plan = w.generate(w.Head, 2026)
 	if len(plan.Left) != 1 || plan.Left[0].ID != of["10-27"].ID {
 		t.Errorf("left: %+v", plan.Left)
@@ -110,7 +112,9 @@ func TestWhatIsTouchedStays(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	// Retired, it keeps what somebody decided about.
-	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.RetireRule(ctx, tx, w.Head, rule, true) })
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.RetireRule(ctx, tx, w.Head, rule, true)
+	})
 	w.generate(w.Head, 2026)
 	if got := w.dates(rule, "2026-10-01", "2026-12-31"); got != "10-13 10-21<10-20 10-27" {
 		t.Error(got)
@@ -155,8 +159,12 @@ func TestRulesAreChecked(t *testing.T) {
 	}
 	later := tuesday
 	later.Starts = "10:00"
-	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.ChangeRule(ctx, tx, w.Clerk, first, 1, later) })
-	err := w.try(func(ctx context.Context, tx *tenant.Tx) error { return reception.ChangeRule(ctx, tx, w.Head, first, 1, tuesday) })
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.ChangeRule(ctx, tx, w.Clerk, first, 1, later)
+	})
+	err := w.try(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.ChangeRule(ctx, tx, w.Head, first, 1, tuesday)
+	})
 	if stale, ok := errors.AsType[county.Stale](err); !ok || stale.Version != 2 || stale.Since[0].Changes["starts"] != [2]string{"09:00", "10:00"} {
 		t.Errorf("%v", err)
 	}
@@ -197,14 +205,18 @@ func TestAYearHonoursTheRules(t *testing.T) {
 	}
 	w.generate(w.Head, 2027)
 	var turns func() reception.Turns
-	w.View(func(v *tenant.View) { turns = reception.Propose(v, w.Head, w.Station, *day("2027-01-01"), *day("2027-12-31")) })
+	w.View(func(v *tenant.View) {
+		turns = reception.Propose(v, w.Head, w.Station, *day("2027-01-01"), *day("2027-12-31"))
+	})
 	seats := map[int64]reception.Seats{}
 	proposed := turns()
 	for _, e := range proposed.Days {
 		seats[e.ID] = reception.Seats{Deputies: proposed.Turns[e.ID].Deputies, Substitutes: proposed.Turns[e.ID].Spares}
 	}
 	for range 2 { // the second press changes nothing
-		w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.ApplyTurns(ctx, tx, w.Head, w.Station, seats) })
+		w.must(func(ctx context.Context, tx *tenant.Tx) error {
+			return reception.ApplyTurns(ctx, tx, w.Head, w.Station, seats)
+		})
 	}
 	var clashes *[]reception.Clash
 	var members *[]reception.Member
