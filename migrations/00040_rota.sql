@@ -7,10 +7,10 @@ alter table deputies add column leads boolean not null default false; -- 领导�
 -- What the county wants of every station's rota.
 alter table county_settings
   add column rota_roll         text not null default 'next_workday' check (rota_roll in ('next_workday', 'week_later', 'leave_out')),
-  add column rota_publish_days smallint not null default 3 check (rota_publish_days between 0 and 30), -- 0: by hand alone
+  add column rota_publish smallint not null default 3 check (rota_publish between 0 and 30), -- 0: by hand alone
   add column rota_least        smallint not null default 2 check (rota_least between 0 and 60),        -- times a deputy and year
   add column rota_leading      boolean  not null default false,                                        -- each month a day with a leading one
-  add column rota_remind_days  smallint not null default 1 check (rota_remind_days between 0 and 30),
+  add column rota_remind  smallint not null default 1 check (rota_remind between 0 and 30),
   add column rota_version      int      not null default 1;
 
 create table reception_rules (
@@ -210,6 +210,6 @@ alter table receptions drop column submission_key, drop column rule_id, drop col
   drop column spares, drop column invited, drop column route, drop column published_at, drop column withheld, drop column note,
   drop column organs, drop column reported_at, drop column reported_by, drop column reported_name, drop column version;
 drop table reception_rules;
-alter table county_settings drop column rota_roll, drop column rota_publish_days, drop column rota_least, drop column rota_leading,
-  drop column rota_remind_days, drop column rota_version;
+alter table county_settings drop column rota_roll, drop column rota_publish, drop column rota_least, drop column rota_leading,
+  drop column rota_remind, drop column rota_version;
 alter table deputies drop column leads;

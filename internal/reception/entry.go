@@ -124,7 +124,7 @@ func Of(v *tenant.View, by auth.Actor, id int64) *Entry {
 func Unsaid(v *tenant.View, by auth.Actor) *[]Entry {
 	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now())}
 	return tenant.All[Entry](v, `select `+entryColumns+entryFrom+`and r.state in ('planned', 'published')
-		and r.date < @today and r.date <= @today::date - (select rota_remind_days from county_settings where county_id = @county)
+		and r.date < @today and r.date <= @today::date - (select rota_remind from county_settings where county_id = @county)
 		and `+within(by, args)+` order by r.date, s.code, r.id limit 200`, args)
 }
 

@@ -115,14 +115,26 @@ type Nudges struct {
 	Asked  int64 // appointments without an answer
 }
 
-// NudgesFor reads them for whoever may change the rota.
-func NudgesFor(v *tenant.View, by auth.Actor) *Nudges {
-	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now()), "acts": by.May(auth.ChangeReceptions)}
+// NudgesSQL is a subquery of one row with the columns unsaid, empty and asked, so that a home
+// page reads them with what else it asks for. It takes its arguments to args, today among
+// them. Whoever may not change the rota is asked nothing.
+func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
+	if !by.May(auth.ChangeReceptions) {
+		return `(select 0::bigint as unsaid, 0::bigint as empty, 0::bigint as asked)`
+	}
+	args["today"] = today
 	mine := within(by, args)
-	return tenant.One[Nudges](v, `select count(*) filter (where r.date < @today and r.date <= @today::date - c.rota_remind_days::int) as unsaid,
-			count(*) filter (where r.date between @today and @today::date + c.rota_publish_days::int and not exists (select from reception_deputies d
+	return `(select count(*) filter (where r.date < @today and r.date <= @today::date - c.rota_remind::int) as unsaid,
+			count(*) filter (where r.date between @today and @today::date + c.rota_publish::int and not exists (select from reception_deputies d
 				where d.county_id = @county and d.reception_id = r.id and not d.substitute)) as empty,
-			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and @acts::bool and `+asksWithin(by)+`) as asked
+			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and ` + asksWithin(by) + `) as asked
 		from receptions r join county_settings c on c.county_id = @county
-		where r.county_id = @county and r.state in ('planned', 'published') and r.date <= @today::date + 30 and @acts::bool and `+mine, args)
+		where r.county_id = @county and r.state in ('planned', 'published') and r.date <= @today::date + 30 and ` + mine + `)`
+}
+
+// NudgesFor reads them alone.
+func NudgesFor(v *tenant.View, by auth.Actor) *Nudges {
+	args := pgx.NamedArgs{}
+	return tenant.One[Nudges](v, `select n.unsaid, n.empty, n.asked from `+NudgesSQL(by, args, calendar.DateOf(v.Now()))+` n
+		join county_settings c on c.county_id = @county`, args)
 }

@@ -176,7 +176,7 @@ func Due(v *tenant.View) *[]int64 {
 		join stations s on s.county_id = @county and s.id = r.station_id and s.state = 'open'
 		join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
 		where r.county_id = @county and r.state = 'planned' and not r.withheld and r.kind <> 'household'
-			and c.rota_publish_days > 0 and r.date between @today and @today::date + c.rota_publish_days::int
+			and c.rota_publish > 0 and r.date between @today and @today::date + c.rota_publish::int
 			and exists (select from reception_deputies d where d.county_id = @county and d.reception_id = r.id and not d.substitute)`,
 		pgx.NamedArgs{"today": calendar.DateOf(v.Now())})
 }

@@ -25,8 +25,8 @@ type Settings struct {
 	Version     int32
 }
 
-const selectSettings = `select rota_roll as roll, rota_publish_days as publish_days, rota_least as least, rota_leading as leading,
-	rota_remind_days as remind_days, rota_version as version from county_settings where county_id = @county`
+const selectSettings = `select rota_roll as roll, rota_publish as publish_days, rota_least as least, rota_leading as leading,
+	rota_remind as remind_days, rota_version as version from county_settings where county_id = @county`
 
 // SettingsOf queues the county's settings of the rota.
 func SettingsOf(v *tenant.View) *Settings { return tenant.One[Settings](v, selectSettings) }
@@ -61,8 +61,8 @@ func ChangeSettings(ctx context.Context, tx *tenant.Tx, by auth.Actor, to Settin
 	case was.Version != to.Version:
 		return overtaken(ctx, tx, settingsSubject, to.Version, was.Version)
 	}
-	_, err = postgres.Exec(ctx, tx, `update county_settings set rota_roll = @roll, rota_publish_days = @publish, rota_least = @least,
-		rota_leading = @leading, rota_remind_days = @remind, rota_version = @version where county_id = @county`,
+	_, err = postgres.Exec(ctx, tx, `update county_settings set rota_roll = @roll, rota_publish = @publish, rota_least = @least,
+		rota_leading = @leading, rota_remind = @remind, rota_version = @version where county_id = @county`,
 		pgx.NamedArgs{"roll": to.Roll, "publish": to.PublishDays, "least": to.Least, "leading": to.Leading, "remind": to.RemindDays, "version": was.Version + 1})
 	if err != nil {
 		return fmt.Errorf("settings of the rota: %w", err)

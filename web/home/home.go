@@ -36,7 +36,6 @@ type desk struct {
 	days   []reception.Day // for a station and a deputy
 	funnel casefile.Funnel // for the county and a station
 	nudges casefile.Nudges
-	rota   reception.Nudges
 }
 
 // Show is the page /.
@@ -52,15 +51,11 @@ func (h Handler) Show(w http.ResponseWriter, r *http.Request) error {
 		days        = &[]reception.Day{}
 		funnel      = &casefile.Funnel{}
 		nudges      func() casefile.Nudges
-		rota        = &reception.Nudges{}
 	)
 	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		d.today = calendar.DateOf(v.Now())
 		counts = casefile.CountOpen(v, by)
 		nudges = casefile.NudgesFor(v, by)
-		if by.May(auth.ChangeReceptions) {
-			rota = reception.NudgesFor(v, by)
-		}
 		items = casefile.List(v, by, casefile.AskView(casefile.Waiting, fewCases))
 		switch by.Scope(auth.SeeCases) {
 		case auth.WholeCounty:
@@ -77,7 +72,6 @@ func (h Handler) Show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d.counts, d.days, d.funnel, d.nudges = *counts, *days, *funnel, nudges()
-	d.rota = *rota
 	d.items, d.late = items.Items, late.Items
 	frame := page.FrameOf(r)
 	frame.Title = "工作台"

@@ -37,7 +37,7 @@ func (d *desk) attention() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if d.nudges.Failures > 0 || d.nudges.Unsent > 0 || d.nudges.ToPrint > 0 || d.rota != (reception.Nudges{}) {
+		if d.nudges.Failures > 0 || d.nudges.Unsent > 0 || d.nudges.ToPrint > 0 || d.nudges.Rota != (reception.Nudges{}) {
 			templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -119,15 +119,15 @@ func (d *desk) attention() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if d.rota.Unsaid > 0 {
+				if d.nudges.Rota.Unsaid > 0 {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p><a href=\"/receptions/gaps#unsaid\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var6 string
-					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("有 " + strconv.FormatInt(d.rota.Unsaid, 10) + " 个接待日过了，还没有登记接待情况")
+					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("有 " + strconv.FormatInt(d.nudges.Rota.Unsaid, 10) + " 个接待日过了，还没有登记接待情况")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/home/nudges.templ`, Line: 24, Col: 142}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/home/nudges.templ`, Line: 24, Col: 149}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -142,15 +142,15 @@ func (d *desk) attention() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if d.rota.Empty > 0 {
+				if d.nudges.Rota.Empty > 0 {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p><a href=\"/receptions/gaps#empty\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs("有 " + strconv.FormatInt(d.rota.Empty, 10) + " 个接待日快到了，还没有排代表")
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs("有 " + strconv.FormatInt(d.nudges.Rota.Empty, 10) + " 个接待日快到了，还没有排代表")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/home/nudges.templ`, Line: 27, Col: 134}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/home/nudges.templ`, Line: 27, Col: 141}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {
@@ -165,15 +165,15 @@ func (d *desk) attention() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if d.rota.Asked > 0 {
+				if d.nudges.Rota.Asked > 0 {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p><a href=\"/receptions/appointments\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var8 string
-					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs("有 " + strconv.FormatInt(d.rota.Asked, 10) + " 个约见申请等着答复")
+					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs("有 " + strconv.FormatInt(d.nudges.Rota.Asked, 10) + " 个约见申请等着答复")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/home/nudges.templ`, Line: 30, Col: 121}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/home/nudges.templ`, Line: 30, Col: 128}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 					if templ_7745c5c3_Err != nil {
