@@ -2,6 +2,8 @@ package receptions
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -132,15 +134,11 @@ func (h Handler) saveRule(w http.ResponseWriter, r *http.Request, f *form, shown
 }
 
 func (h Handler) previewRule(w http.ResponseWriter, r *http.Request, f *form, shown ruleForm, in reception.RuleInput) error {
-	p, err := problemOf(in.Rule.Check(), f)
-	if err == nil || len(f.invalid) > 0 {
-		shown.problem = p
-		for field, message := range f.invalid {
-			if shown.invalid == nil {
-				shown.invalid = errs.Invalid{}
-			}
-			shown.invalid[field] = message
-		}
+	wrong, _ := errors.AsType[errs.Invalid](in.Rule.Check())
+	shown.invalid = errs.Invalid{}
+	maps.Copy(shown.invalid, wrong)
+	maps.Copy(shown.invalid, f.invalid)
+	if len(shown.invalid) > 0 {
 		return h.ruleForm(w, r, shown)
 	}
 	var days func() []rota.Planned
