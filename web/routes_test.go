@@ -103,6 +103,7 @@ func roads(w *world) []road {
 		{"POST /receptions/generate", "/receptions/generate?year=2020", none, "303 403 403 303 303 403 303 303 403 403 303 403 303", 500},
 		{"GET /receptions/turns", "/receptions/turns", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
 		{"POST /receptions/turns", "/receptions/turns", station, "303 403 403 200 200 403 303 303 403 403 303 403 303", 500},
+		{"POST /receptions/leading", "/receptions/leading", station, "303 403 403 303 303 403 303 303 403 403 303 403 303", 500},
 		{"GET /receptions/leaves", "/receptions/leaves", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
 		{"POST /receptions/leaves", "/receptions/leaves", none, "303 403 403 422 422 403 422 422 403 403 422 403 422", 500},
 		{"POST /receptions/leaves/{id:[0-9]+}/back", "/receptions/leaves/9999/back", none, "303 403 403 404 404 403 404 404 403 403 404 403 404", 500},

@@ -109,6 +109,7 @@ var words = []Word{
 	{"reception.rule.retire", "reception", "停用或恢复接待规则"},
 	{"reception.plan", "reception", "按规则排接待日"},
 	{"reception.turns", "reception", "排接待代表"},
+	{"reception.leading", "reception", "定谁是领导干部代表"},
 	{"reception.add", "reception", "添加接待日"},
 	{"reception.change", "reception", "修改接待日"},
 	{"reception.move", "reception", "接待日改期"},

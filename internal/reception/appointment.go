@@ -43,6 +43,7 @@ type Appointment struct {
 	ReceptionID  *int64
 	Date         *calendar.Date // of the day that was settled
 	Starts       *string
+	DayState     *string // how that day stands
 	Reason       *string
 	EnteredName  string
 	CreatedAt    time.Time
@@ -54,13 +55,20 @@ type Appointment struct {
 // StateName is how the request stands, as pages say it.
 func (a Appointment) StateName() string { return NameOf(Answers, a.State) }
 
+// Lost reports whether the day that was settled was cancelled, so that another must be.
+func (a Appointment) Lost() bool { return a.Running() && text(a.DayState) == Cancelled }
+
+// waiting is which requests wait for an answer: also those whose day was cancelled.
+const waiting = `(r.state = 'asked' or r.state in ('confirmed', 'moved') and exists (select from receptions x
+	where x.county_id = @county and x.id = r.reception_id and x.state = 'cancelled'))`
+
 // Running reports whether somebody may still answer, move or end it.
 func (a Appointment) Running() bool {
 	return a.State == "asked" || a.State == "confirmed" || a.State == "moved"
 }
 
 const selectAppointments = `select r.id, r.station_id, s.short_name as station, p.name as place, r.name, r.phone_masked as phone, r.topic, r.wish, r.state,
-		r.reception_id, d.date, d.starts, r.reason, r.entered_name, r.created_at, r.answered_name, r.answered_at, r.version
+		r.reception_id, d.date, d.starts, d.state as day_state, r.reason, r.entered_name, r.created_at, r.answered_name, r.answered_at, r.version
 	from appointments r join stations s on s.county_id = @county and s.id = r.station_id
 	join stations p on p.county_id = @county and p.id = r.place_id
 	left join receptions d on d.county_id = @county and d.id = r.reception_id
@@ -89,7 +97,7 @@ func asksArgs(by auth.Actor, args pgx.NamedArgs) pgx.NamedArgs {
 // them those that were answered, the newest first.
 func Appointments(v *tenant.View, by auth.Actor) *[]Appointment {
 	return tenant.All[Appointment](v, selectAppointments+`and `+asksWithin(by)+`
-		order by r.state <> 'asked', case when r.state = 'asked' then r.id else -r.id end limit 200`, asksArgs(by, pgx.NamedArgs{}))
+		order by not `+waiting+`, case when r.state = 'asked' then r.id else -r.id end limit 200`, asksArgs(by, pgx.NamedArgs{}))
 }
 
 // AppointmentOf reads one request; one that by may not see is errs.NotFound.

@@ -75,6 +75,14 @@ func TestAppointments(t *testing.T) {
 	if len(*coming) != 1 || (*coming)[0].State != "moved" || (*coming)[0].Phone == "13800000017" || !strings.Contains((*coming)[0].Phone, "*") {
 		t.Errorf("%+v", *coming)
 	}
+	// The day is cancelled: somebody must settle another.
+	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Cancel(ctx, tx, w.Head, second, 1, "下雪") })
+	var lost *reception.Appointment
+	var nudges *reception.Nudges
+	w.View(func(v *tenant.View) { lost, nudges = reception.AppointmentOf(v, w.Clerk, id), reception.NudgesFor(v, w.Clerk) })
+	if !lost.Lost() || nudges.Asked != 3 {
+		t.Errorf("%+v, %+v", lost, nudges)
+	}
 	w.must(reply(w.Clerk, 3, reception.Answer{To: "withdrawn", Reason: "本人来电取消"}))
 	w.must(reply(w.Clerk, 4, reception.Answer{To: "withdrawn", Reason: "本人来电取消"}))
 	w.refused(errs.Conflict, reply(w.Clerk, 4, reception.Answer{To: "declined", Reason: "再说"}))

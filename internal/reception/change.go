@@ -33,7 +33,7 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in Da
 		return 0, err
 	}
 	invalid := errs.Invalid{}
-	if err := in.Facts.check(ctx, tx, invalid); err != nil {
+	if err := in.check(ctx, tx, invalid); err != nil {
 		return 0, err
 	}
 	ahead(invalid, "date", in.Date, tx)

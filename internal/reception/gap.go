@@ -127,7 +127,7 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 	return `(select count(*) filter (where r.date < @today and r.date <= @today::date - c.rota_remind::int) as unsaid,
 			count(*) filter (where r.date between @today and @today::date + c.rota_publish::int and not exists (select from reception_deputies d
 				where d.county_id = @county and d.reception_id = r.id and not d.substitute)) as empty,
-			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and ` + asksWithin(by) + `) as asked
+			(select count(*) from appointments r where r.county_id = @county and ` + waiting + ` and ` + asksWithin(by) + `) as asked
 		from receptions r join county_settings c on c.county_id = @county
 		where r.county_id = @county and r.state in ('planned', 'published') and r.date <= @today::date + 30 and ` + mine + `)`
 }

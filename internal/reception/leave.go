@@ -2,6 +2,7 @@ package reception
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -85,7 +86,7 @@ func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in L
 	}
 	needed(invalid, "reason", in.Reason, "请写明原因。", longLine)
 	if err := mineToo(ctx, tx, by, in.Deputy); err != nil {
-		wrong, ok := err.(errs.Invalid)
+		wrong, ok := errors.AsType[errs.Invalid](err)
 		if !ok {
 			return 0, err
 		}

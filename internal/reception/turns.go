@@ -2,6 +2,7 @@ package reception
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/rota"
@@ -166,7 +168,7 @@ func (c *change) take(ctx context.Context, to Seats, invalid errs.Invalid) (int,
 			continue
 		}
 		err := c.seat(ctx, c.tx, Field(c.ID, part.substitute), fresh, part.substitute)
-		if wrong, ok := err.(errs.Invalid); ok {
+		if wrong, ok := errors.AsType[errs.Invalid](err); ok {
 			maps.Copy(invalid, wrong)
 			return n, nil
 		}
@@ -187,4 +189,33 @@ func (c *change) take(ctx context.Context, to Seats, invalid errs.Invalid) (int,
 		return n, fmt.Errorf("turns: %w", err)
 	}
 	return n, nil
+}
+
+// SetLeading says who of a station's group is a 领导干部代表: those, and nobody else of it.
+func SetLeading(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64, deputies []int64) error {
+	if err := mayChange(by, stationID); err != nil {
+		return err
+	}
+	first, last := yearOf(calendar.DateOf(tx.Now()))
+	members, err := postgres.All[Member](ctx, tx, selectMembers, pgx.NamedArgs{"station": stationID, "first": first, "last": last})
+	if err != nil {
+		return fmt.Errorf("members: %w", err)
+	}
+	changes, statements := county.Changes{}, []tenant.Statement{}
+	for _, m := range members {
+		leads := slices.Contains(deputies, m.ID)
+		if leads == m.Leading {
+			continue
+		}
+		set(changes, m.Name, county.YesNo(m.Leading), county.YesNo(leads))
+		statements = append(statements, tenant.Statement{Args: pgx.NamedArgs{"id": m.ID, "leads": leads},
+			SQL: `update deputies set leads = @leads where county_id = @county and id = @id`})
+	}
+	if len(statements) == 0 {
+		return nil
+	}
+	if err := tx.Batch(ctx, statements); err != nil {
+		return fmt.Errorf("who leads: %w", err)
+	}
+	return audit.Record(ctx, tx, by.Audit(), "reception.leading", "rota "+calendar.DateOf(tx.Now()).String()[:4], map[string]any{"changes": changes})
 }

@@ -51,7 +51,7 @@ func (r Rule) Check() error {
 			invalid[field] = missing
 		}
 		for _, n := range list {
-			if (n < from || n > to) && !(last && n == Last) {
+			if (n < from || n > to) && (!last || n != Last) {
 				invalid[field] = "“" + strconv.Itoa(n) + "”不对，应在 " + strconv.Itoa(from) + " 到 " + strconv.Itoa(to) + " 之间。"
 			}
 		}

@@ -56,6 +56,7 @@ func (h Handler) Routes(r chi.Router) {
 		r.Post("/generate", page.Handle(h.generate))
 		r.Get("/turns", page.Handle(h.turns))
 		r.Post("/turns", page.Handle(h.applyTurns))
+		r.Post("/leading", page.Handle(h.leading))
 		r.Get("/leaves", page.Handle(h.leaves))
 		r.Post("/leaves", page.Handle(h.away))
 		r.Post("/leaves/{id:[0-9]+}/back", page.Handle(h.back))

@@ -31,6 +31,7 @@ func TestAYearFromARule(t *testing.T) {
 	head.Get("/receptions/generate").MustSay("没有要排的")
 
 	turns := head.Get("/receptions/turns").MustStatus(http.StatusOK)
+	turns.Form("form[action='/receptions/leading']").Choose("leads", "赵玉梅 今年 0 次").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("赵玉梅（领导干部，今年 0 次）")
 	turns.Form("form[action='/receptions/turns']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已排好")
 	month := head.Get("/receptions?month=2026-10")
 	month.MustNotSay("还没排")
@@ -90,7 +91,7 @@ func TestAppointments(t *testing.T) {
 	one := clerk.Get(at).MustNotSay("13800000017")
 	one.Form("form[action$='/phone']").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明为什么要看电话")
 	one.Form("form[action$='/phone']").Set("reveal_reason", "打电话约时间").Submit().MustStatus(http.StatusOK).MustSay("13800000017")
-	one.Form("form[action='"+at+"']").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择约在哪一天")
+	one.Form("form[action='" + at + "']").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择约在哪一天")
 	one.Form("form[action='"+at+"']").Choose("reception", "9月14日 星期一 09:00–11:00 王桥镇人大代表联络站").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已约定")
 	one.Form("form[action='"+at+"']").Set("to", "declined").Set("reason", "太忙").Submit().MustStatus(http.StatusConflict).MustSay("张敏刚刚答复过")
 	s.As(s.OtherClerk).Get("/receptions/appointments").MustNotSay("申国强")

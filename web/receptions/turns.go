@@ -90,6 +90,32 @@ func (h Handler) applyTurns(w http.ResponseWriter, r *http.Request) error {
 	return h.turnsForm(w, r, p)
 }
 
+// leading says who of the group is a 领导干部代表.
+func (h Handler) leading(w http.ResponseWriter, r *http.Request) error {
+	f, err := read(w, r)
+	if err != nil {
+		return err
+	}
+	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.SetLeading(ctx, tx, actor(r), at(r), f.ids("leads"))
+	})
+	if err != nil {
+		return err
+	}
+	return done(w, r, root+"/turns?station="+itoa(at(r)), "已保存。")
+}
+
+// leads are the members who are 领导干部代表.
+func (f turnsForm) leads() []string {
+	var ids []string
+	for _, m := range f.Members {
+		if m.Leading {
+			ids = append(ids, itoa(m.ID))
+		}
+	}
+	return ids
+}
+
 // seat is one free seat of a day, with who is proposed for it.
 type seat struct {
 	field, label, value string
