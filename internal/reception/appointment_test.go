@@ -76,10 +76,14 @@ func TestAppointments(t *testing.T) {
 		t.Errorf("%+v", *coming)
 	}
 	// The day is cancelled: somebody must settle another.
-	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Cancel(ctx, tx, w.Head, second, 1, "下雪") })
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Cancel(ctx, tx, w.Head, second, 1, "下雪")
+	})
 	var lost *reception.Appointment
 	var nudges *reception.Nudges
-	w.View(func(v *tenant.View) { lost, nudges = reception.AppointmentOf(v, w.Clerk, id), reception.NudgesFor(v, w.Clerk) })
+	w.View(func(v *tenant.View) {
+		lost, nudges = reception.AppointmentOf(v, w.Clerk, id), reception.NudgesFor(v, w.Clerk)
+	})
 	if !lost.Lost() || nudges.Asked != 3 {
 		t.Errorf("%+v, %+v", lost, nudges)
 	}
