@@ -17,14 +17,14 @@ import (
 // package yet have their place already.
 var nouns = []string{
 	"pinyin", "audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "queue", "task", "attachment",
-	"savedview", "station", "deputy", "unit", "rota", "reception", "casefile", "rating", "consultation", "activity", "duty", "register", "export",
+	"savedview", "station", "check", "deputy", "unit", "rota", "reception", "casefile", "network", "rating", "consultation", "activity", "duty", "register", "export",
 }
 
 // beside stand above all nouns, beside web and each other.
 var beside = []string{"job", "demo", "localpg"}
 
 // shared are the parts of web that every page may use: they serve no address of their own.
-var shared = []string{"web/page", "web/ui", "web/static", "web/session", "web/menu", "web/limit", "web/caseparts", "web/lists", "web/qr"}
+var shared = []string{"web/page", "web/ui", "web/static", "web/session", "web/menu", "web/limit", "web/caseparts", "web/lists", "web/qr", "web/uploads", "web/stationparts", "web/forms"}
 
 // testSupport are packages that only tests and each other import. What they import is free.
 var testSupport = []string{"pgtest", "casetest", "webtest", "browser"}

@@ -17,7 +17,7 @@ import (
 func (w *world) rota(t *testing.T) {
 	t.Helper()
 	var today *[]reception.Entry
-	w.View(func(v *tenant.View) { today = reception.Between(v, w.Clerk, 0, w.Today(), w.Today()) })
+	w.View(func(v *tenant.View) { today = reception.Entries(v, w.Clerk, 0, w.Today(), w.Today()) })
 	from := w.Today()
 	var rule, ask int64
 	err := w.Update(func(ctx context.Context, tx *tenant.Tx) (err error) {

@@ -12,6 +12,7 @@ import (
 	"lianluo/web/bookings"
 	"lianluo/web/calendars"
 	"lianluo/web/cases"
+	"lianluo/web/checks"
 	"lianluo/web/deputies"
 	"lianluo/web/exports"
 	"lianluo/web/failures"
@@ -24,14 +25,17 @@ import (
 	"lianluo/web/messages"
 	"lianluo/web/notices"
 	"lianluo/web/page"
+	"lianluo/web/posters"
 	"lianluo/web/ratings"
 	"lianluo/web/receptions"
+	"lianluo/web/records"
 	"lianluo/web/session"
 	"lianluo/web/settings"
 	"lianluo/web/static"
 	"lianluo/web/stations"
 	"lianluo/web/views"
 	"lianluo/web/visits"
+	"lianluo/web/zones"
 )
 
 var errCrossOrigin = errs.Refuse(errs.Forbidden, "这一步不是从本站的页面上来的，没有办。请回到本站的页面再办一次。")
@@ -46,11 +50,11 @@ func (d Deps) routes() http.Handler {
 	r.Get("/healthz", page.Handle(d.healthz))
 	r.Handle("/static/*", static.Handler())
 	r.Post("/text", page.SetText)
-	ratings.Handler{DB: d.DB}.Routes(r)                    // /r/{token}
-	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)      // /q
-	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes(r) // /s/{code}, /c/{code}
-	bookings.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)     // /s/{code}/appointments
-	notices.Handler{DB: d.DB}.Routes(r)                    // /c/{code}/privacy
+	ratings.Handler{DB: d.DB}.Routes(r)                                    // /r/{token}
+	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)                      // /q
+	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL, Files: d.Files}.Routes(r) // /s/{code}, /c/{code}
+	bookings.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)                     // /s/{code}/appointments
+	notices.Handler{DB: d.DB}.Routes(r)                                    // /c/{code}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 
 	// Staff.
@@ -71,7 +75,14 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeReceptions)).Route("/receptions", receptions.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
-			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", deputies.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/checks", checks.Handler{DB: d.DB}.County)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/checks", checks.Handler{DB: d.DB, Files: d.Files}.Routes)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/zones", zones.Handler{DB: d.DB, Files: d.Files}.Routes)
+			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/poster", posters.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
+			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", func(r chi.Router) {
+				deputies.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)
+				records.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files, BaseURL: d.BaseURL}.Routes(r) // /deputies/{number}
+			})
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"os"
@@ -17,7 +18,10 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
+	"lianluo/internal/check"
 	"lianluo/internal/postgres/pgtest"
+	"lianluo/internal/station"
+	"lianluo/internal/tenant"
 	"lianluo/web"
 	"lianluo/web/static"
 	"lianluo/web/webtest"
@@ -57,6 +61,8 @@ func roads(w *world) []road {
 		{"POST /q", "/q", none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 422},
 		{"GET /s/{code}", "/s/140423101", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /s/{code}/qr.svg", "/s/140423101/qr.svg", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
+		{"GET /s/{code}/qr.png", "/s/140423101/qr.png", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
+		{"GET /s/{code}/photos/{key}", "/s/140423101/photos/" + w.face, nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /c/{code}", "/c/140423", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /login", "/login", nil, "200 303 303 303 303 303 303 303 303 303 303 303 303", 500},
 		{"POST /login", "/login", none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 500},
@@ -67,7 +73,100 @@ func roads(w *world) []road {
 		{"POST /account/role", "/account/role", url.Values{"role": {"999"}}, "303 403 403 403 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /cases/", "/cases", nil, "303 403 403 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /stations/", "/stations", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
-		{"GET /deputies/", "/deputies", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
+		{"GET /checks/", "/checks", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET " + place + "/checks/", station101 + "/checks", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"GET " + place + "/checks/new", station101 + "/checks/new", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
+		{"POST " + place + "/checks/", station101 + "/checks", none, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"GET " + place + "/checks/{key}", w.check, nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"POST " + place + "/checks/{key}/files", w.check + "/files", none, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"POST " + place + "/checks/{key}/files/{file}/remove", w.check + "/files/" + w.file + "/remove", none, "303 403 403 404 404 404 404 404 403 403 404 403 404", 500},
+		{"GET " + place + "/zones/", station101 + "/zones", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"POST " + place + "/zones/", station101 + "/zones", none, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"GET " + place + "/zones/{key}", w.zone, nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
+		{"POST " + place + "/zones/{key}", w.zone, none, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"POST " + place + "/zones/{key}/raise", w.zone + "/raise", none, "303 403 403 303 303 403 303 403 403 403 403 403 404", 500},
+		{"GET " + place + "/zones/{key}/remove", w.zone + "/remove", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
+		{"POST " + place + "/zones/{key}/remove", station101 + "/zones/" + w.visit.String() + "/remove", none, "303 403 403 404 404 403 404 403 403 403 403 403 404", 500},
+		{"POST " + place + "/zones/{key}/photos", w.zone + "/photos", none, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"POST " + place + "/zones/{key}/photos/{photo}/remove", w.zone + "/photos/" + w.file + "/remove", none, "303 403 403 404 404 403 404 403 403 403 403 403 404", 500},
+		{"GET " + place + "/poster/", station101 + "/poster", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"GET /deputies/", "/deputies", nil, "303 403 403 200 200 200 200 200 403 303 200 403 200", 500},
+		{"GET /deputies/new", "/deputies/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/new", "/deputies/new", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/groups", "/deputies/groups?id=1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/groups", "/deputies/groups", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/approvals", "/deputies/approvals", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/approvals", "/deputies/approvals", none, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/terms", "/deputies/terms", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/terms/new", "/deputies/terms/new", nil, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/terms", "/deputies/terms", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/edit", "/deputies/1/edit", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/edit", "/deputies/1/edit", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/approval", "/deputies/1/approval", url.Values{"approve": {"1"}}, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates", "/deputies/1/mandates", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/groups", "/deputies/1/groups", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates/new", "/deputies/1/mandates/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/mandates/new", "/deputies/1/mandates/new", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates/{id}", "/deputies/1/mandates/1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/mandates/{id}", "/deputies/1/mandates/1", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates/{id}/end", "/deputies/1/mandates/1/end", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/mandates/{id}/end", "/deputies/1/mandates/1/end", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/groups/new", "/deputies/1/groups/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/groups/new", "/deputies/1/groups/new", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/groups/{id}", "/deputies/1/groups/1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/groups/{id}/role", "/deputies/1/groups/1/role", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/groups/{id}/leave", "/deputies/1/groups/1/leave", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /stations/townships", "/stations/townships", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /stations/tree", "/stations/tree", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /stations/new", "/stations/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/", "/stations", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /stations/{code}", "/stations/140423101", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"POST /stations/{code}", "/stations/140423101", url.Values{"phone": {"1"}}, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"GET /stations/{code}/edit", "/stations/140423101/edit", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
+		{"GET /stations/{code}/officers", "/stations/140423101/officers", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/{code}/officers", "/stations/140423101/officers", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
+		{"POST /stations/{code}/officers/{id}/end", "/stations/140423101/officers/99/end", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"GET /stations/{code}/state", "/stations/140423101/state", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/{code}/state", "/stations/140423101/state", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
+		{"GET /deputies/", "/deputies", nil, "303 403 403 200 200 200 200 200 403 303 200 403 200", 500},
+		{"GET /deputies/new", "/deputies/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/new", "/deputies/new", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/groups", "/deputies/groups?id=1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/groups", "/deputies/groups", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/approvals", "/deputies/approvals", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/approvals", "/deputies/approvals", none, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/terms", "/deputies/terms", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/terms/new", "/deputies/terms/new", nil, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/terms", "/deputies/terms", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/edit", "/deputies/1/edit", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/edit", "/deputies/1/edit", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/approval", "/deputies/1/approval", url.Values{"approve": {"1"}}, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates", "/deputies/1/mandates", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/groups", "/deputies/1/groups", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates/new", "/deputies/1/mandates/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/mandates/new", "/deputies/1/mandates/new", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates/{id}", "/deputies/1/mandates/1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/mandates/{id}", "/deputies/1/mandates/1", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/mandates/{id}/end", "/deputies/1/mandates/1/end", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/mandates/{id}/end", "/deputies/1/mandates/1/end", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/groups/new", "/deputies/1/groups/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/groups/new", "/deputies/1/groups/new", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/groups/{id}", "/deputies/1/groups/1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/groups/{id}/role", "/deputies/1/groups/1/role", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/groups/{id}/leave", "/deputies/1/groups/1/leave", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/mine", "/deputies/mine", nil, "303 403 403 303 303 303 303 303 403 303 303 403 303", 500},
+		{"GET /deputies/{number}", "/deputies/1", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
+		{"GET /deputies/{number}/record", "/deputies/1/record", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
+		{"GET /deputies/{number}/card", "/deputies/1/card", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
+		{"GET /deputies/{number}/booklet", "/deputies/1/booklet", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
+		{"POST /deputies/{number}/phone", "/deputies/1/phone", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"POST /deputies/{number}/photo", "/deputies/1/photo", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"POST /deputies/{number}/photo/remove", "/deputies/2/photo/remove", none, "303 403 403 303 303 403 303 303 403 403 403 403 404", 500},
+		{"GET /deputies/duplicates", "/deputies/duplicates", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/duplicates/distinct", "/deputies/duplicates/distinct", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"GET /deputies/{number}/merge", "/deputies/1/merge?with=2", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/merge", "/deputies/1/merge", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"POST /deputies/{number}/unmerge", "/deputies/1/unmerge", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
 		{"GET /exports/", "/exports", nil, "303 403 403 200 200 200 200 200 200 403 200 200 200", 500},
 		{"GET /exports/new", "/exports/new?list=cases", nil, "303 403 403 200 200 200 200 200 200 403 200 200 200", 500},
 		{"POST /exports/", "/exports", url.Values{"list": {"cases"}, "format": {"odt"}}, "303 403 403 422 422 422 422 422 422 403 422 422 422", 500},
@@ -159,8 +258,14 @@ func roads(w *world) []road {
 	}
 }
 
+// place is the route of a station, station101 its address.
+const (
+	place      = "/stations/{code}"
+	station101 = "/stations/140423101"
+)
+
 // lists is the route of a county's dictionaries.
-const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items)}"
+const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items|functions)}"
 
 // world is a site with something at every address.
 type world struct {
@@ -170,6 +275,9 @@ type world struct {
 	visit   uuid.UUID
 	link    string
 	file    string // a photograph of that case, by the clerk
+	face    string // a photograph of a deputy
+	check   string // the address of a check of the station
+	zone    string // the address of its zone
 	message string // that told of its registration
 	day     string // today's reception day of the clerk's station
 	rule    string // of that station
@@ -187,12 +295,36 @@ func newWorld(t *testing.T) *world {
 	w.visit, w.number = visit.Key, receipts.Matters[0].Number
 	w.Drive(w.number, casefile.Handling)
 	w.file = w.Attach(w.Clerk, w.number, "水管.jpg", casetest.Photo(40, 30)).String()
+	w.face = w.Photograph(w.Deputies[0]).String()
+	w.check, w.zone = w.settleStation(t)
 	w.DriveNew(casefile.AwaitingRating)
 	w.link = strings.TrimPrefix(w.Links(1)[0], w.URL)
 	w.listed, _ = w.As(w.Admin).Get("/settings/categories").Find("main tbody a.subject").First().Attr("href")
 	w.rota(t)
 	w.message = "/messages/" + strconv.FormatInt(w.sentAbout(t, w.number), 10)
 	return w
+}
+
+// settleStation gives the station a check and a zone, and returns their addresses.
+func (w *world) settleStation(t *testing.T) (checked, zone string) {
+	t.Helper()
+	var lists *[]check.Checklist
+	w.View(func(v *tenant.View) { lists = check.Checklists(v) })
+	list, key := (*lists)[0], uuid.New()
+	in := check.Input{Key: key, List: list.ID, On: w.Today(), By: "路红霞", Found: map[int64]check.Finding{}}
+	for _, item := range list.Items {
+		in.Found[item.ID] = check.Finding{State: check.Met}
+	}
+	err := w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		if _, err := check.Record(ctx, tx, w.Handler, "140423101", in); err != nil {
+			return err
+		}
+		return station.AddZone(ctx, tx, w.Head, "140423101", key, station.ZoneFacts{Name: "选民接待区"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return station101 + "/checks/" + key.String(), station101 + "/zones/" + key.String()
 }
 
 // sentAbout waits until the first message about a case has gone, and returns its id.
@@ -319,7 +451,7 @@ var headers = map[string]string{
 func safe(t *testing.T, route string, p *webtest.Page) {
 	t.Helper()
 	for name, want := range headers {
-		if name == "Content-Security-Policy" && p.Status == http.StatusOK && strings.HasPrefix(route, "GET /files/") {
+		if name == "Content-Security-Policy" && p.Status == http.StatusOK && (strings.HasPrefix(route, "GET /files/") || strings.HasPrefix(route, "GET /s/{code}/photos/")) {
 			want = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'unsafe-inline'"
 		}
 		if got := p.Header.Get(name); got != want {

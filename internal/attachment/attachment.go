@@ -24,20 +24,19 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// The limits of one record.
-const (
-	MaxFiles = 20
-	MaxBytes = 100 << 20
-)
-
 // Field is the form's field at which Add complains.
 const Field = "files"
 
-// Attachment is one file of a case, or its tombstone.
+// Attachment is one file, or its tombstone. Of the ids of its owner one is set; an item's
+// stands beside its check's.
 type Attachment struct {
 	ID            int64
 	Key           uuid.UUID // in its address
-	CaseID        int64
+	CaseID        *int64
+	ZoneID        *int64
+	CheckID       *int64
+	CheckItemID   *int64
+	DeputyID      *int64
 	Name          *string // nil: removed
 	Format        blob.Format
 	Size          int64
@@ -50,13 +49,18 @@ type Attachment struct {
 	RemovedAt     *time.Time
 }
 
-const columns = `a.id, a.key, a.case_id, a.name, a.format, a.size, a.width, a.height, a.blob_key, a.thumb_key, a.added_by,
-	a.added_name, a.added_at, a.removed_at`
+const columns = `a.id, a.key, a.case_id, a.zone_id, a.check_id, a.check_item_id, a.deputy_id, a.name, a.format, a.size, a.width, a.height,
+	a.blob_key, a.thumb_key, a.added_by, a.added_name, a.added_at, a.removed_at`
 
 // Find reads a file by the key in its address. Another county's is errs.NotFound.
 func Find(v *tenant.View, key uuid.UUID) *Attachment {
 	return tenant.One[Attachment](v, `select `+columns+` from attachments a where a.county_id = @county and a.key = @key`,
 		pgx.NamedArgs{"key": key})
+}
+
+// List queues an owner's files that were not removed, oldest first.
+func List(v *tenant.View, of Owner) *[]Attachment {
+	return tenant.All[Attachment](v, selectOf(of), of.args(pgx.NamedArgs{}))
 }
 
 // Lock reads a file and holds its row until the transaction ends.
@@ -65,42 +69,47 @@ func Lock(ctx context.Context, tx *tenant.Tx, key uuid.UUID) (Attachment, error)
 		where a.county_id = @county and a.key = @key for update`, pgx.NamedArgs{"key": key})
 }
 
-// OfCase reads the files of a case that were not removed, oldest first.
-func OfCase(ctx context.Context, tx *tenant.Tx, caseID int64) ([]Attachment, error) {
-	return postgres.All[Attachment](ctx, tx, `select `+columns+` from attachments a
-		where a.county_id = @county and a.case_id = @case_id and a.removed_at is null order by a.id`, pgx.NamedArgs{"case_id": caseID})
+// Of reads an owner's files that were not removed, oldest first.
+func Of(ctx context.Context, tx *tenant.Tx, of Owner) ([]Attachment, error) {
+	return postgres.All[Attachment](ctx, tx, selectOf(of), of.args(pgx.NamedArgs{}))
 }
 
-// Added reports whether by has sent this post for the case before: a second press, or a
+func selectOf(of Owner) string {
+	return `select ` + columns + ` from attachments a where a.county_id = @county and ` + of.where() + ` and a.removed_at is null order by a.id`
+}
+
+// Added reports whether by has sent this post for the owner before: a second press, or a
 // retry after a lost answer.
-func Added(ctx context.Context, tx *tenant.Tx, by auth.Actor, caseID int64, submission uuid.UUID) (bool, error) {
-	return postgres.Value[bool](ctx, tx, `select exists (select from attachments where county_id = @county
-		and submission_key = @submission and case_id = @case_id and added_by = @by)`,
-		pgx.NamedArgs{"submission": submission, "case_id": caseID, "by": by.UserID})
+func Added(ctx context.Context, tx *tenant.Tx, by auth.Actor, of Owner, submission uuid.UUID) (bool, error) {
+	return postgres.Value[bool](ctx, tx, `select exists (select from attachments a where a.county_id = @county
+		and a.submission_key = @submission and `+of.where()+` and a.added_by = @by)`,
+		of.args(pgx.NamedArgs{"submission": submission, "by": by.UserID}))
 }
 
 // Add writes the rows of a post's files, which are in the store already, all or none. The
-// caller holds the case's row. It returns errs.Invalid at Field where the case would have
-// too many, or too much; whoever calls it then drops the files from the store.
-func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, caseID int64, submission uuid.UUID, files []blob.Kept) ([]uuid.UUID, error) {
-	there, err := OfCase(ctx, tx, caseID)
+// caller holds the owner's row. It returns errs.Invalid at Field where the owner would have
+// too many, too much, or what is no photograph where only photographs go; whoever calls it
+// then drops the files from the store.
+func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, of Owner, submission uuid.UUID, files []blob.Kept) ([]uuid.UUID, error) {
+	there, err := Of(ctx, tx, of)
 	if err != nil {
 		return nil, err
 	}
-	if err := room(there, files); err != nil {
+	if err := limits[of.kind].room(there, files); err != nil {
 		return nil, err
 	}
 	keys := make([]uuid.UUID, len(files))
 	statements := make([]tenant.Statement, len(files))
 	for i, f := range files {
 		keys[i] = uuid.New()
-		args := pgx.NamedArgs{"key": keys[i], "case_id": caseID, "submission": submission, "position": i + 1, "name": f.Name,
+		args := pgx.NamedArgs{"key": keys[i], "submission": submission, "position": i + 1, "name": f.Name,
 			"format": f.Format, "size": f.Size, "sha256": f.SHA256, "width": orNull(f.Width), "height": orNull(f.Height),
 			"blob_key": f.Key, "thumb_key": orNull(f.ThumbKey), "by": by.UserID, "by_name": by.Name, "now": tx.Now()}
-		statements[i] = tenant.Statement{Args: args, SQL: `insert into attachments (county_id, key, case_id, submission_key, position,
-				name, format, size, sha256, width, height, blob_key, thumb_key, added_by, added_name, added_at)
-			values (@county, @key, @case_id, @submission, @position, @name, @format, @size, @sha256, @width, @height,
-				@blob_key, @thumb_key, @by, @by_name, @now)`}
+		statements[i] = tenant.Statement{Args: of.insert(args), SQL: `insert into attachments (county_id, key, case_id, zone_id, check_id,
+				check_item_id, deputy_id, submission_key, position, name, format, size, sha256, width, height, blob_key, thumb_key,
+				added_by, added_name, added_at)
+			values (@county, @key, @case_id, @zone_id, @check_id, @check_item_id, @deputy_id, @submission, @position, @name, @format,
+				@size, @sha256, @width, @height, @blob_key, @thumb_key, @by, @by_name, @now)`}
 	}
 	if err := tx.Batch(ctx, statements); err != nil {
 		return nil, fmt.Errorf("add files: %w", err)
@@ -108,22 +117,29 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, caseID int64, submis
 	return keys, nil
 }
 
-// room says whether more files fit beside those that are there.
-func room(there []Attachment, more []blob.Kept) error {
-	size := int64(0)
+// Replace is Add for an owner that has one file at a time: what is there is removed, with
+// the reason. Where Add refuses, the caller's transaction must end without a trace.
+func Replace(ctx context.Context, tx *tenant.Tx, by auth.Actor, of Owner, submission uuid.UUID, file blob.Kept, reason string) (uuid.UUID, error) {
+	there, err := Of(ctx, tx, of)
+	if err != nil {
+		return uuid.Nil, err
+	}
 	for _, f := range there {
-		size += f.Size
+		if err := Remove(ctx, tx, by, f, reason); err != nil {
+			return uuid.Nil, err
+		}
 	}
-	for _, f := range more {
-		size += f.Size
+	keys, err := Add(ctx, tx, by, of, submission, []blob.Kept{file})
+	if err != nil {
+		return uuid.Nil, err
 	}
-	switch {
-	case len(more) == 0:
-		return errs.Invalid{Field: "请选择要上传的文件。"}
-	case len(there)+len(more) > MaxFiles:
-		return errs.Invalid{Field: fmt.Sprintf("一件事最多 %d 个附件，现在已有 %d 个。请少选几个，或者先移除不要的。", MaxFiles, len(there))}
-	case size > MaxBytes:
-		return errs.Invalid{Field: fmt.Sprintf("一件事的附件合计不能超过 %d MB。请少选几个，或者先移除不要的。", MaxBytes>>20)}
+	return keys[0], nil
+}
+
+// There is errs.NotFound, in words, for a file that was removed.
+func (a Attachment) There() error {
+	if a.RemovedAt != nil {
+		return errs.Refuse(errs.NotFound, "这个附件已经移除了。")
 	}
 	return nil
 }

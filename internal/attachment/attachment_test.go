@@ -1,7 +1,6 @@
 package attachment_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -25,23 +24,14 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 // keep puts a photograph into the store of a county.
 func keep(t *testing.T, w *casetest.World, county tenant.County, name string) blob.Kept {
 	t.Helper()
-	a, err := blob.Accept(t.Context(), bytes.NewReader(casetest.Photo(40, 30)), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Close()
-	kept, err := w.Files.Keep(t.Context(), county, a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return kept
+	return w.Keep(county, name, casetest.Photo(40, 30))
 }
 
 // add adds files to a case, in a transaction of its own.
 func add(t *testing.T, w *casetest.World, by auth.Actor, caseID int64, files ...blob.Kept) (keys []uuid.UUID, err error) {
 	t.Helper()
 	err = w.DB.Update(t.Context(), by.County, func(tx *tenant.Tx) error {
-		keys, err = attachment.Add(t.Context(), tx, by, caseID, uuid.New(), files)
+		keys, err = attachment.Add(t.Context(), tx, by, attachment.Case(caseID), uuid.New(), files)
 		return err
 	})
 	return keys, err
@@ -66,7 +56,7 @@ func TestLife(t *testing.T) {
 		t.Fatal(keys, err)
 	}
 	f, err := find(t, w, w.County, keys[0])
-	if err != nil || *f.Name != "申国强家.jpg" || f.CaseID != id || f.Format != blob.JPEG || *f.Width != 40 || *f.Height != 30 || f.ThumbKey == nil ||
+	if err != nil || *f.Name != "申国强家.jpg" || *f.CaseID != id || f.Format != blob.JPEG || *f.Width != 40 || *f.Height != 30 || f.ThumbKey == nil ||
 		f.AddedBy != w.Clerk.UserID || f.AddedName != "张敏" || !f.AddedAt.Equal(w.Now()) || f.RemovedAt != nil {
 		t.Errorf("%+v, %v", f, err)
 	}

@@ -95,6 +95,10 @@ func (l Line) value(key string, value json.RawMessage, said []Said) string {
 	if json.Unmarshal(value, &several) == nil {
 		return strings.Join(several, "、")
 	}
+	var changes map[string][2]string
+	if key == "changes" && json.Unmarshal(value, &changes) == nil {
+		return changed(changes)
+	}
 	plain := string(value)
 	n, err := strconv.Atoi(plain)
 	switch {
@@ -108,6 +112,16 @@ func (l Line) value(key string, value json.RawMessage, said []Said) string {
 		return grouped(plain)
 	}
 	return plain
+}
+
+// changed says of each field what it was and what it became.
+func changed(changes map[string][2]string) string {
+	var all []string
+	for _, field := range slices.Sorted(maps.Keys(changes)) {
+		name := cmp.Or(fields[field], field)
+		all = append(all, name+"由“"+cmp.Or(changes[field][0], "（空）")+"”改成“"+cmp.Or(changes[field][1], "（空）")+"”")
+	}
+	return strings.Join(all, "；")
 }
 
 func say(said []Said, action, key, value string) string {

@@ -12,7 +12,7 @@ type Word struct {
 // Groups are what one asks for together, by name and in the order of the page.
 var Groups = []struct{ Group, Name string }{
 	{"personal", "看个人信息"}, {"account", "账号"}, {"case", "事项"}, {"file", "附件"}, {"message", "消息"},
-	{"export", "导出"}, {"settings", "设置"}, {"audit", "操作记录"}, {"reception", "接待日程"}, {"other", "其他"},
+	{"export", "导出"}, {"settings", "设置"}, {"network", "站点、代表和单位"}, {"audit", "操作记录"}, {"reception", "接待日程"}, {"other", "其他"},
 }
 
 // words are all actions that are recorded anywhere; a test finds those that are missing.
@@ -20,6 +20,7 @@ var Groups = []struct{ Group, Name string }{
 // one in kinds.
 var words = []Word{
 	{"case.reveal_phone", "personal", "查看完整电话"},
+	{"deputy.reveal_phone", "personal", "查看代表的私人电话"},
 
 	{"sign_in", "account", "登录"},
 	{"sign_in_failed", "account", "登录没有成功"},
@@ -85,6 +86,18 @@ var words = []Word{
 
 	{"case.calendar", "case", "日历调整期限"},
 
+	{"station.create", "network", "新建站点"},
+	{"station.change", "network", "修改站点资料"},
+	{"station.state", "network", "改站点状态"},
+	{"station.merge", "network", "合并站点"},
+	{"station.appoint", "network", "登记站点负责人"},
+	{"station.end_office", "network", "写明任职到哪一天"},
+	{"station.check", "network", "登记规范化核查"},
+	{"zone.add", "network", "添加功能区"},
+	{"zone.change", "network", "修改功能区"},
+	{"zone.move", "network", "调整功能区顺序"},
+	{"zone.remove", "network", "撤销功能区"},
+
 	{"message.send_now", "message", "立即发送"},
 	{"message.again", "message", "再发一次"},
 	{"message.withdraw", "message", "撤回消息"},
@@ -102,6 +115,23 @@ var words = []Word{
 	{"file.expire", "file", "附件到期删除"},
 
 	{"list.export", "export", "导出列表"},
+
+	{"deputy.create", "network", "登记代表"},
+	{"deputy.change", "network", "修改代表资料"},
+	{"deputy.mandate", "network", "登记代表届次"},
+	{"deputy.change_mandate", "network", "更正代表届次"},
+	{"deputy.end_mandate", "network", "终止代表职务"},
+	{"deputy.join", "network", "编入联络站"},
+	{"deputy.leave", "network", "离开联络站"},
+	{"deputy.role", "network", "改组内分工"},
+	{"term.start", "network", "换届"},
+	{"deputy.approve", "network", "核对代表公开内容"},
+	{"deputy.distinct", "network", "两份代表档案不是同一个人"},
+	{"deputy.merge", "network", "合并代表档案"},
+	{"deputy.unmerge", "network", "撤回代表档案的合并"},
+	{"deputy.photo", "network", "换代表照片"},
+	{"deputy.photo_removed", "network", "移除代表照片"},
+	{"deputy.unapprove", "network", "撤下代表公开内容"},
 
 	{"reception.settings", "reception", "改接待日程的规定"},
 	{"reception.rule.add", "reception", "添加接待规则"},
@@ -155,6 +185,17 @@ var words = []Word{
 	{"settings.checklist_item.move", "settings", "调整顺序：检查清单的项目"},
 	{"settings.checklist_item.retire", "settings", "停用检查清单的项目"},
 	{"settings.checklist_item.restore", "settings", "恢复检查清单的项目"},
+	{"unit.create", "network", "新建承办单位"},
+	{"unit.change", "network", "修改承办单位"},
+	{"unit.move", "network", "调整顺序：承办单位"},
+	{"unit.retire", "network", "撤销承办单位"},
+	{"unit.restore", "network", "恢复承办单位"},
+
+	{"settings.function.add", "settings", "添加站点功能"},
+	{"settings.function.change", "settings", "修改站点功能"},
+	{"settings.function.move", "settings", "调整顺序：站点功能"},
+	{"settings.function.retire", "settings", "停用站点功能"},
+	{"settings.function.restore", "settings", "恢复站点功能"},
 
 	{"audit.search", "audit", "按人查操作记录"},
 	{"audit.verify", "audit", "核对操作记录"},
@@ -165,18 +206,29 @@ var words = []Word{
 // keys are what a detail's keys are called, in the order in which they are shown; what is
 // not here is shown as it is, after these.
 var keys = []struct{ key, name string }{
-	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"role", "身份"}, {"reason", "理由"},
+	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"called", "名称"}, {"role", "身份"}, {"reason", "理由"},
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
+	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"}, {"left", "离开"}, {"ended", "届满"}, {"again", "连任"}, {"division", "乡镇"},
+	{"other", "另一份档案号"}, {"facts", "取自另一份的内容"},
+	{"on", "日期"}, {"missing", "缺几项"},
 	{"added", "新增天数"}, {"dropped", "去掉天数"}, {"seats", "排了几人次"},
 }
+
+// fields are what the fields of a change are called; what is not here is shown as it is.
+var fields = map[string]string{"name": "名称", "office": "机关名称", "phone": "电话", "number_prefix": "编号前缀", "code": "代号",
+	"text": "说明", "promise": "要写承诺", "retired": "状态", "position": "位置", "body": "文字", "version": "版本",
+	"short_name": "简称", "parent": "上一级", "division": "所在", "address": "地址", "opening_hours": "开放时间", "latitude": "纬度", "longitude": "经度",
+	"area": "面积", "villages": "服务范围", "functions": "功能", "state": "状态", "successor": "并入", "from": "开始日期", "to": "结束日期"}
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
 var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
+	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil}, {"term", "届次", nil},
+	{"zone", "功能区", nil},
 	{"reception", "接待日", nil}, {"rule", "接待规则", nil}, {"rota", "接待日程", nil}, {"leave", "请假", nil}, {"appointment", "约见申请", nil},
 }
 

@@ -61,10 +61,10 @@ func Attach(ctx context.Context, tx *tenant.Tx, by auth.Actor, number string, su
 	if err := c.MayAttach(by); err != nil {
 		return false, err
 	}
-	if before, err := attachment.Added(ctx, tx, by, c.ID, submission); before || err != nil {
+	if before, err := attachment.Added(ctx, tx, by, attachment.Case(c.ID), submission); before || err != nil {
 		return false, err
 	}
-	keys, err := attachment.Add(ctx, tx, by, c.ID, submission, files)
+	keys, err := attachment.Add(ctx, tx, by, attachment.Case(c.ID), submission, files)
 	if err != nil {
 		return false, err
 	}
@@ -85,7 +85,7 @@ func RemoveFile(ctx context.Context, tx *tenant.Tx, by auth.Actor, number string
 	if err != nil {
 		return err
 	}
-	if f.CaseID != c.ID {
+	if f.Owner() != attachment.Case(c.ID) {
 		return fmt.Errorf("file %s of case %s: %w", key, number, errs.NotFound)
 	}
 	if err := c.MayRemoveFile(by, f.AddedBy); err != nil {
@@ -97,11 +97,11 @@ func RemoveFile(ctx context.Context, tx *tenant.Tx, by auth.Actor, number string
 	return audit.Record(ctx, tx, by.Audit(), "file.remove", "case "+number, map[string]any{"file": key})
 }
 
-// File is a file with its case.
+// File is a file with its case, where it is a case's.
 type File struct {
-	Case    *Case
 	File    *attachment.Attachment
-	visitor *visitorName
+	of      **Case
+	visitor **visitorName
 }
 
 type visitorName struct{ Name *string }
@@ -111,8 +111,10 @@ type visitorName struct{ Name *string }
 func FileOf(v *tenant.View, key uuid.UUID) File {
 	return File{
 		File: attachment.Find(v, key),
-		Case: ofFile(v, key),
-		visitor: tenant.One[visitorName](v, `select p.name from attachments a
+		of: tenant.Maybe[Case](v, `select `+caseColumns+` from attachments a
+			join cases c on c.county_id = @county and c.id = a.case_id
+			where a.county_id = @county and a.key = @key`, pgx.NamedArgs{"key": key, "today": calendar.DateOf(v.Now())}),
+		visitor: tenant.Maybe[visitorName](v, `select p.name from attachments a
 			join cases c on c.county_id = @county and c.id = a.case_id
 			join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
 			where a.county_id = @county and a.key = @key`, pgx.NamedArgs{"key": key}),
@@ -120,20 +122,20 @@ func FileOf(v *tenant.View, key uuid.UUID) File {
 }
 
 // SeenBy says whether by may see the file: nil, the error of its case, or errs.NotFound
-// for one that was removed.
+// for one that was removed, or that is no case's.
 func (f File) SeenBy(by auth.Actor) error {
-	if err := f.Case.SeenBy(by); err != nil {
+	if *f.of == nil {
+		return errs.NotFound
+	}
+	if err := (*f.of).SeenBy(by); err != nil {
 		return err
 	}
-	if f.File.RemovedAt != nil {
-		return errs.Refuse(errs.NotFound, "这个附件已经移除了。")
-	}
-	return nil
+	return f.File.There()
 }
 
 // NameFor is the file's name as by may read it: for a unit the visitor's name in it is
 // masked.
-func (f File) NameFor(by auth.Actor) string { return fileNameFor(*f.File.Name, f.visitor.Name, by) }
+func (f File) NameFor(by auth.Actor) string { return fileNameFor(*f.File.Name, (*f.visitor).Name, by) }
 
 func fileNameFor(name string, visitor *string, by auth.Actor) string {
 	if by.Role != auth.Unit || visitor == nil {
@@ -144,12 +146,5 @@ func fileNameFor(name string, visitor *string, by auth.Actor) string {
 
 // Opened records that by looked at a file in full: it may show anybody and anything.
 func (f File) Opened(ctx context.Context, tx *tenant.Tx, by auth.Actor) error {
-	return audit.Record(ctx, tx, by.Audit(), "file.open", "case "+f.Case.Number, map[string]any{"file": f.File.Key})
-}
-
-// ofFile reads the case of the file with that key.
-func ofFile(v *tenant.View, key uuid.UUID) *Case {
-	return tenant.One[Case](v, `select `+caseColumns+` from attachments a
-		join cases c on c.county_id = @county and c.id = a.case_id
-		where a.county_id = @county and a.key = @key`, pgx.NamedArgs{"key": key, "today": calendar.DateOf(v.Now())})
+	return audit.Record(ctx, tx, by.Audit(), "file.open", "case "+(*f.of).Number, map[string]any{"file": f.File.Key})
 }

@@ -39,7 +39,7 @@ func (e Expired) RemoveFiles(ctx context.Context, tx *tenant.Tx) error {
 	if err != nil {
 		return err
 	}
-	files, err := attachment.OfCase(ctx, tx, c.ID)
+	files, err := attachment.Of(ctx, tx, attachment.Case(c.ID))
 	if err != nil {
 		return err
 	}

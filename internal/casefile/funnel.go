@@ -30,5 +30,5 @@ func CountFunnel(v *tenant.View, by auth.Actor) *Funnel {
 		count(*) filter (where c.state in ('awaiting_rating', 'review', 'study', 'closed', 'archived')
 			and c.outcome is distinct from 'withdrawn') as told,
 		count(*) filter (where c.outcome in ('satisfied', 'dissatisfied') or c.state in ('review', 'study')) as rated
-		from cases c where c.county_id = @county and `+within(by, args)+` and c.registered_at >= @year`, args)
+		from cases c where c.county_id = @county and `+Within(by, args)+` and c.registered_at >= @year`, args)
 }

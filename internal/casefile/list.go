@@ -33,10 +33,17 @@ var cases = postgres.List{
 	Filters: []postgres.Filter{
 		{Name: "view", Kind: postgres.Choice, Of: viewNames()},
 		{Name: "station", Kind: postgres.ID, Where: `c.station_id = @station`},
+		{Name: "place", Kind: postgres.ID, Where: `c.place_id = @place`},
+		{Name: "township", Kind: postgres.Word, Where: `c.station_id in (select t.id from stations t
+			where t.county_id = @county and left(t.division_code, 9) = @township)`},
 		{Name: "unit", Kind: postgres.ID, Where: `c.unit_id = @unit`},
+		{Name: "deputy", Kind: postgres.ID, Where: `c.visit_id in (select x.visit_id from visit_deputies x
+			join deputies d on d.county_id = @county and d.id = x.deputy_id where x.county_id = @county and d.number = @deputy)`},
 		{Name: "category", Kind: postgres.ID, Where: `c.category_id in (select k.id from categories k
 			where k.county_id = @county and (k.id = @category or k.parent_id = @category))`},
 		{Name: "outcome", Kind: postgres.Choice, Of: outcomeNames(), Where: `c.outcome = @outcome`},
+		{Name: "kept", Kind: postgres.Choice, Of: []string{"yes", "no"}, Where: `case @kept when 'yes' then ` + inTime + ` else ` + tooLate + ` end`},
+		{Name: "rated", Kind: postgres.Choice, Of: []string{"yes", "silent"}, Where: `case @rated when 'yes' then ` + rated + ` else ` + silent + ` end`},
 		{Name: "from", Kind: postgres.Day, Where: `c.registered_at >= (@from || ' 00:00+08')::timestamptz`},
 		{Name: "to", Kind: postgres.Day, Where: `c.registered_at < (@to || ' 00:00+08')::timestamptz + interval '1 day'`},
 	},
@@ -205,7 +212,7 @@ func Search(ctx context.Context, db *tenant.DB, by auth.Actor, ask tenant.Ask) (
 // where is who may see what, and the view.
 func where(now time.Time, by auth.Actor, ask tenant.Ask) postgres.Where {
 	args := pgx.NamedArgs{"today": calendar.DateOf(now)}
-	conditions := []string{`c.county_id = @county`, within(by, args)}
+	conditions := []string{`c.county_id = @county`, Within(by, args)}
 	switch view := View(ask.Value("view")); view {
 	case ViewAll:
 	case ViewClosed:
@@ -216,8 +223,8 @@ func where(now time.Time, by auth.Actor, ask tenant.Ask) postgres.Where {
 	return postgres.Where{SQL: conditions, Args: args}
 }
 
-// within is how far by may see, as SQL; a restricted case shows only to those on it.
-func within(by auth.Actor, args pgx.NamedArgs) string {
+// Within is how far by may see of cases c, as SQL that takes args; a restricted case shows only to those on it.
+func Within(by auth.Actor, args pgx.NamedArgs) string {
 	if by.Scope(auth.SeeCases) == auth.Nowhere {
 		return `false`
 	}

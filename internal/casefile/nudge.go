@@ -51,7 +51,7 @@ func NudgesFor(v *tenant.View, by auth.Actor) func() Nudges {
 	today := calendar.DateOf(v.Now())
 	args := pgx.NamedArgs{"midnight": today.Start(), "today": today, "most": mostNudges, "recent": v.Now().Add(-recently),
 		"office": by.Scope(auth.SeeMessages) == auth.WholeCounty, "outbox": by.May(auth.SeeMessages), "acts": by.Role != auth.Deputy}
-	mine := within(by, args)
+	mine := Within(by, args)
 	rota := reception.NudgesSQL(by, args, today)
 	rows := tenant.All[row](v, `select n.failures, n.unsent, n.to_print, rota.unsaid, rota.empty, rota.asked, r.number, r.title, r.clock, r.due_on, r.provisional from
 		(select (select count(*) from job_failures f where f.county_id = @county and f.resolved_at is null and @office::bool) as failures,

@@ -48,7 +48,7 @@ const outgoing = `select m.id, m.case_id, m.kind, m.round, m.state, m.body, m.re
 // which tells whether another page follows.
 func Outbox(v *tenant.View, by auth.Actor, states []message.State, before int64, limit int) *[]Outgoing {
 	args := pgx.NamedArgs{"limit": limit + 1}
-	where := outgoing + `where m.county_id = @county and m.state = @state and ` + within(by, args)
+	where := outgoing + `where m.county_id = @county and m.state = @state and ` + Within(by, args)
 	if args["state"] = states[0]; len(states) > 1 { // few; of one state the index has them in this order
 		where = strings.Replace(where, `m.state = @state`, `m.state = any(@state)`, 1)
 		args["state"] = states
@@ -68,7 +68,7 @@ func CountOutbox(v *tenant.View, by auth.Actor) *OutboxCounts {
 	return tenant.One[OutboxCounts](v, `select count(*) filter (where m.state = 'waiting') as waiting,
 			count(*) filter (where m.state = 'failed') as failed, count(*) filter (where m.state in ('to_print', 'printed')) as paper
 		from messages m join cases c on c.county_id = @county and c.id = m.case_id
-		where m.county_id = @county and m.state in ('waiting', 'failed', 'to_print', 'printed') and `+within(by, args), args)
+		where m.county_id = @county and m.state in ('waiting', 'failed', 'to_print', 'printed') and `+Within(by, args), args)
 }
 
 // MayHandle asks whether by may do something about the message: errs.NotFound for another

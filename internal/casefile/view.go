@@ -101,5 +101,5 @@ func CountOpen(v *tenant.View, by auth.Actor) *Counts {
 		count(viewStates[ViewLate], "late"), count(viewStates[ViewToday], "today"), count(viewStates[ViewTell], "feedback"),
 		count(viewStates[ViewRating], "rating"), `count(*) as open`,
 		count(waiting+` and `+viewStates[ViewLate], "waiting_late"),
-	}, ", ")+` from cases c where c.county_id = @county and `+within(by, args)+` and c.outcome is null`, args)
+	}, ", ")+` from cases c where c.county_id = @county and `+Within(by, args)+` and c.outcome is null`, args)
 }

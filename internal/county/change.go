@@ -3,16 +3,19 @@ package county
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/width"
 
 	"lianluo/internal/audit"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
+	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 )
 
@@ -38,16 +41,16 @@ type Change struct {
 // Changes are fields with what they were and what they became.
 type Changes map[string][2]string
 
-// set notes a field that became another.
-func (c Changes) set(field, from, to string) {
+// Set notes a field that became another.
+func (c Changes) Set(field, from, to string) {
 	if from != to {
 		c[field] = [2]string{from, to}
 	}
 }
 
-// lock holds the county's settings until the transaction ends: of those who change them at
+// Lock holds what a county decides for itself until the transaction ends: of those who change them at
 // once one goes after the other. Casework, which only reads them, does not wait.
-func lock(ctx context.Context, tx *tenant.Tx) error {
+func Lock(ctx context.Context, tx *tenant.Tx) error {
 	_, err := postgres.Value[int32](ctx, tx, `select version from county_settings where county_id = @county for update`)
 	if err != nil {
 		return fmt.Errorf("lock settings: %w", err)
@@ -68,8 +71,9 @@ func record(ctx context.Context, tx *tenant.Tx, by audit.Actor, action, subject 
 	return audit.Record(ctx, tx, by, "settings."+action, subject, detail)
 }
 
-// stale is what the others did to subject since a form began from version, oldest first.
-func stale(ctx context.Context, tx *tenant.Tx, subject string, version, now int32) error {
+// Overtaken is the Stale that says what the others did to subject since a form began from
+// version, oldest first: whatever was recorded of it with version and changes in its detail.
+func Overtaken(ctx context.Context, tx *tenant.Tx, subject string, version, now int32) error {
 	since, err := postgres.All[Change](ctx, tx, `select at, actor_name as by, detail -> 'changes' as changes from audit_entries
 		where county_id = @county and subject = @subject and (detail ->> 'version')::int > @version order by entry`,
 		pgx.NamedArgs{"subject": subject, "version": version})
@@ -79,18 +83,18 @@ func stale(ctx context.Context, tx *tenant.Tx, subject string, version, now int3
 	return Stale{now, since}
 }
 
-// needed checks a text that must be there.
-func needed(invalid errs.Invalid, field, value, missing string, longest int) {
+// Needed checks a text that must be there.
+func Needed(invalid errs.Invalid, field, value, missing string, longest int) {
 	if strings.TrimSpace(value) == "" {
 		invalid[field] = missing
 		return
 	}
-	readable(invalid, field, value, longest)
+	Readable(invalid, field, value, longest)
 }
 
-// readable checks a text that may be missing: what PostgreSQL can keep and a page can
+// Readable checks a text that may be missing: what PostgreSQL can keep and a page can
 // show, and not too long. Lines may break.
-func readable(invalid errs.Invalid, field, value string, longest int) {
+func Readable(invalid errs.Invalid, field, value string, longest int) {
 	strange := func(r rune) bool { return unicode.IsControl(r) && r != '\n' || r == utf8.RuneError }
 	switch n := utf8.RuneCountInString(value); {
 	case !utf8.ValidString(value) || strings.ContainsFunc(value, strange):
@@ -100,16 +104,16 @@ func readable(invalid errs.Invalid, field, value string, longest int) {
 	}
 }
 
-// oneLine is readable for a text without line breaks.
-func oneLine(invalid errs.Invalid, field, value, missing string, longest int) {
-	needed(invalid, field, value, missing, longest)
+// OneLine is Needed for a text without line breaks.
+func OneLine(invalid errs.Invalid, field, value, missing string, longest int) {
+	Needed(invalid, field, value, missing, longest)
 	if strings.Contains(value, "\n") {
 		invalid[field] = "请写成一行，不要换行。"
 	}
 }
 
-// trimmed is a text as it was typed in a form, with the line breaks of a text.
-func trimmed(typed string) string {
+// Trimmed is a text as it was typed in a form, with the line breaks of a text.
+func Trimmed(typed string) string {
 	return strings.TrimSpace(strings.ReplaceAll(typed, "\r\n", "\n"))
 }
 
@@ -125,4 +129,23 @@ func text(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// service is a number of a public service: 12345.
+var service = regexp.MustCompile(`^[19][0-9]{2,5}$`)
+
+// PublicPhone checks a number that everybody may know, which may be missing, and returns
+// it as it was typed, in characters of half width.
+func PublicPhone(invalid errs.Invalid, field, typed string) string {
+	phone := Trimmed(width.Narrow.String(typed))
+	if phone == "" || service.MatchString(phone) {
+		return phone
+	}
+	if _, err := private.NormalizePhone(phone); err != nil {
+		invalid[field] = err.Error() + "。"
+	}
+	if len(phone) > 30 {
+		invalid[field] = "电话太长了，只填一个号码。"
+	}
+	return phone
 }

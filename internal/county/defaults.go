@@ -50,8 +50,9 @@ var defaultRefusals = []struct{ name, guidance string }{
 // county makes its own of it.
 var defaultChecklist = struct {
 	name, note string
+	months     int // each station is looked at once a year
 	items      []string
-}{"六有", "系统按常见说法预置，不是官方定义，请按本县的要求修改。", []string{"有标识场所", "有制度", "有版面", "有计划", "有记录", "有档案"}}
+}{"六有", "系统按常见说法预置，不是官方定义，请按本县的要求修改。", 12, []string{"有标识场所", "有制度", "有版面", "有计划", "有记录", "有档案"}}
 
 // defaultFunctions are what a station may be for (domain.md 3.1), and what one can do there,
 // as its poster says it.

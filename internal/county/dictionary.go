@@ -68,8 +68,9 @@ func addDictionaries(ctx context.Context, tx *tenant.Tx) error {
 			values (@county, @name, @guidance, @position)`,
 			Args: pgx.NamedArgs{"name": r.name, "guidance": r.guidance, "position": i + 1}})
 	}
-	list, err := postgres.Value[int64](ctx, tx, `insert into checklists (county_id, name, note, position)
-		values (@county, @name, @note, 1) returning id`, pgx.NamedArgs{"name": defaultChecklist.name, "note": defaultChecklist.note})
+	list, err := postgres.Value[int64](ctx, tx, `insert into checklists (county_id, name, note, position, valid_months)
+		values (@county, @name, @note, 1, @months) returning id`,
+		pgx.NamedArgs{"name": defaultChecklist.name, "note": defaultChecklist.note, "months": defaultChecklist.months})
 	if err != nil {
 		return fmt.Errorf("checklist: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/width"
 
 	"lianluo/internal/audit"
 	"lianluo/internal/errs"
@@ -23,6 +24,7 @@ type EntryInput struct {
 	Name    string
 	Text    string
 	Promise bool
+	Months  string // as typed; "": what was found never lapses
 }
 
 var codeForm = regexp.MustCompile(`^[A-Z]$`)
@@ -30,15 +32,21 @@ var codeForm = regexp.MustCompile(`^[A-Z]$`)
 // check tidies what was typed and judges it by field.
 func (l *List) check(in *EntryInput) errs.Invalid {
 	invalid := errs.Invalid{}
-	in.Code, in.Name, in.Text = letters(in.Code), trimmed(in.Name), trimmed(in.Text)
-	oneLine(invalid, "name", in.Name, "请填"+l.named+"。", l.longestName)
+	in.Code, in.Name, in.Text = letters(in.Code), Trimmed(in.Name), Trimmed(in.Text)
+	OneLine(invalid, "name", in.Name, "请填"+l.named+"。", l.longestName)
 	switch {
 	case l.text == "":
 		in.Text = ""
 	case l.textMissing != "":
-		needed(invalid, "text", in.Text, l.textMissing, l.longestText)
+		Needed(invalid, "text", in.Text, l.textMissing, l.longestText)
 	default:
-		readable(invalid, "text", in.Text, l.longestText)
+		Readable(invalid, "text", in.Text, l.longestText)
+	}
+	if in.Months = width.Narrow.String(Trimmed(in.Months)); !l.lasting {
+		in.Months = ""
+	}
+	if n, err := strconv.Atoi(in.Months); in.Months != "" && (err != nil || n < 1 || n > 120) {
+		invalid["months"] = "请填 1 到 120 之间的整数，单位是月；不会过期的不填。"
 	}
 	if !l.coded {
 		in.Code, in.Promise = "", false
@@ -57,7 +65,7 @@ func (l *List) Add(ctx context.Context, tx *tenant.Tx, by audit.Actor, in EntryI
 	if err := l.check(&in).Err(); err != nil {
 		return 0, err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return 0, err
 	}
 	if l.above != nil {
@@ -97,6 +105,12 @@ func (l *List) more(in EntryInput) map[string]any {
 	if l.text != "" {
 		more[l.text] = orNull(in.Text)
 	}
+	if l.lasting {
+		more["valid_months"] = nil
+		if months, err := strconv.Atoi(in.Months); err == nil {
+			more["valid_months"] = months
+		}
+	}
 	if l.coded {
 		more["code"], more["promise"] = in.Code, in.Promise
 	}
@@ -109,7 +123,7 @@ func (l *List) Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int
 	if err := l.check(&in).Err(); err != nil {
 		return err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return err
 	}
 	was, err := l.hold(ctx, tx, id)
@@ -121,7 +135,7 @@ func (l *List) Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int
 	case len(changes) == 0:
 		return nil // pressed twice, or nothing to do
 	case was.Version != in.Version:
-		return stale(ctx, tx, l.subjectOf(id), in.Version, was.Version)
+		return Overtaken(ctx, tx, l.subjectOf(id), in.Version, was.Version)
 	case text(was.Code) != in.Code && was.Used > 0:
 		return errs.Invalid{"code": "已经有事项用了 " + text(was.Code) + "，代号不能再改。"}
 	}
@@ -146,13 +160,22 @@ func (l *List) Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int
 // differences are what a form changes of an entry.
 func differences(was Entry, in EntryInput) Changes {
 	changes := Changes{}
-	changes.set("code", text(was.Code), in.Code)
-	changes.set("name", was.Name, in.Name)
-	changes.set("text", text(was.Text), in.Text)
+	changes.Set("code", text(was.Code), in.Code)
+	changes.Set("name", was.Name, in.Name)
+	changes.Set("text", text(was.Text), in.Text)
+	changes.Set("months", MonthsOf(was), in.Months)
 	if was.Promise != in.Promise {
 		changes["promise"] = [2]string{YesNo(was.Promise), YesNo(in.Promise)}
 	}
 	return changes
+}
+
+// MonthsOf is after how many months what was found by an entry lapses, as a form has it.
+func MonthsOf(e Entry) string {
+	if e.Months == nil {
+		return ""
+	}
+	return strconv.Itoa(int(*e.Months))
 }
 
 // YesNo is a tick as the record says it.

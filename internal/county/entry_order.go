@@ -17,7 +17,7 @@ import (
 // Move moves an entry in use one place up or down. from is the place, from 1, that it had
 // when the button was shown: pressed twice it moves once.
 func (l *List) Move(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int64, from int, up bool) error {
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return err
 	}
 	e, err := l.find(ctx, tx, id)
@@ -76,7 +76,7 @@ func (Along) Unwrap() error { return errs.Conflict }
 // nothing is done, and Along says what is missing. It returns errs.Conflict for the last
 // entry of a list that cannot be without.
 func (l *List) Retire(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int64, told []int64) error {
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return err
 	}
 	e, err := l.find(ctx, tx, id)
@@ -114,7 +114,7 @@ func (l *List) Retire(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int
 // Restore offers an entry again, at the end of its list; with along, what stands in it
 // too. It returns errs.Conflict where the entry above is retired.
 func (l *List) Restore(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int64, along bool) error {
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return err
 	}
 	e, err := l.find(ctx, tx, id)

@@ -23,12 +23,13 @@ type List struct {
 	textMissing string // what to say where it is left out; "" where it may be
 	longestName int
 	longestText int
+	lasting     bool // what is found by an entry may lapse after some months
 	coded       bool // entries have a code of one letter, and promise or not
 
 	last     string // why the last entry in use stays; "" where it need not
 	children *List  // what stands in its entries
 	along    bool   // and is retired along with them
-	uses     string // SQL: how many cases carry an entry e
+	uses     string // SQL: how many cases, or stations, carry an entry e
 }
 
 // Subject is what the record calls an entry of a list.
@@ -41,6 +42,7 @@ const (
 	ofReason    Subject = "refusal_reason"
 	ofChecklist Subject = "checklist"
 	ofItem      Subject = "checklist_item"
+	ofFunction  Subject = "function"
 )
 
 // The lists.
@@ -58,12 +60,15 @@ var (
 		text: "guidance", textMissing: "请写明怎样引导群众，到哪里去办。", longestText: 300,
 		last: "至少要有一条理由在用，不然拟不受理时没有理由可选。",
 		uses: `(select count(*) from cases c where c.county_id = @county and c.refusal_reason_id = e.id)`}
-	ChecklistList = &List{Key: "checklists", Subject: ofChecklist, table: "checklists", named: "清单名称", longestName: 30, text: "note", longestText: 300}
+	ChecklistList = &List{Key: "checklists", Subject: ofChecklist, table: "checklists", named: "清单名称", longestName: 30, text: "note", longestText: 300, lasting: true}
 	ItemList      = &List{Key: "items", Subject: ofItem, table: "checklist_items", above: ChecklistList, parent: "checklist_id",
 		named: "项目名称", longestName: 60, text: "hint", longestText: 300}
 
+	FunctionList = &List{Key: "functions", Subject: ofFunction, table: "functions", named: "功能名称", longestName: 20, text: "note", longestText: 60,
+		uses: `(select count(*) from station_functions s where s.county_id = @county and s.function_id = e.id)`}
+
 	// Lists are all of them.
-	Lists = []*List{CategoryList, SubcategoryList, ClassList, ReasonList, ChecklistList, ItemList}
+	Lists = []*List{CategoryList, SubcategoryList, ClassList, ReasonList, ChecklistList, ItemList, FunctionList}
 )
 
 func init() { CategoryList.children, ChecklistList.children = SubcategoryList, ItemList }
@@ -80,6 +85,9 @@ func (l *List) Named() string { return l.named }
 // Coded reports whether entries have a code, and promise or not.
 func (l *List) Coded() bool { return l.coded }
 
+// Lasting reports whether what is found by an entry may lapse after some months.
+func (l *List) Lasting() bool { return l.lasting }
+
 // NeedsText reports whether an entry cannot be without its longer text.
 func (l *List) NeedsText() bool { return l.textMissing != "" }
 
@@ -94,10 +102,11 @@ type Entry struct {
 	Name     string
 	Text     *string // guidance, note, hint
 	Promise  bool
+	Months   *int32 // after which what was found lapses; nil: never
 	Position int32
 	Retired  bool
 	Version  int32
-	Used     int64   // how many cases carry it
+	Used     int64   // how many cases, or stations, carry it
 	Contents *string // the names that stand in it and are in use
 }
 
@@ -149,7 +158,8 @@ func (l *List) selects(counted bool) string {
 	}
 	return strings.Join([]string{`select e.id`, column(l.parent != "", `e.`+l.parent, `null::bigint`) + `parent_id`,
 		column(l.coded, `e.code`, `null::text`) + `code`, `e.name`, column(l.text != "", `e.`+l.text, `null::text`) + `text`,
-		column(l.coded, `e.promise`, `false`) + `promise`, `e.position`, `e.retired`, `e.version`,
+		column(l.coded, `e.promise`, `false`) + `promise`,
+		column(l.lasting, `e.valid_months`, `null::int`) + `months`, `e.position`, `e.retired`, `e.version`,
 		column(counted && l.uses != "", l.uses, `0::bigint`) + `used`, column(counted, contents, `null::text`) + `contents`,
 	}, ", ") + ` from ` + l.table + ` e where e.county_id = @county`
 }

@@ -64,7 +64,7 @@ const longestNotice = 4000
 // CheckNotice judges the text of a notice; the field is body.
 func CheckNotice(body string) error {
 	invalid := errs.Invalid{}
-	needed(invalid, "body", trimmed(body), "请写告知书的内容。", longestNotice)
+	Needed(invalid, "body", Trimmed(body), "请写告知书的内容。", longestNotice)
 	return invalid.Err()
 }
 
@@ -77,14 +77,14 @@ func PublishNotice(ctx context.Context, tx *tenant.Tx, by audit.Actor, from, bod
 	if err := CheckNotice(body); err != nil {
 		return "", err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return "", err
 	}
 	was, err := postgres.One[Notice](ctx, tx, selectNotice+` and n.version = s.notice_version`)
 	if err != nil {
 		return "", fmt.Errorf("current notice: %w", err)
 	}
-	body = trimmed(body)
+	body = Trimmed(body)
 	switch {
 	case was.Body == body && was.Version != from:
 		return was.Version, nil // pressed twice

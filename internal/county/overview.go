@@ -14,6 +14,7 @@ type Overview struct {
 	Classes       string
 	Reasons       int64
 	Checklists    string // the names
+	Functions     int64
 	Notice        string // the version
 	PublishedAt   time.Time
 	OwnTexts      int64
@@ -30,6 +31,7 @@ func OverviewOf(v *tenant.View) *Overview {
 		(select count(*) from refusal_reasons r where r.county_id = @county and not r.retired) as reasons,
 		(select coalesce(string_agg(l.name, '、' order by l.position, l.id), '') from checklists l
 			where l.county_id = @county and not l.retired) as checklists,
+		(select count(*) from functions f where f.county_id = @county and not f.retired) as functions,
 		n.version as notice, n.published_at,
 		(select count(*) from text_templates t where t.county_id = @county and t.body is not null) as own_texts
 		from county_settings s join notices n on n.county_id = @county and n.version = s.notice_version where s.county_id = @county`)

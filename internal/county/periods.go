@@ -71,7 +71,7 @@ func ChangePeriods(ctx context.Context, tx *tenant.Tx, by audit.Actor, to Settin
 	changes, set := Changes{}, []string{}
 	args := pgx.NamedArgs{"version": was.Version + 1}
 	for _, p := range Periods {
-		changes.set(p.Field, strconv.Itoa(p.Of(was)), strconv.Itoa(p.Of(to)))
+		changes.Set(p.Field, strconv.Itoa(p.Of(was)), strconv.Itoa(p.Of(to)))
 		set = append(set, p.Field+" = @"+p.Field)
 		args[p.Field] = p.Of(to)
 	}
@@ -79,7 +79,7 @@ func ChangePeriods(ctx context.Context, tx *tenant.Tx, by audit.Actor, to Settin
 		return nil // pressed twice, or nothing to do
 	}
 	if was.Version != to.Version {
-		return stale(ctx, tx, periodsSubject, to.Version, was.Version)
+		return Overtaken(ctx, tx, periodsSubject, to.Version, was.Version)
 	}
 	_, err = postgres.Exec(ctx, tx, `update county_settings set `+strings.Join(set, ", ")+`, version = @version where county_id = @county`, args)
 	if err != nil {

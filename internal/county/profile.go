@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -13,7 +12,6 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
-	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 )
 
@@ -43,7 +41,7 @@ func ChangeProfile(ctx context.Context, tx *tenant.Tx, by audit.Actor, to Profil
 	if err := to.check(); err != nil {
 		return err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return err
 	}
 	// Read only once the row is held, by a statement of its own: what was registered while
@@ -56,10 +54,10 @@ func ChangeProfile(ctx context.Context, tx *tenant.Tx, by audit.Actor, to Profil
 		return fmt.Errorf("county: %w", err)
 	}
 	changes := Changes{}
-	changes.set("name", was.Name, to.Name)
-	changes.set("office", was.Office, to.Office)
-	changes.set("phone", was.Phone, to.Phone)
-	changes.set("number_prefix", was.NumberPrefix, to.NumberPrefix)
+	changes.Set("name", was.Name, to.Name)
+	changes.Set("office", was.Office, to.Office)
+	changes.Set("phone", was.Phone, to.Phone)
+	changes.Set("number_prefix", was.NumberPrefix, to.NumberPrefix)
 	subject := "county " + was.DivisionCode
 	switch {
 	case len(changes) == 0:
@@ -67,7 +65,7 @@ func ChangeProfile(ctx context.Context, tx *tenant.Tx, by audit.Actor, to Profil
 	case was.Frozen && was.NumberPrefix != to.NumberPrefix:
 		return errs.Invalid{"number_prefix": "已经有事项用了 " + was.NumberPrefix + " 开头的编号，前缀不能再改。"}
 	case was.Version != to.Version:
-		return stale(ctx, tx, subject, to.Version, was.Version)
+		return Overtaken(ctx, tx, subject, to.Version, was.Version)
 	}
 	_, err = postgres.Exec(ctx, tx, `update counties set name = @name, office = @office, phone = nullif(@phone, ''),
 		number_prefix = @number_prefix, version = @version where id = (@county)`,
@@ -81,24 +79,13 @@ func ChangeProfile(ctx context.Context, tx *tenant.Tx, by audit.Actor, to Profil
 	return record(ctx, tx, by, "county", subject, was.Version+1, "", changes)
 }
 
-// service is a number of a public service: 12345.
-var service = regexp.MustCompile(`^[19][0-9]{2,5}$`)
-
 // check tidies what was typed and judges it by field.
 func (p *Profile) check() error {
 	invalid := errs.Invalid{}
-	p.Name, p.Office, p.Phone = trimmed(p.Name), trimmed(p.Office), trimmed(width.Narrow.String(p.Phone))
+	p.Name, p.Office, p.Phone = Trimmed(p.Name), Trimmed(p.Office), PublicPhone(invalid, "phone", p.Phone)
 	p.NumberPrefix = letters(p.NumberPrefix)
-	oneLine(invalid, "name", p.Name, "请填县的名称，例如 襄垣县。", 30)
-	oneLine(invalid, "office", p.Office, "请填机关名称，例如 襄垣县人大常委会。", 40)
-	if p.Phone != "" && !service.MatchString(p.Phone) {
-		if _, err := private.NormalizePhone(p.Phone); err != nil {
-			invalid["phone"] = err.Error() + "。"
-		}
-		if len(p.Phone) > 30 {
-			invalid["phone"] = "电话太长了，只填一个号码。"
-		}
-	}
+	OneLine(invalid, "name", p.Name, "请填县的名称，例如 襄垣县。", 30)
+	OneLine(invalid, "office", p.Office, "请填机关名称，例如 襄垣县人大常委会。", 40)
 	if !prefixForm.MatchString(p.NumberPrefix) {
 		invalid["number_prefix"] = "请填 2 到 4 个英文字母，例如 XY。"
 	}

@@ -76,7 +76,7 @@ func RenderText(body string, values TextValues) string {
 // tidyText is a template as it was typed, with the braces of a Chinese keyboard and
 // spaces inside braces made what was meant.
 func tidyText(typed string) string {
-	typed = strings.NewReplacer("｛", "{", "｝", "}").Replace(trimmed(typed))
+	typed = strings.NewReplacer("｛", "{", "｝", "}").Replace(Trimmed(typed))
 	return inBraces.ReplaceAllStringFunc(typed, func(found string) string {
 		return "{" + strings.TrimSpace(found[1:len(found)-1]) + "}"
 	})
@@ -95,7 +95,7 @@ var (
 func CheckText(body string) (string, error) {
 	body = tidyText(body)
 	invalid := errs.Invalid{}
-	needed(invalid, "body", body, "请写内容，或者恢复默认的文字。", longestText)
+	Needed(invalid, "body", body, "请写内容，或者恢复默认的文字。", longestText)
 	if wrong := wrongField(body); wrong != "" && invalid["body"] == "" {
 		invalid["body"] = wrong
 	}

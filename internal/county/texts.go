@@ -98,14 +98,14 @@ func (t *Text) take(r textRow) {
 // all, are the default again. It returns errs.Invalid at the field body, and Stale for a
 // form that began from another version.
 func ChangeText(ctx context.Context, tx *tenant.Tx, by audit.Actor, k TextKind, version int32, body string) error {
-	if trimmed(body) == "" {
+	if Trimmed(body) == "" {
 		body = k.Default
 	}
 	body, err := CheckText(body)
 	if err != nil {
 		return err
 	}
-	if err := lock(ctx, tx); err != nil {
+	if err := Lock(ctx, tx); err != nil {
 		return err
 	}
 	was, err := textOf(ctx, tx, k)
@@ -116,7 +116,7 @@ func ChangeText(ctx context.Context, tx *tenant.Tx, by audit.Actor, k TextKind, 
 	case was.Body == body:
 		return nil // pressed twice, or nothing to do
 	case was.Version != version:
-		return stale(ctx, tx, "text "+k.Kind, version, was.Version)
+		return Overtaken(ctx, tx, "text "+k.Kind, version, was.Version)
 	}
 	var own *string
 	if body != k.Default {

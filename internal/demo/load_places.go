@@ -32,7 +32,7 @@ func (l loader) write(ctx context.Context, tx *tenant.Tx, w *world) error {
 	}
 	x := &writing{writer: &writer{ctx: ctx, tx: tx, sql: map[string]string{}}, w: w, keys: l.keys, hash: hash,
 		since: w.start.AddDays(-90).Start()}
-	for _, write := range []func() error{x.dictionaries, x.stations, x.deputies, x.units, x.users, x.receptions, x.visits, x.cases, x.histories} {
+	for _, write := range []func() error{x.dictionaries, x.stations, x.deputies, x.units, x.users, x.network, x.receptions, x.visits, x.cases, x.histories} {
 		if err := write(); err != nil {
 			return err
 		}
@@ -67,13 +67,13 @@ func (x *writing) dictionaries() error {
 
 // stations: a station's root is itself, which is known once it has an id.
 func (x *writing) stations() error {
-	all := table{"stations", "code, kind, root_id, parent_id, name, initials, short_name, division_code, address, phone, opening_hours, created_at"}
+	all := table{"stations", "code, kind, root_id, parent_id, name, initials, short_name, division_code, address, phone, opening_hours, area, created_at"}
 	row := func(p *place) []any {
 		var parent any
 		if p.parent != nil {
 			parent = p.parent.id
 		}
-		return []any{p.code, p.kind, p.root.id, parent, p.name, pinyin.Initials(p.name), p.short, p.division, text(p.address), text(p.phone), text(p.hours), x.since}
+		return []any{p.code, p.kind, p.root.id, parent, p.name, pinyin.Initials(p.name), p.short, p.division, text(p.address), text(p.phone), text(p.hours), p.area(), x.since}
 	}
 	levels := map[string][]*place{}
 	for _, s := range x.w.stations {
@@ -93,31 +93,6 @@ func (x *writing) stations() error {
 	}
 	_, err := postgres.Exec(x.ctx, x.tx, `update stations set root_id = id where county_id = @county and kind = 'station'`)
 	return err
-}
-
-func (x *writing) deputies() error {
-	var rows, mandates, groups [][]any
-	for i, d := range x.w.deputies {
-		rows = append(rows, []any{i + 1, d.name, pinyin.Initials(d.name), d.gender, d.birth, d.certificate, text(d.duties), x.since, "管理员", x.since})
-	}
-	err := x.insertIDs(table{"deputies", "number, name, initials, gender, birth_year, certificate_no, duties, approved_at, approved_name, created_at"}, rows,
-		func(i int, id int64) { x.w.deputies[i].id = id })
-	if err != nil {
-		return err
-	}
-	if err := x.insert(table{"deputy_numbers", "last"}, [][]any{{len(x.w.deputies)}}); err != nil {
-		return err
-	}
-	for _, d := range x.w.deputies {
-		for _, m := range d.mandates {
-			mandates = append(mandates, []any{d.id, m.level, m.term, m.electoral, m.from})
-		}
-		groups = append(groups, []any{d.station.id, d.id, d.role, d.mandates[0].from})
-	}
-	if err := x.insert(table{"mandates", "deputy_id, level, term, electoral_unit, from_date"}, mandates); err != nil {
-		return err
-	}
-	return x.insert(table{"station_deputies", "station_id, deputy_id, role, from_date"}, groups)
 }
 
 func (x *writing) units() error {

@@ -21,16 +21,12 @@ type Choice struct {
 func OfStation(v *tenant.View, stationID int64, day calendar.Date) *[]Choice {
 	return tenant.All[Choice](v, `select d.id, d.name,
 		array(select m.level from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
-			order by array_position(array['national', 'province', 'prefecture', 'county', 'township'], m.level)) as levels,
+			order by `+levelOrder+`) as levels,
 		exists (select from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
 			where rd.county_id = @county and rd.deputy_id = d.id and r.station_id = @station_id and r.date = @day
 			and r.state <> 'cancelled') as on_duty
 		from station_deputies s join deputies d on d.county_id = @county and d.id = s.deputy_id
-		where s.county_id = @county and s.station_id = @station_id and s.to_date is null
+		where s.county_id = @county and s.station_id = @station_id and s.to_date is null and d.merged_into is null
 		order by on_duty desc, d.name, d.id`,
 		pgx.NamedArgs{"station_id": stationID, "day": day})
 }
-
-// LevelNames are the levels in full, as pages say them.
-var LevelNames = map[string]string{"national": "全国人大代表", "province": "省人大代表", "prefecture": "市人大代表",
-	"county": "县人大代表", "township": "乡镇人大代表"}

@@ -8,7 +8,9 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
+	"lianluo/internal/check"
 	"lianluo/internal/deputy"
+	"lianluo/internal/duty"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -46,7 +48,7 @@ var lists = map[string]list{
 		}},
 	"stations": {title: "联络站", unit: "个", right: auth.SeeStations,
 		columns: []sheet.Column{{Name: "代码", Kind: sheet.Code, Width: 18}, {Name: "名称", Width: 32}, {Name: "类型"}, {Name: "所属联络站"}, {Name: "乡镇"},
-			{Name: "地址", Width: 32}, {Name: "电话", Kind: sheet.Code}, {Name: "开放时间", Width: 24}, {Name: "状态"}},
+			{Name: "地址", Width: 32}, {Name: "电话", Kind: sheet.Code}, {Name: "开放时间", Width: 24}, {Name: "状态"}, {Name: "站长"}, {Name: "功能", Width: 24}},
 		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
 			return station.Count(v, by, ask, mostCounted)
 		}, most: some,
@@ -55,12 +57,28 @@ var lists = map[string]list{
 		},
 		rows: func(x exporting) error {
 			return station.Export(x.ctx, x.db, x.by, x.ask, func(s station.Item) error {
-				return x.write(s.Code, s.Name, s.KindName(), s.Root, s.Township, value(s.Address), value(s.Phone), value(s.OpeningHours), s.StateName())
+				return x.write(s.Code, s.Name, s.KindName(), s.Root, s.Township, value(s.Address), value(s.Phone), value(s.OpeningHours), s.StateName(),
+					value(s.Head), strings.Join(s.Functions, "、"))
+			})
+		}},
+	"checks": {title: "规范化核查", unit: "个", right: auth.SeeStations,
+		columns: []sheet.Column{{Name: "代码", Kind: sheet.Code, Width: 18}, {Name: "名称", Width: 32}, {Name: "类型"}, {Name: "乡镇"}, {Name: "清单"},
+			{Name: "最近核查", Kind: sheet.Date}, {Name: "核查人"}, {Name: "有效到", Kind: sheet.Date}, {Name: "情况"}, {Name: "缺什么", Width: 48}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return check.Count(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return check.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return check.Export(x.ctx, x.db, x.by, x.ask, func(l check.Line) error {
+				return x.write(l.Code, l.Name, l.KindName(), l.Township, l.List, l.On, value(l.By), l.ValidUntil,
+					strings.Join(l.States(), "、"), strings.Join(l.Missing, "；"))
 			})
 		}},
 	"deputies": {title: "人大代表", unit: "名", right: auth.SeeDeputies,
 		columns: []sheet.Column{{Name: "姓名"}, {Name: "性别"}, {Name: "出生年份", Kind: sheet.Number}, {Name: "代表证号", Kind: sheet.Code, Width: 18}, {Name: "层级", Width: 24},
-			{Name: "选区或选举单位", Width: 28}, {Name: "职务", Width: 28}, {Name: "联络站", Width: 20}},
+			{Name: "选区或选举单位", Width: 28}, {Name: "职务", Width: 28}, {Name: "联络站", Width: 20}, {Name: "档案号", Kind: sheet.Number}},
 		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
 			return deputy.Count(v, by, ask, mostCounted)
 		}, most: some,
@@ -78,7 +96,21 @@ var lists = map[string]list{
 					birth = *d.BirthYear
 				}
 				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
-					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"))
+					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"), d.Number)
+			})
+		}},
+	"record": {title: "履职记录", unit: "条", right: auth.SeeDeputies,
+		columns: []sheet.Column{{Name: "日期", Kind: sheet.Date}, {Name: "类型"}, {Name: "内容", Width: 40}, {Name: "地点", Width: 20}, {Name: "来访批次", Kind: sheet.Number},
+			{Name: "人次", Kind: sheet.Number}, {Name: "收集事项", Kind: sheet.Number}, {Name: "事项编号", Kind: sheet.Code}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return duty.Count(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return duty.Ask(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return duty.Export(x.ctx, x.db, x.by, x.ask, func(e duty.Entry) error {
+				return x.write(e.Day, e.Kind.Name(), e.Words(), e.Place, e.Visits, e.Persons, e.Matters, value(e.Number))
 			})
 		}},
 	"audit": {title: "操作记录", unit: "条", right: auth.SeeAudit,

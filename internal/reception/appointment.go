@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
@@ -164,10 +165,10 @@ func phoneBind(of tenant.County, key uuid.UUID) string {
 
 func (in *AskInput) check() (phone string, err error) {
 	invalid := errs.Invalid{}
-	in.Name, in.Topic, in.Wish = strings.TrimSpace(in.Name), strings.TrimSpace(in.Topic), strings.TrimSpace(in.Wish)
-	needed(invalid, "name", in.Name, "请填怎么称呼，例如 王女士。", 30)
-	needed(invalid, "topic", in.Topic, "请写一两句想谈什么事。", longText)
-	readable(invalid, "wish", in.Wish, longLine)
+	in.Name, in.Topic, in.Wish = county.Trimmed(in.Name), county.Trimmed(in.Topic), county.Trimmed(in.Wish)
+	county.Needed(invalid, "name", in.Name, "请填怎么称呼，例如 王女士。", 30)
+	county.Needed(invalid, "topic", in.Topic, "请写一两句想谈什么事。", longText)
+	county.Readable(invalid, "wish", in.Wish, longLine)
 	if phone, err = private.NormalizePhone(in.Phone); err != nil {
 		invalid["phone"] = err.Error() + "。"
 	}
@@ -252,11 +253,11 @@ func (in *Answer) check(ctx context.Context, tx *tenant.Tx, a Appointment) error
 			invalid["reception"] = "请选择约在哪一天。没有合适的，请先添加一天。"
 		}
 		if in.To == "moved" {
-			needed(invalid, "reason", in.Reason, "请写明为什么改约。", longLine)
+			county.Needed(invalid, "reason", in.Reason, "请写明为什么改约。", longLine)
 		}
 	case "declined", "withdrawn":
 		in.ReceptionID = 0
-		needed(invalid, "reason", in.Reason, "请写明原因。", longLine)
+		county.Needed(invalid, "reason", in.Reason, "请写明原因。", longLine)
 	default:
 		invalid["to"] = "请选择怎样答复。"
 	}
@@ -279,7 +280,7 @@ func Reveal(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor
 		return "", err
 	}
 	invalid := errs.Invalid{}
-	needed(invalid, "reveal_reason", reason, "请写明为什么要看电话。", longLine)
+	county.Needed(invalid, "reveal_reason", reason, "请写明为什么要看电话。", longLine)
 	if err := invalid.Err(); err != nil {
 		return "", err
 	}

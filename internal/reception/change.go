@@ -146,7 +146,7 @@ func hold(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		return nil, err
 	}
 	if version != 0 && version != c.Version {
-		return nil, overtaken(ctx, tx, "reception "+itoa(id), version, c.Version)
+		return nil, county.Overtaken(ctx, tx, "reception "+itoa(id), version, c.Version)
 	}
 	return c, nil
 }
@@ -241,7 +241,7 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	invalid := errs.Invalid{}
 	ahead(invalid, "date", date, tx)
 	hours(invalid, starts, ends)
-	needed(invalid, "reason", reason, "请写明为什么改期。", longLine)
+	county.Needed(invalid, "reason", reason, "请写明为什么改期。", longLine)
 	if len(invalid) == 0 {
 		if *date == c.Date && starts == c.Starts && ends == c.Ends {
 			return nil
@@ -261,9 +261,9 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	if err := invalid.Err(); err != nil {
 		return err
 	}
-	set(c.changes, "date", c.Date.String(), date.String())
-	set(c.changes, "starts", c.Starts, starts)
-	set(c.changes, "ends", c.Ends, ends)
+	c.changes.Set("date", c.Date.String(), date.String())
+	c.changes.Set("starts", c.Starts, starts)
+	c.changes.Set("ends", c.Ends, ends)
 	if err := c.write(ctx, `date = @date, starts = @starts, ends = @ends`, pgx.NamedArgs{"date": date, "starts": starts, "ends": ends}); err != nil {
 		return fmt.Errorf("move a day: %w", err)
 	}
@@ -282,7 +282,7 @@ func Cancel(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version
 		return err
 	}
 	invalid := errs.Invalid{}
-	needed(invalid, "reason", reason, "请写明为什么取消，群众会看到。", longLine)
+	county.Needed(invalid, "reason", reason, "请写明为什么取消，群众会看到。", longLine)
 	if err := invalid.Err(); err != nil {
 		return err
 	}

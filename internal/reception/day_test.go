@@ -167,7 +167,7 @@ func TestAfterTheDay(t *testing.T) {
 	w := newWorld(t)
 	w.Register("路灯不亮。")
 	var today *[]reception.Entry
-	w.View(func(v *tenant.View) { today = reception.Between(v, w.Clerk, 0, w.Today(), w.Today()) })
+	w.View(func(v *tenant.View) { today = reception.Entries(v, w.Clerk, 0, w.Today(), w.Today()) })
 	id := (*today)[0].ID
 	if e := (*today)[0]; e.Visits != 1 || e.Persons != 1 || e.Matters != 1 {
 		t.Errorf("%+v", e)

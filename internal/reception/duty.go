@@ -73,7 +73,7 @@ func swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	}
 	invalid := errs.Invalid{}
 	if instead != 0 || c.State == Published {
-		needed(invalid, "reason", reason, "请写明原因。", longLine)
+		county.Needed(invalid, "reason", reason, "请写明原因。", longLine)
 	}
 	if other, is := c.on(instead); is && !other.Substitute {
 		invalid["instead"] = "这位代表当天已经在名单里，请另选一位。"
@@ -128,18 +128,19 @@ func Held(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 			invalid["came"] = "请在名单里选择；名单外来的代表，请先加进名单。"
 		}
 	}
-	readable(invalid, "organs", in.Organs, longText)
-	readable(invalid, "note", in.Note, longText)
+	in.Organs, in.Note = county.Trimmed(in.Organs), county.Trimmed(in.Note)
+	county.Readable(invalid, "organs", in.Organs, longText)
+	county.Readable(invalid, "note", in.Note, longText)
 	if err := invalid.Err(); err != nil {
 		return err
 	}
-	set(c.changes, "state", c.StateName(), NameOf(States, WasHeld))
-	set(c.changes, "organs", text(c.Organs), in.Organs)
-	set(c.changes, "note", text(c.Note), in.Note)
+	c.changes.Set("state", c.StateName(), NameOf(States, WasHeld))
+	c.changes.Set("organs", text(c.Organs), in.Organs)
+	c.changes.Set("note", text(c.Note), in.Note)
 	came := make([]tenant.Statement, len(c.Duty))
 	for i, d := range c.Duty {
 		is := slices.Contains(in.Came, d.ID)
-		set(c.changes, "came "+d.Name, county.YesNo(text(d.Came)), county.YesNo(is))
+		c.changes.Set("came "+d.Name, county.YesNo(text(d.Came)), county.YesNo(is))
 		came[i] = tenant.Statement{Args: pgx.NamedArgs{"id": id, "deputy": d.ID, "came": is},
 			SQL: `update reception_deputies set came = @came where county_id = @county and reception_id = @id and deputy_id = @deputy`}
 	}

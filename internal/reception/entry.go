@@ -105,9 +105,9 @@ func within(by auth.Actor, args pgx.NamedArgs) string {
 // mostEntries bounds a plan: a county of forty stations with a day a week.
 const mostEntries = 2500
 
-// Between reads the days from from to to that by may see, those of one station where it is
+// Entries reads the days from from to to that by may see, those of one station where it is
 // not 0, by date.
-func Between(v *tenant.View, by auth.Actor, stationID int64, from, to calendar.Date) *[]Entry {
+func Entries(v *tenant.View, by auth.Actor, stationID int64, from, to calendar.Date) *[]Entry {
 	args := pgx.NamedArgs{"station": stationID, "from": from, "to": to, "most": mostEntries}
 	return tenant.All[Entry](v, `select `+entryColumns+entryFrom+`and r.date between @from and @to
 		and (@station::bigint = 0 or r.station_id = @station) and `+within(by, args)+` order by r.date, r.starts, s.code, r.id limit @most`, args)

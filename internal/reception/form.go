@@ -6,15 +6,11 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
-	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
@@ -40,26 +36,6 @@ const (
 	longLine = 60
 	longText = 300
 )
-
-// needed checks a text that must be there.
-func needed(invalid errs.Invalid, field, value, missing string, longest int) {
-	if strings.TrimSpace(value) == "" {
-		invalid[field] = missing
-		return
-	}
-	readable(invalid, field, value, longest)
-}
-
-// readable checks a text that may be missing: what a page can show, and not too long.
-func readable(invalid errs.Invalid, field, value string, longest int) {
-	strange := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' || r == utf8.RuneError }
-	switch n := utf8.RuneCountInString(value); {
-	case strings.ContainsFunc(value, strange):
-		invalid[field] = "里面有无法识别的字符，请重新输入。"
-	case n > longest:
-		invalid[field] = fmt.Sprintf("太长了，最多 %d 个字，现在是 %d 个字。", longest, n)
-	}
-}
 
 // between checks a number.
 func between(invalid errs.Invalid, field string, n, from, to int) {
@@ -99,24 +75,6 @@ func mayChange(by auth.Actor, stationID int64) error {
 		return errs.Refuse(errs.Forbidden, "这个联络站的接待日程不归您安排。")
 	}
 	return nil
-}
-
-// overtaken is what the others did to subject since a form began from version.
-func overtaken(ctx context.Context, tx *tenant.Tx, subject string, version, now int32) error {
-	since, err := postgres.All[county.Change](ctx, tx, `select at, actor_name as by, coalesce(detail -> 'changes', '{}') as changes from audit_entries
-		where county_id = @county and subject = @subject and (detail ->> 'version')::int > @version order by entry`,
-		pgx.NamedArgs{"subject": subject, "version": version})
-	if err != nil {
-		return fmt.Errorf("what was changed: %w", err)
-	}
-	return county.Stale{Version: now, Since: since}
-}
-
-// set notes a field that became another.
-func set(c county.Changes, field, from, to string) {
-	if from != to {
-		c[field] = [2]string{from, to}
-	}
 }
 
 // already is the id of what an earlier press of the same button made; a conflict with

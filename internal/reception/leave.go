@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
@@ -84,7 +85,7 @@ func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in L
 	case in.To.Sub(*in.From) > 366:
 		invalid["to"] = "一次请假最长一年。"
 	}
-	needed(invalid, "reason", in.Reason, "请写明原因。", longLine)
+	county.Needed(invalid, "reason", in.Reason, "请写明原因。", longLine)
 	if err := mineToo(ctx, tx, by, in.Deputy); err != nil {
 		wrong, ok := errors.AsType[errs.Invalid](err)
 		if !ok {

@@ -111,7 +111,7 @@ func (w *world) entry(id int64) reception.Entry {
 func (w *world) dates(rule int64, from, to string) string {
 	w.t.Helper()
 	var all *[]reception.Entry
-	w.View(func(v *tenant.View) { all = reception.Between(v, w.Admin, 0, *day(from), *day(to)) })
+	w.View(func(v *tenant.View) { all = reception.Entries(v, w.Admin, 0, *day(from), *day(to)) })
 	var words []string
 	for _, e := range *all {
 		if e.RuleID == nil || *e.RuleID != rule {

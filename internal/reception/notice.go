@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
@@ -156,7 +157,7 @@ func Withdraw(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, versi
 		return errs.Refuse(errs.Conflict, "这一天没有公告，不用撤回。")
 	}
 	invalid := errs.Invalid{}
-	needed(invalid, "reason", reason, "请写明为什么撤回。", longLine)
+	county.Needed(invalid, "reason", reason, "请写明为什么撤回。", longLine)
 	if err := invalid.Err(); err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func TestWhatIsTouchedStays(t *testing.T) {
 	}
 	of := map[string]reception.Entry{}
 	var all *[]reception.Entry
-	w.View(func(v *tenant.View) { all = reception.Between(v, w.Head, 0, *day("2026-10-01"), *day("2026-11-10")) })
+	w.View(func(v *tenant.View) { all = reception.Entries(v, w.Head, 0, *day("2026-10-01"), *day("2026-11-10")) })
 	for _, e := range *all {
 		of[e.Date.String()[5:]] = e
 	}

@@ -17,7 +17,7 @@ type Announced struct {
 	Place   string
 	Code    string // of the place
 	Address *string
-	Names   []string // the deputies on duty; substitutes are not named
+	Names   []string // the deputies on duty, of those whom citizens see; substitutes are not named
 }
 
 // announcedAtMost is how many days a public page shows.
@@ -30,7 +30,8 @@ const announcedAtMost = 12
 func AnnouncedAt(v *tenant.View, code string, from, to calendar.Date) *[]Announced {
 	return tenant.All[Announced](v, `select r.date, r.starts, r.ends, r.kind, r.theme, p.name as place, p.code, p.address,
 			array(select d.name from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
-				where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute order by d.name) as names
+				where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute
+					and d.approved_at is not null and d.merged_into is null order by d.name) as names
 		from receptions r join stations p on p.county_id = @county and p.id = r.place_id
 		where r.county_id = @county and r.date between @from and @to and r.state = 'published' and r.kind <> 'household'
 			and r.station_id = (select s.root_id from stations s where s.county_id = @county and s.code = @code)

@@ -39,3 +39,20 @@ func OfDeputy(v *tenant.View, deputyID int64, from calendar.Date, limit int) *[]
 		and exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id = @deputy_id)
 		order by r.date, r.starts, r.id limit @limit`, pgx.NamedArgs{"deputy_id": deputyID, "from": from, "limit": limit})
 }
+
+// Dated is a reception day with how it stands.
+type Dated struct {
+	Day
+	State  string  // planned, published, held or cancelled
+	Reason *string // of a cancellation
+}
+
+// Between queues the days of the station with that code, or of the point or post, from a
+// day to another one, cancelled ones among them.
+func Between(v *tenant.View, code string, from, to calendar.Date) *[]Dated {
+	return tenant.All[Dated](v, `select `+dayColumns+`, r.state, r.reason from receptions r
+		join stations p on p.county_id = @county and p.id = r.place_id
+		join stations s on s.county_id = @county and s.code = @code and (r.station_id = s.id or r.place_id = s.id)
+		where r.county_id = @county and r.date between @from and @to and (r.state <> 'cancelled' or r.touched or r.rule_id is null) order by r.date, r.starts, r.id`,
+		pgx.NamedArgs{"code": code, "from": from, "to": to})
+}

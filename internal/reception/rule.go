@@ -44,9 +44,9 @@ func (f *Facts) check(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid) 
 	hours(invalid, f.Starts, f.Ends)
 	between(invalid, "seats", f.Seats, 1, 9)
 	between(invalid, "spares", f.Spares, 0, 9)
-	readable(invalid, "theme", f.Theme, longLine)
-	readable(invalid, "invited", f.Invited, longText)
-	readable(invalid, "route", f.Route, longText)
+	county.Readable(invalid, "theme", f.Theme, longLine)
+	county.Readable(invalid, "invited", f.Invited, longText)
+	county.Readable(invalid, "route", f.Route, longText)
 	if f.Kind == "theme" && f.Theme == "" {
 		invalid["theme"] = "主题接待请写主题。"
 	}
@@ -71,14 +71,14 @@ const factSets = `place_id = @place, kind = @kind, starts = @starts, ends = @end
 
 func (f Facts) differences(to Facts) county.Changes {
 	changes := county.Changes{}
-	set(changes, "kind", NameOf(Kinds, f.Kind), NameOf(Kinds, to.Kind))
-	set(changes, "starts", f.Starts, to.Starts)
-	set(changes, "ends", f.Ends, to.Ends)
-	set(changes, "seats", itoa(f.Seats), itoa(to.Seats))
-	set(changes, "spares", itoa(f.Spares), itoa(to.Spares))
-	set(changes, "theme", f.Theme, to.Theme)
-	set(changes, "invited", f.Invited, to.Invited)
-	set(changes, "route", f.Route, to.Route)
+	changes.Set("kind", NameOf(Kinds, f.Kind), NameOf(Kinds, to.Kind))
+	changes.Set("starts", f.Starts, to.Starts)
+	changes.Set("ends", f.Ends, to.Ends)
+	changes.Set("seats", itoa(f.Seats), itoa(to.Seats))
+	changes.Set("spares", itoa(f.Spares), itoa(to.Spares))
+	changes.Set("theme", f.Theme, to.Theme)
+	changes.Set("invited", f.Invited, to.Invited)
+	changes.Set("route", f.Route, to.Route)
 	if f.PlaceID != to.PlaceID {
 		changes["place"] = [2]string{"", "换了地点"}
 	}
@@ -208,9 +208,9 @@ func ChangeRule(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, ver
 		return err
 	}
 	changes := was.Facts().differences(in.Facts)
-	set(changes, "rule", was.Rule.Words(), in.Rule.Words())
-	set(changes, "from", was.FromDate.String(), in.From.String())
-	set(changes, "to", text(was.ToDate).String(), text(in.To).String())
+	changes.Set("rule", was.Rule.Words(), in.Rule.Words())
+	changes.Set("from", was.FromDate.String(), in.From.String())
+	changes.Set("to", text(was.ToDate).String(), text(in.To).String())
 	rule, err := json.Marshal(in.Rule)
 	if err != nil {
 		return err
@@ -219,7 +219,7 @@ func ChangeRule(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, ver
 		return err
 	}
 	if was.Version != version {
-		return overtaken(ctx, tx, "rule "+itoa(id), version, was.Version)
+		return county.Overtaken(ctx, tx, "rule "+itoa(id), version, was.Version)
 	}
 	_, err = postgres.Exec(ctx, tx, `update reception_rules set `+factSets+`, rule = @rule, from_date = @from, to_date = @to, version = @version
 		where county_id = @county and id = @id`,

@@ -59,7 +59,7 @@ func ChangeSettings(ctx context.Context, tx *tenant.Tx, by auth.Actor, to Settin
 	case len(changes) == 0:
 		return nil
 	case was.Version != to.Version:
-		return overtaken(ctx, tx, settingsSubject, to.Version, was.Version)
+		return county.Overtaken(ctx, tx, settingsSubject, to.Version, was.Version)
 	}
 	_, err = postgres.Exec(ctx, tx, `update county_settings set rota_roll = @roll, rota_publish = @publish, rota_least = @least,
 		rota_leading = @leading, rota_remind = @remind, rota_version = @version where county_id = @county`,
@@ -83,11 +83,11 @@ func (s Settings) check() error {
 
 func (s Settings) differences(to Settings) county.Changes {
 	changes := county.Changes{}
-	set(changes, "roll", rollName(s.Roll), rollName(to.Roll))
-	set(changes, "publish_days", itoa(s.PublishDays), itoa(to.PublishDays))
-	set(changes, "least", itoa(s.Least), itoa(to.Least))
-	set(changes, "leading", county.YesNo(s.Leading), county.YesNo(to.Leading))
-	set(changes, "remind_days", itoa(s.RemindDays), itoa(to.RemindDays))
+	changes.Set("roll", rollName(s.Roll), rollName(to.Roll))
+	changes.Set("publish_days", itoa(s.PublishDays), itoa(to.PublishDays))
+	changes.Set("least", itoa(s.Least), itoa(to.Least))
+	changes.Set("leading", county.YesNo(s.Leading), county.YesNo(to.Leading))
+	changes.Set("remind_days", itoa(s.RemindDays), itoa(to.RemindDays))
 	return changes
 }
 

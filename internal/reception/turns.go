@@ -65,7 +65,7 @@ func Propose(v *tenant.View, by auth.Actor, stationID int64, from, to calendar.D
 	if today := calendar.DateOf(v.Now()); from.Before(today) {
 		from = today
 	}
-	days, members, of := Between(v, by, stationID, from, to), Members(v, stationID, from), SettingsOf(v)
+	days, members, of := Entries(v, by, stationID, from, to), Members(v, stationID, from), SettingsOf(v)
 	duties := tenant.All[duty](v, `select rd.deputy_id as deputy, r.date as from, r.date as to, r.starts, r.ends
 		from receptions r join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id
 		join station_deputies g on g.county_id = @county and g.deputy_id = rd.deputy_id and g.station_id = @station and g.to_date is null
@@ -207,7 +207,7 @@ func SetLeading(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int
 		if leads == m.Leading {
 			continue
 		}
-		set(changes, m.Name, county.YesNo(m.Leading), county.YesNo(leads))
+		changes.Set(m.Name, county.YesNo(m.Leading), county.YesNo(leads))
 		statements = append(statements, tenant.Statement{Args: pgx.NamedArgs{"id": m.ID, "leads": leads},
 			SQL: `update deputies set leads = @leads where county_id = @county and id = @id`})
 	}

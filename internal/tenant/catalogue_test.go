@@ -127,7 +127,7 @@ var rules = []rule{
 			select from regexp_matches(d.adbin::text, 'funcid (\d+)', 'g') called
 			join pg_proc p on p.oid = called[1]::oid where p.provolatile <> 'i'))`},
 	{"append-only", `select want.name, 'is missing, or lianluo_app can change it' from
-		unnest('{case_events,case_answers,case_feedbacks,ratings,audit_entries,notices}'::text[]) want (name)
+		unnest('{case_events,case_answers,case_feedbacks,ratings,audit_entries,notices,station_checks,station_check_items}'::text[]) want (name)
 		left join tenant on relname = want.name
 		where (has_any_column_privilege('lianluo_app', id, 'update') or has_table_privilege('lianluo_app', id, 'delete')) is not false
 		union all

@@ -289,7 +289,7 @@ func TestHostile(t *testing.T) {
 	err := s.Update(func(ctx context.Context, tx *tenant.Tx) error {
 		by := audit.Actor{ID: 1, Name: "甲" + hostile, Role: hostile, Address: hostile}
 		return audit.Record(ctx, tx, by, "act"+hostile, "case ../"+hostile, map[string]any{"reason": hostile, "k" + hostile: []string{hostile, "乙"},
-			"deep": map[string]any{"x": hostile}, "on": true, "off": false, "none": nil, "n": 1234567, "share": 0.5, "": ""})
+			"deep": map[string]any{"x": hostile}, "ticked": true, "off": false, "none": nil, "n": 1234567, "share": 0.5, "": ""})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -301,7 +301,7 @@ func TestHostile(t *testing.T) {
 			t.Errorf("%s has markup of somebody else's", p.URL.RequestURI())
 		}
 	}
-	p := admin.Get("/audit").MustSay("甲"+hostile, "act"+hostile, "理由："+hostile, "，k"+hostile+"："+hostile+"、乙", "，on：是", "，off：否", "，n：1,234,567", "，share：0.5")
+	p := admin.Get("/audit").MustSay("甲"+hostile, "act"+hostile, "理由："+hostile, "，k"+hostile+"："+hostile+"、乙", "，ticked：是", "，off：否", "，n：1,234,567", "，share：0.5")
 	for _, row := range rows(p) {
 		if strings.Contains(row, "none：") || strings.Contains(row, "（）") {
 			t.Errorf("says nothing at length: %q", row)

@@ -1,12 +1,10 @@
 package cases
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
@@ -17,17 +15,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/ui"
-)
-
-// The bounds of one post of files.
-const (
-	postFiles = 10
-	postSize  = 60 << 20
-	// What is more than postSize is read and thrown away up to here, so that whoever sent
-	// too much is told so: a server that stops reading is a broken line to most browsers.
-	postWall = 300 << 20
-	// postTime is what a village's line may need; the server's own limit is a minute.
-	postTime = 15 * time.Minute
+	"lianluo/web/uploads"
 )
 
 // addFiles takes in the files of one post, all or none: what is wrong with each of them is
@@ -41,31 +29,20 @@ func (h Handler) addFiles(w http.ResponseWriter, r *http.Request) error {
 	if err := c.MayAttach(by); err != nil { // before anything is read
 		return err
 	}
-	line := http.NewResponseController(w)
-	for _, set := range []func(time.Time) error{line.SetReadDeadline, line.SetWriteDeadline} {
-		if err := set(time.Now().Add(postTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	post, err := uploads.Take(w, r, h.Files, by.County, func(ctx context.Context, post uploads.Post) (added bool, err error) {
+		err = h.DB.Update(ctx, by.County, func(tx *tenant.Tx) (err error) {
+			added, err = casefile.Attach(ctx, tx, by, number, post.Key, post.Files)
 			return err
-		}
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, postWall)
-	in := incoming{h: h, r: r}
-	err := in.read()
-	if err == nil {
-		err = in.store(number)
-	} else {
-		err = errors.Join(err, h.Files.Drop(r.Context(), by.County, in.kept...))
-	}
+		})
+		return added, err
+	})
 	if invalid, bad := errors.AsType[errs.Invalid](err); bad {
 		return h.filesAgain(w, r, number, invalid)
 	}
 	if err != nil {
 		return err
 	}
-	if in.before {
-		page.Flash(w, ui.NoteWarn, "这张表刚才已经交过一次，附件以页面上列出的为准。还要添加的，请重新选择文件再传。")
-	} else {
-		page.Flash(w, ui.NoteOK, fmt.Sprintf("已添加 %d 个附件。", len(in.kept)))
-	}
+	uploads.Flash(w, post)
 	http.Redirect(w, r, "/cases/"+number, http.StatusSeeOther)
 	return nil
 }
@@ -121,7 +98,7 @@ func (s *shown) filesInvalid() map[string]string {
 }
 
 // filesKey is the submission key of the form that adds files.
-func (s *shown) filesKey() string { return uuid.NewSHA1(s.key, []byte(attachment.Field)).String() }
+func (s *shown) filesKey() uuid.UUID { return uuid.NewSHA1(s.key, []byte(attachment.Field)) }
 
 func (s *shown) mayAttach() bool { return s.sheet.MayAttach(s.by) == nil }
 
@@ -129,29 +106,12 @@ func (s *shown) mayRemove(f casefile.SheetFile) bool {
 	return f.RemovedAt == nil && s.sheet.MayRemoveFile(s.by, f.AddedBy) == nil
 }
 
-// fileMeta is what stands under a file's name.
-func fileMeta(f casefile.SheetFile) string {
-	return f.Format.Name() + "，" + sizeOf(f.Size) + "。" + f.AddedName + "，" + page.DateTime(f.AddedAt) + " 添加"
+// added says who added a file, and when.
+func added(f casefile.SheetFile) string {
+	return f.AddedName + "，" + page.DateTime(f.AddedAt) + " 添加"
 }
 
 // tombstone says what became of a removed file.
 func tombstone(f casefile.SheetFile) string {
 	return "已移除：" + *f.Reason + "（" + *f.RemovedBy + "，" + page.DateTime(*f.RemovedAt) + "）"
-}
-
-// sizeOf is a size as people say it.
-func sizeOf(bytes int64) string {
-	if bytes < 1<<20 {
-		return strconv.FormatInt(max(1, (bytes+512)>>10), 10) + " KB"
-	}
-	return strconv.FormatFloat(float64(bytes)/(1<<20), 'f', 1, 64) + " MB"
-}
-
-// thumbWidth and thumbHeight are how large a thumbnail is drawn.
-func thumbWidth(f casefile.SheetFile) string  { return drawn(f, f.Width) }
-func thumbHeight(f casefile.SheetFile) string { return drawn(f, f.Height) }
-
-func drawn(f casefile.SheetFile, side int) string {
-	const longest = 160
-	return strconv.Itoa(max(1, side*longest/max(f.Width, f.Height, longest)))
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
@@ -123,4 +124,29 @@ func (q *queue) choices(kind string) []ui.Option {
 		choices = append(choices, choice)
 	}
 	return choices
+}
+
+// only says what narrows the list and has no field in the filter.
+func (q *queue) only() string {
+	var words []string
+	if len(q.Address["place"]) > 0 || len(q.Address["township"]) > 0 {
+		words = append(words, "一个地方登记的")
+	}
+	if q.Address.Get("deputy") != "" {
+		words = append(words, "一位代表接待的")
+	}
+	if outcome := casefile.Outcome(q.Ask.Value("outcome")); outcome != "" {
+		words = append(words, outcome.Name()+"的")
+	}
+	for _, narrowed := range []struct{ filter, value, words string }{
+		{"kept", "yes", "按期办的"}, {"kept", "no", "超期的"}, {"rated", "yes", "评价了的"}, {"rated", "silent", "请了没评的"},
+	} {
+		if q.Ask.Value(narrowed.filter) == narrowed.value {
+			words = append(words, narrowed.words)
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "只列" + strings.Join(words, "、") + "事项。"
 }

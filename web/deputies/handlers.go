@@ -1,104 +1,81 @@
-// Package deputies shows the county's deputies, with their mandates and groups.
+// Package deputies shows the county's deputies with their mandates and groups, and lets the
+// office enter and change them: one by one, a group at a time, a congress at a time.
 package deputies
 
 import (
+	"context"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 
 	"lianluo/internal/auth"
-	"lianluo/internal/deputy"
-	"lianluo/internal/savedview"
-	"lianluo/internal/station"
+	"lianluo/internal/private"
 	"lianluo/internal/tenant"
-	"lianluo/web/lists"
 	"lianluo/web/page"
 	"lianluo/web/session"
-	"lianluo/web/ui"
 )
 
 // Handler serves /deputies.
-type Handler struct{ DB *tenant.DB }
+type Handler struct {
+	DB   *tenant.DB
+	Keys private.Keys
+}
 
 // Routes are mounted under /deputies, for those who have auth.SeeDeputies.
 func (h Handler) Routes(r chi.Router) {
 	r.Get("/", page.Handle(h.list))
-}
-
-// mostCounted bounds the count: a county has some hundreds to a few thousand deputies.
-const mostCounted = 10000
-
-// people is everything that the list's page needs.
-type people struct {
-	lists.State
-	county bool // the reader sees the whole county
-	items  []deputy.Item
-	roots  []station.Place
-}
-
-func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	by, _ := session.Actor(r.Context())
-	address := r.URL.Query()
-	p := &people{county: by.Scope(auth.SeeDeputies) == auth.WholeCounty,
-		State: lists.State{Name: "deputies", Title: "人大代表", Path: "/deputies", Unit: "名", Print: lists.Printing(r),
-			Ask: deputy.Ask(address, lists.Size(r)), Address: deputy.Address(address), At: h.DB.Now(),
-			Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}
-	var (
-		items *tenant.Page[deputy.Item]
-		total *int64
-		saved *[]savedview.View
-		roots = &[]station.Place{}
-	)
-	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
-		items = deputy.List(v, by, p.Ask)
-		total = deputy.Count(v, by, p.Ask, mostCounted)
-		saved = savedview.Of(v, by, p.Name)
-		if p.county {
-			roots = station.All(v)
-		}
+	r.Group(func(r chi.Router) {
+		r.Use(session.RequireRight(auth.ChangeDeputies))
+		r.Get("/new", page.Handle(h.new))
+		r.Post("/new", page.Handle(h.create))
+		r.Get("/groups", page.Handle(h.placing))
+		r.Post("/groups", page.Handle(h.place))
+		r.Get("/approvals", page.Handle(h.approvals))
+		r.Post("/approvals", page.Handle(h.approve))
+		r.Get("/terms", page.Handle(h.terms))
+		r.Get("/terms/new", page.Handle(h.newTerm))
+		r.Post("/terms", page.Handle(h.startTerm))
+		h.forms(r)
 	})
-	if err != nil {
-		return err
-	}
-	p.items, p.Prev, p.Next, p.Total, p.Most, p.Saved, p.roots = items.Items, items.Prev, items.Next, *total, mostCounted, *saved, *roots
-	frame := page.FrameOf(r)
-	frame.Title, frame.Landscape, frame.Print = p.Title, true, p.Print
-	return page.Render(w, r, http.StatusOK, p.page(frame))
 }
 
-func (p *people) views() []ui.View {
-	views := []ui.View{{URL: p.Path, Name: "全部", Count: -1, Current: p.Ask.Value("level") == "" && p.Ask.Value("group") == ""}}
-	for _, level := range deputy.Levels {
-		views = append(views, ui.View{URL: p.Path + "?level=" + level, Name: deputy.LevelNames[level], Count: -1, Current: p.Ask.Value("level") == level})
-	}
-	if p.county {
-		views = append(views, ui.View{URL: p.Path + "?group=none", Name: "还没进站", Count: -1, Current: p.Ask.Value("group") == "none"})
-	}
-	return p.Views(views)
+// forms are one person's.
+func (h Handler) forms(r chi.Router) {
+	r.Get("/{number}/edit", page.Handle(h.edit))
+	r.Post("/{number}/edit", page.Handle(h.change))
+	r.Post("/{number}/approval", page.Handle(h.setApproval))
+	r.Get("/{number}/mandates", page.Handle(h.manage))
+	r.Get("/{number}/groups", page.Handle(h.manage))
+	r.Get("/{number}/mandates/new", page.Handle(h.newMandate))
+	r.Post("/{number}/mandates/new", page.Handle(h.addMandate))
+	r.Get("/{number}/mandates/{id}", page.Handle(h.mandate))
+	r.Post("/{number}/mandates/{id}", page.Handle(h.changeMandate))
+	r.Get("/{number}/mandates/{id}/end", page.Handle(h.ending))
+	r.Post("/{number}/mandates/{id}/end", page.Handle(h.endMandate))
+	r.Get("/{number}/groups/new", page.Handle(h.newGroup))
+	r.Post("/{number}/groups/new", page.Handle(h.join))
+	r.Get("/{number}/groups/{id}", page.Handle(h.group))
+	r.Post("/{number}/groups/{id}/role", page.Handle(h.changeRole))
+	r.Post("/{number}/groups/{id}/leave", page.Handle(h.leave))
 }
 
-func (p *people) rootOptions() []ui.Option {
-	options := make([]ui.Option, len(p.roots))
-	for i, r := range p.roots {
-		options[i] = ui.Option{Value: strconv.FormatInt(r.ID, 10), Name: r.ShortName}
-	}
-	return options
+func actor(r *http.Request) auth.Actor {
+	by, _ := session.Actor(r.Context())
+	return by
 }
 
-func (p *people) clear() string {
-	if !p.Ask.Filtered("level", "group") && !p.Ask.TooShort {
-		return ""
-	}
-	return p.URL("q", "", "station", "")
+// longestForm bounds what is read of a form: a new term ticks some thousand people.
+const longestForm = 256 << 10
+
+func parse(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
+	return r.ParseForm()
 }
 
-// levels are a deputy's levels in full: 市人大代表、县人大代表.
-func levels(d deputy.Item) string {
-	names := make([]string, len(d.Levels))
-	for i, level := range d.Levels {
-		names[i] = deputy.LevelNames[level]
-	}
-	return strings.Join(names, "、")
+func (h Handler) view(r *http.Request, queue func(v *tenant.View)) error {
+	return h.DB.View(r.Context(), actor(r).County, queue)
+}
+
+func (h Handler) update(r *http.Request, write func(ctx context.Context, tx *tenant.Tx) error) error {
+	return h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error { return write(r.Context(), tx) })
 }

@@ -45,7 +45,7 @@ func newSite(t *testing.T) *site {
 // restart is the site anew: it remembers nothing.
 func (s *site) restart() {
 	r := chi.NewRouter()
-	fronts.Handler{DB: s.DB, BaseURL: base}.Routes(r)
+	fronts.Handler{DB: s.DB, BaseURL: base, Files: s.Files}.Routes(r)
 	s.handler = r
 }
 
@@ -199,8 +199,8 @@ func TestDeputies(t *testing.T) {
 	// A large group opens without a script, and stays light.
 	err := s.Update(func(ctx context.Context, tx *tenant.Tx) error {
 		for i := range 90 {
-			_, err := tx.Exec(ctx, `insert into deputies (county_id, number, name, duties, created_at)
-				values (@county, @number, @name, '五阳村农机合作社社员', @now)`, pgx.NamedArgs{"number": 100 + i, "name": fmt.Sprintf("代表%02d", i), "now": tx.Now()})
+			_, err := tx.Exec(ctx, `insert into deputies (county_id, number, name, duties, approved_at, approved_name, created_at)
+				values (@county, @number, @name, '五阳村农机合作社社员', @now, '郝建平', @now)`, pgx.NamedArgs{"number": 100 + i, "name": fmt.Sprintf("代表%02d", i), "now": tx.Now()})
 			if err != nil {
 				return err
 			}
@@ -246,15 +246,14 @@ func TestPoint(t *testing.T) {
 func TestClosed(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	for state, words := range map[string]string{"suspended": "暂停接待", "closed": "已经停用", "merged": "已经并到别处"} {
-		s.arrange(`update stations set state = @state, successor_id = @successor where county_id = @county and id = @id`,
-			pgx.NamedArgs{"id": s.Station, "state": state, "successor": map[string]any{"merged": s.Point}[state]})
+	for state, words := range map[string]string{"suspended": "暂停接待", "closed": "已经停用"} {
+		s.arrange(`update stations set state = @state where county_id = @county and id = @id`, pgx.NamedArgs{"id": s.Station, "state": state})
 		says(t, s.page(wangqiao, http.StatusOK), "<h1>这个联络站"+words+"</h1>", "王桥镇人大代表联络站", "请打襄垣县人大常委会的电话", `href="tel:03557220000"`,
 			`<a href="/c/140423">襄垣县全部联络站</a>`, `href="/q"`, "not", "哪天能见到代表", "郭建国", "0355-7221234")
 		says(t, s.page(wuyang, http.StatusOK), "<h1>这个联络点"+words+"</h1>", "0355-7220000")
 		says(t, s.page("/c/140423", http.StatusOK), "夏店镇", "not", "王桥镇")
 	}
-	s.arrange(`update stations set state = 'open', successor_id = null where county_id = @county and id = @id`, pgx.NamedArgs{"id": s.Station})
+	s.arrange(`update stations set state = 'open' where county_id = @county and id = @id`, pgx.NamedArgs{"id": s.Station})
 	s.arrange(`update stations set state = 'suspended' where county_id = @county and id = @id`, pgx.NamedArgs{"id": s.Point})
 	says(t, s.page(wuyang, http.StatusOK), "<h1>这个联络点暂停接待</h1>")
 	says(t, s.page(wangqiao, http.StatusOK), "哪天能见到代表")

@@ -6,11 +6,14 @@ package fronts
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
 
+	"lianluo/internal/blob"
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/deputy"
@@ -21,15 +24,18 @@ import (
 	"lianluo/web/limit"
 	"lianluo/web/page"
 	"lianluo/web/qr"
+	"lianluo/web/uploads"
 )
 
 // Handler serves /s and /c.
 type Handler struct {
 	DB      *tenant.DB
 	BaseURL string // the address by which people reach the site; QR codes carry it
+	Files   *blob.Store
 
 	codes     *county.Codes
 	addresses *limit.Limiter
+	pictures  *limit.Limiter // a page brings dozens of them
 }
 
 const (
@@ -48,8 +54,11 @@ func (h Handler) Routes(r chi.Router) {
 	// Everything counts, so that nobody reads off all stations in one go; a whole village
 	// behind one address does not come near it.
 	h.addresses = limit.New(60, time.Second, 20_000, h.DB.Now)
+	h.pictures = limit.New(600, 100*time.Millisecond, 20_000, h.DB.Now)
 	r.Get("/s/{code}", page.Handle(h.station))
-	r.Get("/s/{code}/qr.svg", page.Handle(h.qr))
+	r.Get("/s/{code}/qr.svg", page.Handle(h.svg))
+	r.Get("/s/{code}/qr.png", page.Handle(h.png))
+	r.Get("/s/{code}/photos/{key}", page.Handle(h.photo))
 	r.Get("/c/{code}", page.Handle(h.county))
 }
 
@@ -58,7 +67,9 @@ type place struct {
 	*station.Front
 	county   county.County
 	today    calendar.Date
+	former   *station.Former // whose poster led here
 	days     []reception.Announced
+	purposes []station.Purpose
 	deputies []deputy.Public
 	below    []station.Listed
 }
@@ -68,9 +79,13 @@ func (h Handler) station(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	page.MayCache(w, kept)
+	if p.LeadsTo != nil && r.URL.Query().Get("from") == "" { // who was led here is led no further: there are no circles
+		http.Redirect(w, r, frontURL(*p.LeadsTo)+"?"+url.Values{"from": {p.Code}}.Encode(), http.StatusSeeOther)
+		return nil
+	}
 	f := h.frame(r, p.county)
 	f.Site, f.Home, f.Phone = p.Name, frontURL(p.Code), p.phone()
-	page.MayCache(w, kept)
 	if p.State != "open" {
 		f.Title = p.closedTitle()
 		return page.Render(w, r, http.StatusOK, closedPage(f, p))
@@ -85,28 +100,34 @@ func (h Handler) place(r *http.Request) (*place, error) {
 		days     *[]reception.Announced
 		deputies *[]deputy.Public
 		below    *[]station.Listed
+		purposes *[]station.Purpose
+		former   = new(*station.Former)
 		now      time.Time
 	)
-	front, err := h.load(r, func(v *tenant.View, code string) {
+	front, err := h.load(r, h.addresses, func(v *tenant.View, code string) {
 		now = v.Now()
 		today := calendar.DateOf(now)
 		itself, below = county.Itself(v), station.Below(v, code)
 		days = reception.AnnouncedAt(v, code, today, today.AddDays(ahead))
-		deputies = deputy.PublicOfStation(v, code)
+		deputies, purposes = deputy.PublicOfStation(v, code), station.Purposes(v, code)
+		if from := strings.ToUpper(r.URL.Query().Get("from")); station.CountyCode(from) != "" {
+			former = station.Formerly(v, from, code)
+		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	p := &place{Front: front, county: *itself, today: calendar.DateOf(now), deputies: *deputies, below: *below}
+	p := &place{Front: front, county: *itself, today: calendar.DateOf(now), deputies: *deputies, below: *below,
+		purposes: *purposes, former: *former}
 	p.days = p.notOver(*days, now)
 	return p, nil
 }
 
 // load reads the station of the address, and in the same round trip what more asks for;
 // or it refuses.
-func (h Handler) load(r *http.Request, more func(v *tenant.View, code string)) (*station.Front, error) {
+func (h Handler) load(r *http.Request, within *limit.Limiter, more func(v *tenant.View, code string)) (*station.Front, error) {
 	code := strings.ToUpper(chi.URLParam(r, "code"))
-	id, err := h.of(r, station.CountyCode(code))
+	id, err := h.of(r, within, station.CountyCode(code))
 	if err != nil {
 		return nil, err
 	}
@@ -125,8 +146,8 @@ func (h Handler) load(r *http.Request, more func(v *tenant.View, code string)) (
 }
 
 // of is the county with that division code.
-func (h Handler) of(r *http.Request, code string) (tenant.County, error) {
-	if !h.addresses.Allow(limit.Address(r)) {
+func (h Handler) of(r *http.Request, within *limit.Limiter, code string) (tenant.County, error) {
+	if !within.Allow(limit.Address(r)) {
 		return 0, tooMany
 	}
 	if code == "" {
@@ -146,19 +167,58 @@ func (h Handler) frame(r *http.Request, of county.County) page.Frame {
 	return f
 }
 
-// qr is the code as a file: whoever scans it comes to the station's page.
-func (h Handler) qr(w http.ResponseWriter, r *http.Request) error {
-	front, err := h.load(r, func(*tenant.View, string) {})
+// svg is the code as a file: whoever scans it comes to the station's page.
+func (h Handler) svg(w http.ResponseWriter, r *http.Request) error {
+	front, err := h.coded(w, r)
 	if err != nil {
 		return err
 	}
-	page.MayCache(w, kept)
 	page.Inline(w, front.Name+"二维码.svg", "image/svg+xml", -1)
 	return qr.SVG(h.BaseURL+frontURL(front.Code), front.Name+"的二维码").Render(r.Context(), w)
 }
 
+// png is the same for those who place it in a text or send it on.
+func (h Handler) png(w http.ResponseWriter, r *http.Request) error {
+	front, err := h.coded(w, r)
+	if err != nil {
+		return err
+	}
+	page.Inline(w, front.Name+"二维码.png", "image/png", -1)
+	return qr.PNG(w, h.BaseURL+frontURL(front.Code))
+}
+
+func (h Handler) coded(w http.ResponseWriter, r *http.Request) (*station.Front, error) {
+	front, err := h.load(r, h.addresses, func(*tenant.View, string) {})
+	if err == nil {
+		page.MayCache(w, kept)
+	}
+	return front, err
+}
+
+// photo is the small picture of a deputy whom the station's page shows; of anybody else,
+// and of any other file, there is nothing here.
+func (h Handler) photo(w http.ResponseWriter, r *http.Request) error {
+	key, err := uuid.Parse(chi.URLParam(r, "key"))
+	if err != nil {
+		return unknown
+	}
+	var (
+		county tenant.County
+		photo  **deputy.PublicPhoto
+	)
+	_, err = h.load(r, h.pictures, func(v *tenant.View, code string) { county, photo = v.County(), deputy.PhotoAt(v, code, key) })
+	if err != nil {
+		return err
+	}
+	if *photo == nil {
+		return unknown
+	}
+	page.MayCache(w, kept)
+	return uploads.Thumb(w, r, h.Files, county, key, (*photo).ThumbKey, (*photo).Name+".jpg")
+}
+
 func (h Handler) county(w http.ResponseWriter, r *http.Request) error {
-	id, err := h.of(r, chi.URLParam(r, "code"))
+	id, err := h.of(r, h.addresses, chi.URLParam(r, "code"))
 	if err != nil {
 		return err
 	}

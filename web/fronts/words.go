@@ -62,50 +62,6 @@ func (p *place) notOver(days []reception.Announced, now time.Time) []reception.A
 	return days
 }
 
-// day is 9月14日 星期一, and whether that is today.
-func (p *place) day(d calendar.Date) string {
-	_, words, _ := strings.Cut(d.ChineseLong(), "年")
-	if d == p.today {
-		words += "（今天）"
-	}
-	return words
-}
-
-// hours is 上午 9:00–11:30, 下午 3:00–5:30, or 上午 9:00–下午 3:00.
-func hours(starts, ends string) string {
-	half, from := halfDay(starts)
-	other, to := halfDay(ends)
-	if half == other || to == "12:00" {
-		return half + " " + from + "–" + to
-	}
-	return half + " " + from + "–" + other + " " + to
-}
-
-// halfDay says 15:30 as 下午 3:30.
-func halfDay(clock string) (half, time string) {
-	hour, minutes, _ := strings.Cut(clock, ":")
-	n, _ := strconv.Atoi(hour)
-	half = "上午"
-	if n >= 12 {
-		half = "下午"
-	}
-	if n > 12 {
-		n -= 12
-	}
-	return half, strconv.Itoa(n) + ":" + minutes
-}
-
-// beside is what is special about a day, or "".
-func beside(d reception.Announced) string {
-	switch {
-	case d.Theme != nil:
-		return "主题：" + *d.Theme
-	case d.Kind == "appointment":
-		return "约访，请先打电话约好"
-	}
-	return ""
-}
-
 // at is a place with its address, where that is known.
 func at(place string, address *string) string {
 	if address == nil {
@@ -137,4 +93,17 @@ func (p *place) announcement() string {
 		return "近期的接待日还没有公布，请到联络站问。"
 	}
 	return "近期的接待日还没有公布，可以打电话问。"
+}
+
+func (p *place) photoURL(d deputy.Public) string {
+	return frontURL(p.Code) + "/photos/" + d.Photo.String()
+}
+
+// A face is drawn within a square of 72 pixels.
+func faceWidth(d deputy.Public) string  { return face(*d.Width, d) }
+func faceHeight(d deputy.Public) string { return face(*d.Height, d) }
+
+func face(side int32, d deputy.Public) string {
+	const longest = 72
+	return strconv.Itoa(int(max(1, side*longest/max(*d.Width, *d.Height, longest))))
 }

@@ -5,6 +5,7 @@ package menu
 
 import (
 	"net/http"
+	"strings"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
@@ -22,6 +23,7 @@ var entries = []struct {
 	{auth.RegisterVisit, page.MenuItem{URL: "/visits/new", Name: "来访登记"}},
 	{auth.SeeReceptions, page.MenuItem{URL: "/receptions", Name: "接待日程"}},
 	{auth.SeeStations, page.MenuItem{URL: "/stations", Name: "联络站"}},
+	{auth.SeeStations, page.MenuItem{URL: "/checks", Name: "规范化核查"}},
 	{auth.SeeDeputies, page.MenuItem{URL: "/deputies", Name: "人大代表"}},
 	{auth.ChangeSettings, page.MenuItem{URL: "/settings", Name: "设置"}},
 	{auth.SeeAudit, page.MenuItem{URL: "/audit", Name: "操作记录"}},
@@ -50,6 +52,9 @@ func Around(next http.Handler) http.Handler {
 			frame.SwitchRole = "/account"
 		}
 		for _, entry := range entries {
+			if by.Role == auth.Deputy && entry.right == auth.SeeDeputies {
+				entry.item = page.MenuItem{URL: "/deputies/mine", Name: "我的履职", Current: strings.HasPrefix(r.URL.Path, "/deputies/")}
+			}
 			if by.May(entry.right) {
 				frame.Menu = append(frame.Menu, entry.item)
 			}

@@ -9,17 +9,31 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"lianluo/internal/county"
+	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
+	"lianluo/web/limit"
 	"lianluo/web/page"
 )
 
 // Handler serves /c/{county}/privacy.
-type Handler struct{ DB *tenant.DB }
+type Handler struct {
+	DB *tenant.DB
+
+	addresses *limit.Limiter
+}
+
+var tooMany = errs.Refuse(errs.TooMany, "看的次数太多了，请过几分钟再看，或者到联络站要一份纸的。")
 
 // Routes are mounted at the root, for everybody: no session.
-func (h Handler) Routes(r chi.Router) { r.Get("/c/{county}/privacy", page.Handle(h.show)) }
+func (h Handler) Routes(r chi.Router) {
+	h.addresses = limit.New(60, time.Second, 20_000, h.DB.Now)
+	r.Get("/c/{county}/privacy", page.Handle(h.show))
+}
 
 func (h Handler) show(w http.ResponseWriter, r *http.Request) error {
+	if !h.addresses.Allow(limit.Address(r)) {
+		return tooMany
+	}
 	c, err := county.ByDivision(r.Context(), h.DB, chi.URLParam(r, "county"))
 	if err != nil {
 		return err

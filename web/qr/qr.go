@@ -1,4 +1,4 @@
-// Package qr draws QR codes as SVG, for pages and posters. The error correction is M, so that
+// Package qr draws QR codes, as SVG for pages and posters and as PNG to pass on. The error correction is M, so that
 // a seventh of a poster may be torn or dirty, and four modules around it are left white,
 // without which many phones see nothing.
 package qr

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/png"
 	"io"
 	"regexp"
 	"strconv"
@@ -112,6 +113,39 @@ func TestReadable(t *testing.T) {
 		if got := decode(t, draw(t, svg)); got != content {
 			t.Errorf("the SVG says %q, want %q", got, content)
 		}
+	}
+}
+
+// TestPicture: the PNG is large enough to print, has its white border, and is read back.
+func TestPicture(t *testing.T) {
+	t.Parallel()
+	for _, content := range contents {
+		var out bytes.Buffer
+		if err := PNG(&out, content); err != nil {
+			t.Fatal(err)
+		}
+		size := out.Len()
+		picture, err := png.Decode(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := decode(t, picture); got != content {
+			t.Errorf("the PNG says %q, want %q", got, content)
+		}
+		side := picture.Bounds().Dx()
+		if side != picture.Bounds().Dy() || side < 600 || side > 900 || size > 20<<10 {
+			t.Errorf("%d pixels wide, %d bytes", side, size)
+		}
+		for i := range side {
+			for _, at := range [][2]int{{i, 12}, {12, i}, {i, side - 13}, {side - 13, i}} {
+				if r, _, _, _ := picture.At(at[0], at[1]).RGBA(); r == 0 {
+					t.Fatalf("%v is black: no quiet zone", at)
+				}
+			}
+		}
+	}
+	if err := PNG(io.Discard, strings.Repeat("长", 1000)); err == nil {
+		t.Error("3,000 bytes fit into a code")
 	}
 }
 

@@ -154,7 +154,7 @@ func (h Handler) showAsk(w http.ResponseWriter, r *http.Request, p problem, phon
 	var days *[]reception.Entry
 	err := h.view(r, func(v *tenant.View) {
 		today := calendar.DateOf(v.Now())
-		days = reception.Between(v, actor(r), a.StationID, today, today.AddDays(daysAhead))
+		days = reception.Entries(v, actor(r), a.StationID, today, today.AddDays(daysAhead))
 	})
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ func (h Handler) month(w http.ResponseWriter, r *http.Request) error {
 	var all *[]station.Place
 	var nudges *reception.Nudges
 	err := h.view(r, func(v *tenant.View) {
-		entries = reception.Between(v, m.by, m.station, m.first, m.next().AddDays(-1))
+		entries = reception.Entries(v, m.by, m.station, m.first, m.next().AddDays(-1))
 		all, nudges = stations(v, m.by), reception.NudgesFor(v, m.by)
 	})
 	if err != nil {
@@ -101,7 +101,7 @@ func (h Handler) year(w http.ResponseWriter, r *http.Request) error {
 	var entries *[]reception.Entry
 	var all *[]station.Place
 	err := h.view(r, func(v *tenant.View) {
-		entries = reception.Between(v, by, y.chosen, calendar.NewDate(y.year, time.January, 1), calendar.NewDate(y.year, time.December, 31))
+		entries = reception.Entries(v, by, y.chosen, calendar.NewDate(y.year, time.January, 1), calendar.NewDate(y.year, time.December, 31))
 		all = stations(v, by)
 	})
 	if err != nil {

@@ -5,20 +5,16 @@ package settings
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 
 	"lianluo/internal/auth"
-	"lianluo/internal/county"
-	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
-	"lianluo/web/ui"
 )
 
 // Handler serves /settings.
@@ -41,7 +37,7 @@ func (h Handler) Routes(r chi.Router) {
 	r.Get("/texts", page.Handle(h.texts))
 	r.Get("/texts/{kind}", page.Handle(h.text))
 	r.Post("/texts/{kind}", page.Handle(h.saveText))
-	r.Route("/{list:(?:categories|subcategories|classes|reasons|checklists|items)}", h.listRoutes)
+	r.Route("/{list:(?:categories|subcategories|classes|reasons|checklists|items|functions)}", h.listRoutes)
 }
 
 // listRoutes are the same for every dictionary.
@@ -77,85 +73,12 @@ func (h Handler) update(r *http.Request, write func(ctx context.Context, tx *ten
 }
 
 // problem is what a form that is shown again says is wrong.
-type problem struct {
-	invalid errs.Invalid
-	stale   *county.Stale // somebody else was faster
-	refused string
-}
-
-// problemOf reads a failed change; an error that says nothing to somebody who fills a form
-// is returned.
-func problemOf(err error) (problem, error) {
-	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
-		return problem{invalid: invalid}, nil
-	}
-	if stale, ok := errors.AsType[county.Stale](err); ok {
-		return problem{stale: &stale}, nil
-	}
-	if words := errs.Message(err, ""); words != "" && errors.Is(err, errs.Conflict) {
-		return problem{refused: words}, nil
-	}
-	return problem{}, err
-}
-
-func (p problem) any() bool { return len(p.invalid) > 0 || p.stale != nil || p.refused != "" }
-
-func (p problem) status() int {
-	switch {
-	case len(p.invalid) > 0:
-		return http.StatusUnprocessableEntity
-	case p.any():
-		return http.StatusConflict
-	}
-	return http.StatusOK
-}
-
-// version is what the form goes on from: having seen what the other did, the next press counts.
-func (p problem) version(began int32) int32 {
-	if p.stale != nil {
-		return p.stale.Version
-	}
-	return began
-}
-
-// keep is what a field shows again: what was typed, or, where that is what the other has
-// changed, what the other made of it. So nobody undoes by mistake what somebody else did.
-func (p problem) keep(field, typed string) string {
-	if p.stale == nil {
-		return typed
-	}
-	for _, change := range p.stale.Since {
-		if fromTo, found := change.Changes[field]; found && strings.TrimSpace(typed) == fromTo[0] {
-			typed = fromTo[1]
-		}
-	}
-	return typed
-}
+type problem = forms.Problem
 
 func frame(r *http.Request, title string, p problem) page.Frame {
 	f := page.FrameOf(r)
-	f.Title, f.Error = title, p.any()
+	f.Title, f.Error = title, p.Any()
 	return f
-}
-
-// done leads on after a change, with a message.
-func done(w http.ResponseWriter, r *http.Request, to, message string) error {
-	page.Flash(w, ui.NoteOK, message)
-	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
-}
-
-// number is a field's number; 0, which is no version and no id, for anything else.
-func number(r *http.Request, field string) int64 {
-	n, _ := strconv.ParseInt(strings.TrimSpace(r.PostFormValue(field)), 10, 64)
-	return n
-}
-
-// began is the version that a form began from.
-func began(r *http.Request) int32 {
-	n, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 32)
-	return int32(n)
 }
 
 func itoa[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }

@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 )
 
@@ -49,8 +50,8 @@ func idOf(r *http.Request) int64 {
 }
 
 func inputOf(r *http.Request) county.EntryInput {
-	return county.EntryInput{Version: began(r), Above: number(r, "above"), Code: r.PostFormValue("code"), Name: r.PostFormValue("name"),
-		Text: r.PostFormValue("text"), Promise: r.PostFormValue("promise") != ""}
+	return county.EntryInput{Version: forms.Began(r), Above: forms.Number(r, "above"), Code: r.PostFormValue("code"), Name: r.PostFormValue("name"),
+		Text: r.PostFormValue("text"), Promise: r.PostFormValue("promise") != "", Months: r.PostFormValue("months")}
 }
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
@@ -67,7 +68,7 @@ func (h Handler) showList(w http.ResponseWriter, r *http.Request, s *listing) er
 		return err
 	}
 	s.words, s.entries = listWords[s.List], *entries
-	return page.Render(w, r, s.status(), listPage(frame(r, s.title, s.problem), s))
+	return page.Render(w, r, s.Status(), listPage(frame(r, s.title, s.problem), s))
 }
 
 func (h Handler) add(w http.ResponseWriter, r *http.Request) error {
@@ -81,9 +82,9 @@ func (h Handler) add(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if err == nil {
-		return done(w, r, path(l, in.Above)+"#e"+itoa(id), "已经添加。")
+		return forms.Done(w, r, path(l, in.Above)+"#e"+itoa(id), "已经添加。")
 	}
-	p, err := problemOf(err)
+	p, err := forms.ProblemOf(err)
 	if err != nil {
 		return err
 	}
@@ -124,17 +125,18 @@ func (h Handler) showEntry(w http.ResponseWriter, r *http.Request, s *editing, i
 	if parent != nil {
 		s.parent = *parent
 	}
-	if !s.any() {
-		s.typed = county.EntryInput{Version: s.entry.Version, Code: text(s.entry.Code), Name: s.entry.Name, Text: text(s.entry.Text), Promise: s.entry.Promise}
+	if !s.Any() {
+		s.typed = county.EntryInput{Version: s.entry.Version, Code: text(s.entry.Code), Name: s.entry.Name, Text: text(s.entry.Text), Promise: s.entry.Promise,
+			Months: county.MonthsOf(s.entry)}
 	}
 	p := s.problem
 	if inside != nil {
 		inside.words, inside.above, inside.entries = listWords[inside.List], &s.entry, *entries
-		if inside.any() {
+		if inside.Any() {
 			p = inside.problem
 		}
 	}
-	return page.Render(w, r, p.status(), entryPage(frame(r, s.entry.Name, p), s))
+	return page.Render(w, r, p.Status(), entryPage(frame(r, s.entry.Name, p), s))
 }
 
 func (h Handler) change(w http.ResponseWriter, r *http.Request) error {
@@ -144,13 +146,14 @@ func (h Handler) change(w http.ResponseWriter, r *http.Request) error {
 	l, id, in := listOf(r), idOf(r), inputOf(r)
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return l.Change(ctx, tx, actor(r).Audit(), id, in) })
 	if err == nil {
-		return done(w, r, at(l, id), "已经保存。")
+		return forms.Done(w, r, at(l, id), "已经保存。")
 	}
-	p, err := problemOf(err)
+	p, err := forms.ProblemOf(err)
 	if err != nil {
 		return err
 	}
-	in = county.EntryInput{Version: p.version(in.Version), Code: p.keep("code", in.Code), Name: p.keep("name", in.Name),
-		Text: p.keep("text", in.Text), Promise: p.keep("promise", county.YesNo(in.Promise)) == county.YesNo(true)}
+	in = county.EntryInput{Version: p.GoesOn(in.Version), Code: p.Keep("code", in.Code), Name: p.Keep("name", in.Name),
+		Text: p.Keep("text", in.Text), Promise: p.Keep("promise", county.YesNo(in.Promise)) == county.YesNo(true),
+		Months: p.Keep("months", in.Months)}
 	return h.showEntry(w, r, &editing{List: l, problem: p, typed: in}, id, nil)
 }

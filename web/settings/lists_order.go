@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 )
 
@@ -30,7 +31,7 @@ func (h Handler) move(w http.ResponseWriter, r *http.Request) error {
 	}
 	l, id, up := listOf(r), idOf(r), r.PostFormValue("to") == "up"
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return l.Move(ctx, tx, actor(r).Audit(), id, int(number(r, "from")), up)
+		return l.Move(ctx, tx, actor(r).Audit(), id, int(forms.Number(r, "from")), up)
 	})
 	if err != nil {
 		return err
@@ -81,7 +82,7 @@ func (h Handler) showRetirement(w http.ResponseWriter, r *http.Request, s *retir
 	if s.Along() {
 		s.along = county.Living(*inside)
 	}
-	status, f := s.status(), frame(r, "停用“"+s.entry.Name+"”", s.problem)
+	status, f := s.Status(), frame(r, "停用“"+s.entry.Name+"”", s.problem)
 	if s.missed {
 		status, f.Error = http.StatusConflict, true
 	}
@@ -104,7 +105,7 @@ func (h Handler) retire(w http.ResponseWriter, r *http.Request) error {
 		return h.showRetirement(w, r, &retirement{List: l, missed: true})
 	}
 	if err != nil {
-		p, err := problemOf(err)
+		p, err := forms.ProblemOf(err)
 		if err != nil {
 			return err
 		}
@@ -114,7 +115,7 @@ func (h Handler) retire(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, to, "已经停用，需要时可以恢复。")
+	return forms.Done(w, r, to, "已经停用，需要时可以恢复。")
 }
 
 func (h Handler) restore(w http.ResponseWriter, r *http.Request) error {
@@ -132,5 +133,5 @@ func (h Handler) restore(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, to+"#e"+itoa(id), "已经恢复，排在最后。")
+	return forms.Done(w, r, to+"#e"+itoa(id), "已经恢复，排在最后。")
 }

@@ -48,6 +48,7 @@ func TestListForms(t *testing.T) {
 		{"reasons", "/settings/reasons", "refusal_reason", []string{"text", "请到县里问。\n也可以打电话。"}, "", []string{"text", "请到县里问。"}},
 		{"checklists", "/settings/checklists", "checklist", []string{"text", "每季度看一次。"}, "", []string{"text", "每季度看一次。"}},
 		{"items", "/settings/checklists/六有", "checklist_item", []string{"text", "门口看得见。"}, "", []string{"text", "门口看得见。"}},
+		{"functions", "/settings/functions", "function", []string{"text", "当面谈"}, "", []string{"text", "当面谈"}},
 	} {
 		t.Run(c.key, func(t *testing.T) {
 			t.Parallel()

@@ -10,6 +10,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 )
 
@@ -51,7 +52,7 @@ func (h Handler) newNotice(w http.ResponseWriter, r *http.Request) error {
 }
 
 func showDraft(w http.ResponseWriter, r *http.Request, d draft) error {
-	status := d.status()
+	status := d.Status()
 	f := frame(r, "写新的一版告知书", d.problem)
 	if d.newer != nil {
 		status, f.Error = http.StatusConflict, true
@@ -72,7 +73,7 @@ func (h Handler) publish(w http.ResponseWriter, r *http.Request) error {
 		return h.publishDraft(w, r, d)
 	}
 	if err := county.CheckNotice(d.body); err != nil {
-		if d.problem, err = problemOf(err); err != nil {
+		if d.problem, err = forms.ProblemOf(err); err != nil {
 			return err
 		}
 		return showDraft(w, r, d)
@@ -91,9 +92,9 @@ func (h Handler) publishDraft(w http.ResponseWriter, r *http.Request, d draft) e
 		return showDraft(w, r, d)
 	}
 	if err == nil {
-		return done(w, r, "/settings/notices", "告知书 "+version+" 版已经发布，从现在起用这一版。")
+		return forms.Done(w, r, "/settings/notices", "告知书 "+version+" 版已经发布，从现在起用这一版。")
 	}
-	if d.problem, err = problemOf(err); err != nil {
+	if d.problem, err = forms.ProblemOf(err); err != nil {
 		return err
 	}
 	return showDraft(w, r, d)

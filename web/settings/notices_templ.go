@@ -345,7 +345,7 @@ func draftPage(f page.Frame, d draft) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if d.any() {
+			if d.Any() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " novalidate")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -355,7 +355,7 @@ func draftPage(f page.Frame, d draft) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = trouble(d.problem, "body").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = d.problem.Trouble(fieldNames, "body").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -404,7 +404,7 @@ func draftPage(f page.Frame, d draft) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "body", Label: "告知书的内容", Rows: 14, Value: d.body, Err: d.invalid["body"], Required: true,
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "body", Label: "告知书的内容", Rows: 14, Value: d.body, Err: d.Invalid["body"], Required: true,
 				Hint: "写明谁在登记、登记什么、做什么用、怎样保管、来访人有什么权利。一行是一段。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

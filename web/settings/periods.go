@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/county"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 )
 
@@ -34,7 +35,7 @@ func (h Handler) savePeriods(w http.ResponseWriter, r *http.Request) error {
 	if err := parse(w, r); err != nil {
 		return err
 	}
-	to, form := county.Settings{Version: began(r)}, periodForm{typed: map[string]string{}}
+	to, form := county.Settings{Version: forms.Began(r)}, periodForm{typed: map[string]string{}}
 	for _, p := range county.Periods {
 		form.typed[p.Field] = r.PostFormValue(p.Field)
 		n, err := strconv.Atoi(strings.TrimSpace(form.typed[p.Field]))
@@ -47,16 +48,16 @@ func (h Handler) savePeriods(w http.ResponseWriter, r *http.Request) error {
 		return county.ChangePeriods(ctx, tx, actor(r).Audit(), to)
 	})
 	if err == nil {
-		return done(w, r, "/settings/periods", "期限已经保存，对以后开始的期限有效。")
+		return forms.Done(w, r, "/settings/periods", "期限已经保存，对以后开始的期限有效。")
 	}
-	if form.problem, err = problemOf(err); err != nil {
+	if form.problem, err = forms.ProblemOf(err); err != nil {
 		return err
 	}
-	form.version = form.problem.version(to.Version)
+	form.version = form.problem.GoesOn(to.Version)
 	for field, typed := range form.typed {
-		form.typed[field] = form.keep(field, typed)
+		form.typed[field] = form.Keep(field, typed)
 	}
-	return page.Render(w, r, form.status(), periodsPage(frame(r, "各环节期限", form.problem), form))
+	return page.Render(w, r, form.Status(), periodsPage(frame(r, "各环节期限", form.problem), form))
 }
 
 // periodOrder is the fields as they stand on the page.

@@ -90,7 +90,7 @@ func periodsPage(f page.Frame, form periodForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if form.any() {
+			if form.Any() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " novalidate")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -100,7 +100,7 @@ func periodsPage(f page.Frame, form periodForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = trouble(form.problem, periodOrder()...).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.problem.Trouble(fieldNames, periodOrder()...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -110,7 +110,7 @@ func periodsPage(f page.Frame, form periodForm) templ.Component {
 			}
 			for _, p := range county.Periods {
 				templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: p.Field, Label: p.Name, OptionalNote: p.Unit, Type: "number", InputMode: "numeric",
-					Value: form.typed[p.Field], Err: form.invalid[p.Field], Hint: p.Meaning, Required: true,
+					Value: form.typed[p.Field], Err: form.Invalid[p.Field], Hint: p.Meaning, Required: true,
 					Attrs: templ.Attributes{"min": strconv.Itoa(p.Min), "max": strconv.Itoa(p.Max)}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

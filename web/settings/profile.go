@@ -6,6 +6,7 @@ import (
 
 	"lianluo/internal/county"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 )
 
@@ -28,14 +29,14 @@ func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := county.Profile{Name: r.PostFormValue("name"), Office: r.PostFormValue("office"), Phone: r.PostFormValue("phone"),
-		NumberPrefix: r.PostFormValue("number_prefix"), Version: began(r)}
+		NumberPrefix: r.PostFormValue("number_prefix"), Version: forms.Began(r)}
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
 		return county.ChangeProfile(ctx, tx, actor(r).Audit(), typed)
 	})
 	if err == nil {
-		return done(w, r, "/settings/county", "名称与编号已经保存。")
+		return forms.Done(w, r, "/settings/county", "名称与编号已经保存。")
 	}
-	p, err := problemOf(err)
+	p, err := forms.ProblemOf(err)
 	if err != nil {
 		return err
 	}
@@ -43,9 +44,9 @@ func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed = county.Profile{Name: p.keep("name", typed.Name), Office: p.keep("office", typed.Office), Phone: p.keep("phone", typed.Phone),
-		NumberPrefix: p.keep("number_prefix", typed.NumberPrefix), Version: p.version(typed.Version)}
-	return page.Render(w, r, p.status(), profilePage(frame(r, "名称与编号", p), typed, stored, p))
+	typed = county.Profile{Name: p.Keep("name", typed.Name), Office: p.Keep("office", typed.Office), Phone: p.Keep("phone", typed.Phone),
+		NumberPrefix: p.Keep("number_prefix", typed.NumberPrefix), Version: p.GoesOn(typed.Version)}
+	return page.Render(w, r, p.Status(), profilePage(frame(r, "名称与编号", p), typed, stored, p))
 }
 
 // prefixHint says whether the prefix can still be changed, and why not.

@@ -63,7 +63,7 @@ func profilePage(f page.Frame, typed, stored county.Profile, p problem) templ.Co
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.any() {
+			if p.Any() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " novalidate")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -73,26 +73,26 @@ func profilePage(f page.Frame, typed, stored county.Profile, p problem) templ.Co
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = trouble(p, "name", "office", "phone", "number_prefix").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.Trouble(fieldNames, "name", "office", "phone", "number_prefix").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "name", Label: "县的名称", Value: typed.Name, Err: p.invalid["name"], Required: true,
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "name", Label: "县的名称", Value: typed.Name, Err: p.Invalid["name"], Required: true,
 				Hint: "群众的页面上这样写。", Attrs: templ.Attributes{"maxlength": "30"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "office", Label: "机关名称", Value: typed.Office, Err: p.invalid["office"], Required: true,
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "office", Label: "机关名称", Value: typed.Office, Err: p.Invalid["office"], Required: true,
 				Hint: "写在页面上方、短信和信件里。登录着的人，下次登录后看到新名称。", Attrs: templ.Attributes{"maxlength": "40"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "phone", Label: "公开电话", Optional: true, Type: "tel", InputMode: "tel", Value: typed.Phone, Err: p.invalid["phone"],
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "phone", Label: "公开电话", Optional: true, Type: "tel", InputMode: "tel", Value: typed.Phone, Err: p.Invalid["phone"],
 				Hint: "联络站没有电话的，群众看到这个号码，例如 0355-7220000。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "number_prefix", Label: "编号前缀", Value: typed.NumberPrefix, Err: p.invalid["number_prefix"],
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "number_prefix", Label: "编号前缀", Value: typed.NumberPrefix, Err: p.Invalid["number_prefix"],
 				Required: true, Readonly: stored.Frozen && typed.NumberPrefix == stored.NumberPrefix, Hint: prefixHint(stored),
 				Autocomplete: "off", Attrs: templ.Attributes{"autocapitalize": "characters", "maxlength": "8"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

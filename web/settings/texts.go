@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 )
 
@@ -66,7 +67,7 @@ func (h Handler) loadText(r *http.Request) (*writing, error) {
 }
 
 func (s *writing) render(w http.ResponseWriter, r *http.Request) error {
-	return page.Render(w, r, s.status(), textPage(frame(r, s.Name, s.problem), s))
+	return page.Render(w, r, s.Status(), textPage(frame(r, s.Name, s.problem), s))
 }
 
 // saveText saves a text, shows what it would say, or takes the default back.
@@ -78,7 +79,7 @@ func (h Handler) saveText(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.typed, s.version = r.PostFormValue("body"), began(r)
+	s.typed, s.version = r.PostFormValue("body"), forms.Began(r)
 	do, body, said := r.PostFormValue("do"), s.typed, "文字已经保存，下一条就用新的。"
 	if do == "reset" {
 		body, said = s.Default, "已经恢复默认的文字。"
@@ -93,12 +94,12 @@ func (h Handler) saveText(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if err == nil {
-		return done(w, r, "/settings/texts/"+s.Kind, said)
+		return forms.Done(w, r, "/settings/texts/"+s.Kind, said)
 	}
-	if s.problem, err = problemOf(err); err != nil {
+	if s.problem, err = forms.ProblemOf(err); err != nil {
 		return err
 	}
-	s.version = s.problem.version(s.version)
+	s.version = s.problem.GoesOn(s.version)
 	return s.render(w, r)
 }
 

@@ -222,7 +222,7 @@ func textPage(f page.Frame, s *writing) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.any() {
+			if s.Any() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " novalidate")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -232,11 +232,11 @@ func textPage(f page.Frame, s *writing) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = trouble(s.problem, "body").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = s.problem.Trouble(fieldNames, "body").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "body", Label: "文字", Rows: 3, Value: s.typed, Err: s.invalid["body"], Required: true, Hint: "花括号里的一项，发送时换成那件事的。写成一段。"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "body", Label: "文字", Rows: 3, Value: s.typed, Err: s.Invalid["body"], Required: true, Hint: "花括号里的一项，发送时换成那件事的。写成一段。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

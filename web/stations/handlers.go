@@ -1,4 +1,5 @@
-// Package stations shows the county's stations, points and posts.
+// Package stations shows the county's stations, points and posts, and changes them: as a
+// list, township by township, as a tree, and one by one.
 package stations
 
 import (
@@ -23,6 +24,18 @@ type Handler struct{ DB *tenant.DB }
 // Routes are mounted under /stations, for those who have auth.SeeStations.
 func (h Handler) Routes(r chi.Router) {
 	r.Get("/", page.Handle(h.list))
+	r.Get("/townships", page.Handle(h.townships))
+	r.Get("/tree", page.Handle(h.tree))
+	r.Get("/new", page.Handle(h.newPlace))
+	r.Post("/", page.Handle(h.create))
+	r.Get("/{code}", page.Handle(h.show))
+	r.Post("/{code}", page.Handle(h.save))
+	r.Get("/{code}/edit", page.Handle(h.edit))
+	r.Get("/{code}/officers", page.Handle(h.officers))
+	r.Post("/{code}/officers", page.Handle(h.appoint))
+	r.Post("/{code}/officers/{id}/end", page.Handle(h.endOffice))
+	r.Get("/{code}/state", page.Handle(h.state))
+	r.Post("/{code}/state", page.Handle(h.setState))
 }
 
 // mostCounted bounds the count: a county has some hundreds of places.
@@ -33,6 +46,8 @@ type places struct {
 	lists.State
 	items []station.Item
 	roots []station.Place
+
+	mayAdd bool
 }
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
@@ -47,6 +62,7 @@ func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 		saved *[]savedview.View
 		roots *[]station.Place
 	)
+	p.mayAdd = by.Scope(auth.ChangeStations) == auth.WholeCounty
 	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		items = station.List(v, by, p.Ask)
 		total = station.Count(v, by, p.Ask, mostCounted)
@@ -86,9 +102,17 @@ func stateOptions() []ui.Option {
 	return options
 }
 
+// meta says what is listed; one township's by its name.
+func (p *places) meta() string {
+	if p.Ask.Value("township") != "" && len(p.items) > 0 {
+		return "只列" + p.items[0].Township + "的"
+	}
+	return "联络站、联络点和服务岗"
+}
+
 func (p *places) clear() string {
 	if !p.Ask.Filtered("kind") && !p.Ask.TooShort {
 		return ""
 	}
-	return p.URL("q", "", "root", "", "state", "")
+	return p.URL("q", "", "root", "", "state", "", "township", "", "function", "", "used", "")
 }

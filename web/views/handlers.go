@@ -10,6 +10,7 @@ import (
 
 	"lianluo/internal/audit"
 	"lianluo/internal/casefile"
+	"lianluo/internal/check"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/savedview"
@@ -30,10 +31,11 @@ func (h Handler) Routes(r chi.Router) {
 }
 
 // paths are the lists whose filters can be kept, with their addresses.
-var paths = map[string]string{"cases": "/cases", "stations": "/stations", "deputies": "/deputies", "audit": "/audit"}
+var paths = map[string]string{"cases": "/cases", "stations": "/stations", "deputies": "/deputies", "audit": "/audit", "checks": "/checks"}
 
 // kept is what of an address each of the lists keeps: only what it knows.
-var kept = map[string]func(url.Values) url.Values{"cases": casefile.Address, "stations": station.Address, "deputies": deputy.Address, "audit": audit.Address}
+var kept = map[string]func(url.Values) url.Values{"cases": casefile.Address, "stations": station.Address, "deputies": deputy.Address, "audit": audit.Address,
+	"checks": check.Address}
 
 // save keeps the list's filter and shows the list with it.
 func (h Handler) save(w http.ResponseWriter, r *http.Request) error {

@@ -2,6 +2,7 @@ package casetest
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lianluo/internal/attachment"
 	"lianluo/internal/auth"
 	"lianluo/internal/blob"
 	"lianluo/internal/casefile"
@@ -33,15 +35,32 @@ func Photo(width, height int) []byte {
 	return out.Bytes()
 }
 
+// Keep puts a file into the store of a county, for the row that will lead to it.
+func (w *World) Keep(county tenant.County, name string, content []byte) blob.Kept {
+	w.t.Helper()
+	a, err := blob.Accept(w.t.Context(), bytes.NewReader(content), name)
+	w.check(err)
+	defer a.Close()
+	kept, err := w.Files.Keep(w.t.Context(), county, a)
+	w.check(err)
+	return kept
+}
+
+// Photograph gives a deputy of 襄垣县 a photograph, and returns the key in its address.
+func (w *World) Photograph(deputy int64) (key uuid.UUID) {
+	w.t.Helper()
+	kept := w.Keep(w.County, "一寸.jpg", Photo(600, 800))
+	w.check(w.Update(func(ctx context.Context, tx *tenant.Tx) (err error) {
+		key, err = attachment.Replace(ctx, tx, w.Handler, attachment.Deputy(deputy), uuid.New(), kept, "换了照片。")
+		return err
+	}))
+	return key
+}
+
 // Attach adds one file to a case, and returns the key in its address.
 func (w *World) Attach(by auth.Actor, number, name string, content []byte) uuid.UUID {
 	w.t.Helper()
-	ctx := w.t.Context()
-	a, err := blob.Accept(ctx, bytes.NewReader(content), name)
-	w.check(err)
-	defer a.Close()
-	kept, err := w.Files.Keep(ctx, by.County, a)
-	w.check(err)
+	ctx, kept := w.t.Context(), w.Keep(by.County, name, content)
 	w.check(w.DB.Update(ctx, by.County, func(tx *tenant.Tx) error {
 		_, err := casefile.Attach(ctx, tx, by, number, uuid.New(), []blob.Kept{kept})
 		return err

@@ -1,0 +1,213 @@
+package deputy
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+// Membership is a place in a station's group, as a form or a sheet has it.
+type Membership struct {
+	StationID int64  // a 联络站, not a point
+	Role      string // of Roles; "": member
+	From      calendar.Date
+	To        *calendar.Date // nil: running
+}
+
+// Join puts a deputy into a station's group, and returns the place's id. Put in twice one
+// is there once. It returns errs.Invalid at station_id, also where the deputy is there
+// already in another role (ChangeRole), role, from and to.
+func Join(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID int64, m Membership) (int64, error) {
+	if err := mayChange(by); err != nil {
+		return 0, err
+	}
+	d, err := hold(ctx, tx, deputyID)
+	if err != nil {
+		return 0, err
+	}
+	place, err := m.check(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	if same, err := m.beside(ctx, tx, deputyID); err != nil || same != 0 {
+		return same, err
+	}
+	id, err := postgres.Value[int64](ctx, tx, insertPlace+` returning id`, m.args(deputyID))
+	if err != nil {
+		return 0, fmt.Errorf("join: %w", err)
+	}
+	return id, record(ctx, tx, by, "deputy.join", d.Number, map[string]any{"station": place, "role": NameOf(Roles, m.Role), "from": m.From.String(), "to": day(m.To)})
+}
+
+const insertPlace = `insert into station_deputies (county_id, station_id, deputy_id, role, from_date, to_date)
+	values (@county, @station, @deputy, @role, @from, @to)`
+
+func (m Membership) args(deputyID int64) pgx.NamedArgs {
+	return pgx.NamedArgs{"station": m.StationID, "deputy": deputyID, "role": m.Role, "from": m.From, "to": m.To}
+}
+
+// Leave takes a deputy out of a station's group, from the day after to. Where the deputy is
+// not in it there is nothing to do.
+func Leave(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, stationID int64, to calendar.Date) error {
+	d, place, err := holdPlace(ctx, tx, by, deputyID, stationID)
+	if err != nil || place == nil {
+		return err
+	}
+	if err := place.mayEnd(tx, "to", to); err != nil {
+		return err
+	}
+	if err := endPlace(ctx, tx, place.ID, to); err != nil {
+		return err
+	}
+	return record(ctx, tx, by, "deputy.leave", d.Number, map[string]any{"station": place.Station, "to": to.String()})
+}
+
+// ChangeRole gives a deputy another role in a station's group from a day on. The place that
+// was ends the day before, so that who was what remains.
+func ChangeRole(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, stationID int64, role string, from calendar.Date) error {
+	d, place, err := holdPlace(ctx, tx, by, deputyID, stationID)
+	if err != nil {
+		return err
+	}
+	if place == nil {
+		return errs.Refuse(errs.Conflict, "这位代表已经不在这个联络站的组里了。")
+	}
+	if place.Role == role {
+		return nil
+	}
+	m := Membership{StationID: stationID, Role: role, From: from}
+	if _, err := m.check(ctx, tx); err != nil {
+		return err
+	}
+	if err := place.mayEnd(tx, "from", from); err != nil {
+		return err
+	}
+	if err := endPlace(ctx, tx, place.ID, from.AddDays(-1)); err != nil {
+		return err
+	}
+	if _, err := postgres.Exec(ctx, tx, insertPlace, m.args(deputyID)); err != nil {
+		return fmt.Errorf("change a role: %w", err)
+	}
+	return record(ctx, tx, by, "deputy.role", d.Number, map[string]any{"station": place.Station, "from": from.String(),
+		"role": NameOf(Roles, role)})
+}
+
+// holdPlace holds a deputy and reads the place in a station's group: nil where there is none.
+func holdPlace(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, stationID int64) (Record, *Belongs, error) {
+	if err := mayChange(by); err != nil {
+		return Record{}, nil, err
+	}
+	d, err := hold(ctx, tx, deputyID)
+	if err != nil {
+		return Record{}, nil, err
+	}
+	places, err := postgres.All[Belongs](ctx, tx, `select g.id, g.station_id, s.code as station_code, s.short_name as station, g.role, g.from_date, g.to_date
+		from station_deputies g join stations s on s.county_id = @county and s.id = g.station_id
+		where g.county_id = @county and g.deputy_id = @deputy and g.station_id = @station and g.to_date is null`,
+		pgx.NamedArgs{"deputy": deputyID, "station": stationID})
+	if err != nil || len(places) == 0 {
+		return d, nil, err
+	}
+	return d, &places[0], nil
+}
+
+// endPlace ends a place in a group, on its first day at the earliest.
+func endPlace(ctx context.Context, tx *tenant.Tx, id int64, to calendar.Date) error {
+	_, err := postgres.Exec(ctx, tx, `update station_deputies set to_date = greatest(from_date, @to::date)
+		where county_id = @county and id = @id and to_date is null`, pgx.NamedArgs{"id": id, "to": to})
+	if err != nil {
+		return fmt.Errorf("leave a group: %w", err)
+	}
+	return nil
+}
+
+func (b Belongs) mayEnd(tx *tenant.Tx, field string, on calendar.Date) error {
+	switch {
+	case on.IsZero():
+		return errs.Invalid{field: "请填日期。"}
+	case on.After(calendar.DateOf(tx.Now())):
+		return errs.Invalid{field: "日期不能晚于今天。"}
+	case on.Before(b.FromDate):
+		return errs.Invalid{field: "日期不能早于进组的日期（" + b.FromDate.String() + "）。"}
+	}
+	return nil
+}
+
+// check judges a place by field, and returns the station's short name.
+func (m *Membership) check(ctx context.Context, tx *tenant.Tx) (station string, err error) {
+	invalid := errs.Invalid{}
+	if m.Role == "" {
+		m.Role = "member"
+	}
+	if NameOf(Roles, m.Role) == "" {
+		invalid["role"] = "请选择在组里做什么。"
+	}
+	today := calendar.DateOf(tx.Now())
+	switch {
+	case m.From.IsZero():
+		invalid["from"] = "请填进组的日期。"
+	case m.From.After(today):
+		invalid["from"] = "进组的日期不能晚于今天。"
+	}
+	if m.To != nil && (m.To.Before(m.From) || m.To.After(today)) {
+		invalid["to"] = "离开的日期要在进组以后、今天以前。"
+	}
+	station, err = openStation(ctx, tx, m.StationID, m.To != nil, invalid)
+	if err != nil {
+		return "", err
+	}
+	return station, invalid.Err()
+}
+
+// openStation is the short name of a 联络站 that one can join; past is about one that may
+// be closed by now.
+func openStation(ctx context.Context, tx *tenant.Tx, id int64, past bool, invalid errs.Invalid) (string, error) {
+	type row struct{ ShortName, State string }
+	found, err := postgres.All[row](ctx, tx, `select short_name, state from stations where county_id = @county and id = @id and kind = 'station'`,
+		pgx.NamedArgs{"id": id})
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("station: %w", err)
+	case len(found) == 0:
+		invalid["station_id"] = "请选择一个联络站。"
+		return "", nil
+	case !past && (found[0].State == "closed" || found[0].State == "merged"):
+		invalid["station_id"] = found[0].ShortName + "联络站已经关闭，请选别的联络站。"
+	}
+	return found[0].ShortName, nil
+}
+
+// beside refuses a place that one has already at that time. The same once more is no
+// mistake: its id is returned.
+func (m Membership) beside(ctx context.Context, tx *tenant.Tx, deputyID int64) (same int64, err error) {
+	type row struct {
+		ID       int64
+		Role     string
+		FromDate calendar.Date
+		ToDate   *calendar.Date
+	}
+	others, err := postgres.All[row](ctx, tx, `select id, role, from_date, to_date from station_deputies
+		where county_id = @county and deputy_id = @deputy and station_id = @station
+			and from_date < coalesce(@to::date, 'infinity') and coalesce(to_date, 'infinity') > @from`,
+		pgx.NamedArgs{"deputy": deputyID, "station": m.StationID, "from": m.From, "to": m.To})
+	if err != nil {
+		return 0, fmt.Errorf("groups: %w", err)
+	}
+	for _, o := range others {
+		if o.Role == m.Role && o.FromDate == m.From && day(o.ToDate) == day(m.To) {
+			return o.ID, nil
+		}
+		if o.ToDate == nil {
+			return 0, errs.Invalid{"station_id": "已经在这个联络站的组里（" + NameOf(Roles, o.Role) + "，" + o.FromDate.String() + " 起）。"}
+		}
+		return 0, errs.Invalid{"from": "和以前在这个组里的时间（" + o.FromDate.String() + " 至 " + day(o.ToDate) + "）重叠，请核对日期。"}
+	}
+	return 0, nil
+}

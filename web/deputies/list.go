@@ -1,0 +1,140 @@
+package deputies
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/deputy"
+	"lianluo/internal/savedview"
+	"lianluo/internal/station"
+	"lianluo/internal/tenant"
+	"lianluo/web/lists"
+	"lianluo/web/page"
+	"lianluo/web/ui"
+)
+
+// mostCounted bounds the count: a county has some hundreds to a few thousand deputies.
+const mostCounted = 10000
+
+// people is everything that the list's page needs.
+type people struct {
+	lists.State
+	county    bool // the reader sees the whole county
+	change    bool // and may change it
+	placeless int64
+	items     []deputy.Item
+	roots     []station.Place
+	sittings  []deputy.Sitting
+}
+
+func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
+	by := actor(r)
+	if by.Scope(auth.SeeDeputies) == auth.OwnRecord {
+		http.Redirect(w, r, "/deputies/mine", http.StatusSeeOther) // a deputy has no list to look at
+		return nil
+	}
+	address := r.URL.Query()
+	p := &people{county: by.Scope(auth.SeeDeputies) == auth.WholeCounty, change: by.May(auth.ChangeDeputies),
+		State: lists.State{Name: "deputies", Title: "人大代表", Path: "/deputies", Unit: "名", Print: lists.Printing(r),
+			Ask: deputy.Ask(address, lists.Size(r)), Address: deputy.Address(address), At: h.DB.Now(),
+			Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}
+	var (
+		items     *tenant.Page[deputy.Item]
+		total     *int64
+		placeless = new(int64)
+		saved     *[]savedview.View
+		roots     = &[]station.Place{}
+		sittings  = &[]deputy.Sitting{}
+	)
+	err := h.view(r, func(v *tenant.View) {
+		items = deputy.List(v, by, p.Ask)
+		total = deputy.Count(v, by, p.Ask, mostCounted)
+		saved = savedview.Of(v, by, p.Name)
+		if p.county {
+			roots, sittings, placeless = station.All(v), deputy.Sittings(v), deputy.CountPlaceless(v, by)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	p.items, p.Prev, p.Next, p.Total, p.Most, p.Saved = items.Items, items.Prev, items.Next, *total, mostCounted, *saved
+	p.roots, p.sittings, p.placeless = *roots, *sittings, *placeless
+	frame := page.FrameOf(r)
+	frame.Title, frame.Landscape, frame.Print = p.Title, true, p.Print
+	return page.Render(w, r, http.StatusOK, p.page(frame))
+}
+
+// path is where a deputy's page is.
+func path(number int32) string { return "/deputies/" + itoa(number) }
+
+func (p *people) views() []ui.View {
+	level, none, former := p.Ask.Value("level"), p.Ask.Value("group") != "", p.Ask.Value("state") != ""
+	waiting := p.Ask.Value("approval") != ""
+	plain := !none && !former && !waiting
+	views := []ui.View{{URL: p.Path, Name: "全部", Count: -1, Current: level == "" && plain}}
+	for _, l := range deputy.Levels {
+		views = append(views, ui.View{URL: p.Path + "?level=" + l, Name: deputy.LevelNames[l], Count: -1, Current: level == l && plain})
+	}
+	if p.county {
+		views = append(views, ui.View{URL: p.Path + "?group=none", Name: "还没进站", Count: int(p.placeless), Current: none},
+			ui.View{URL: p.Path + "?approval=waiting", Name: "公开内容待核对", Count: -1, Current: waiting && !none && !former},
+			ui.View{URL: p.Path + "?state=former", Name: "不再任职", Count: -1, Current: former && !none})
+	}
+	return p.Views(views)
+}
+
+func (p *people) clear() string {
+	if !p.Ask.Filtered("level", "group", "state", "approval") && !p.Ask.TooShort {
+		return ""
+	}
+	return p.URL("q", "", "station", "", "term", "")
+}
+
+// termOptions are the terms in which somebody sits now, and the one that is asked for.
+func (p *people) termOptions() []ui.Option {
+	names := []string{}
+	for _, s := range p.sittings {
+		names = append(names, s.Term)
+	}
+	if asked := p.Address.Get("term"); asked != "" {
+		names = append(names, asked)
+	}
+	slices.Sort(names)
+	var options []ui.Option
+	for _, name := range slices.Compact(names) {
+		options = append(options, ui.Option{Value: name, Name: name})
+	}
+	return options
+}
+
+// picking reports whether the rows carry a box to tick.
+func (p *people) picking() bool { return p.change && !p.Print }
+
+func stationOptions(places []station.Place) []ui.Option {
+	options := make([]ui.Option, len(places))
+	for i, place := range places {
+		options[i] = ui.Option{Value: itoa(place.ID), Name: place.ShortName}
+	}
+	return options
+}
+
+// levels are levels in full: 市人大代表、县人大代表.
+func levels(all []string) string {
+	names := make([]string, len(all))
+	for i, level := range all {
+		names[i] = deputy.LevelNames[level]
+	}
+	return strings.Join(names, "、")
+}
+
+func itoa[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,186 @@
+package stations
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"lianluo/internal/calendar"
+	"lianluo/internal/deputy"
+	"lianluo/internal/errs"
+	"lianluo/internal/station"
+	"lianluo/internal/tenant"
+	"lianluo/web/forms"
+	"lianluo/web/page"
+	"lianluo/web/session"
+	"lianluo/web/ui"
+)
+
+// officers is the page of who runs a place.
+type officers struct {
+	forms.Problem
+	station.Record
+	today    calendar.Date
+	held     []station.Held
+	members  []deputy.Member
+	accounts []station.Account
+
+	// What was typed in the form that adds.
+	office, name, deputy, user, from string
+
+	ending int64 // the office whose end was refused
+	to     string
+}
+
+// loadOfficers reads the place, and refuses whoever may not change all of it.
+func (h Handler) loadOfficers(r *http.Request, o *officers) error {
+	if err := whole(r); err != nil {
+		return err
+	}
+	by, _ := session.Actor(r.Context())
+	code := codeOf(r)
+	o.today = calendar.DateOf(h.DB.Now())
+	var (
+		record   **station.Record
+		held     *[]station.Held
+		members  *[]deputy.Member
+		accounts *[]station.Account
+	)
+	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
+		record, held = station.RecordOf(v, code), station.OfficersOf(v, code)
+		members, accounts = deputy.MembersOf(v, code, o.today.Year()), station.StaffOf(v, code)
+	})
+	switch {
+	case err != nil:
+		return err
+	case *record == nil:
+		return errs.NotFound
+	}
+	o.Record, o.held, o.members, o.accounts = **record, *held, *members, *accounts
+	return nil
+}
+
+func (h Handler) officers(w http.ResponseWriter, r *http.Request) error {
+	o := &officers{from: calendar.DateOf(h.DB.Now()).String()}
+	return h.showOfficers(w, r, o)
+}
+
+func (h Handler) showOfficers(w http.ResponseWriter, r *http.Request, o *officers) error {
+	if err := h.loadOfficers(r, o); err != nil {
+		return err
+	}
+	frame := page.FrameOf(r)
+	frame.Title, frame.Error = "负责人："+o.Name, o.Any()
+	return page.Render(w, r, o.Status(), o.page(frame))
+}
+
+func (h Handler) appoint(w http.ResponseWriter, r *http.Request) error {
+	if err := parse(w, r); err != nil {
+		return err
+	}
+	o := &officers{office: r.PostFormValue("office"), name: r.PostFormValue("name"), deputy: r.PostFormValue("deputy"),
+		user: r.PostFormValue("user"), from: r.PostFormValue("from")}
+	by, _ := session.Actor(r.Context())
+	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
+		place, err := station.Find(r.Context(), tx, codeOf(r))
+		if err != nil {
+			return err
+		}
+		officer := station.Officer{Office: o.office, Name: o.name}
+		invalid := errs.Invalid{}
+		officer.From = dated(o.from, "from", invalid)
+		officer.UserID, _ = strconv.ParseInt(o.user, 10, 64)
+		if number, _ := strconv.ParseInt(o.deputy, 10, 32); number != 0 {
+			officer.DeputyID, err = deputy.IDOf(r.Context(), tx, int32(number))
+			if errors.Is(err, errs.NotFound) {
+				invalid["deputy"] = "没有这位代表，请重新选。"
+			} else if err != nil {
+				return err
+			}
+		}
+		_, err = station.Appoint(r.Context(), tx, by, place.ID, officer)
+		return both(err, invalid)
+	})
+	if err == nil {
+		return forms.Done(w, r, "/stations/"+codeOf(r)+"/officers", "已经登记。")
+	}
+	if o.Problem, err = forms.ProblemOf(err); err != nil {
+		return err
+	}
+	return h.showOfficers(w, r, o)
+}
+
+func (h Handler) endOffice(w http.ResponseWriter, r *http.Request) error {
+	if err := parse(w, r); err != nil {
+		return err
+	}
+	o := &officers{to: r.PostFormValue("to")}
+	o.ending, _ = strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	by, _ := session.Actor(r.Context())
+	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
+		invalid := errs.Invalid{}
+		to := dated(o.to, "to", invalid)
+		return both(station.EndOffice(r.Context(), tx, by, o.ending, to), invalid)
+	})
+	if err == nil {
+		return forms.Done(w, r, "/stations/"+codeOf(r)+"/officers", "已经写明。")
+	}
+	if o.Problem, err = forms.ProblemOf(err); err != nil {
+		return err
+	}
+	if o.Invalid["to"] != "" {
+		o.Invalid = errs.Invalid{"to-" + strconv.FormatInt(o.ending, 10): o.Invalid["to"]}
+	}
+	o.from = calendar.DateOf(h.DB.Now()).String()
+	return h.showOfficers(w, r, o)
+}
+
+// dated reads a day of a form; none is the zero Date.
+func dated(typed, field string, invalid errs.Invalid) calendar.Date {
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
+		return calendar.Date{}
+	}
+	d, err := calendar.ParseDate(typed)
+	if err != nil {
+		invalid[field] = "请填日期，例如 2026-03-01。"
+	}
+	return d
+}
+
+func (o *officers) over(h station.Held) bool { return h.ToDate != nil && h.ToDate.Before(o.today) }
+
+func (o *officers) officeOptions() []ui.Option {
+	options := make([]ui.Option, len(station.Offices))
+	for i, of := range station.Offices {
+		options[i] = ui.Option{Value: of.Office, Name: of.Name}
+	}
+	return options
+}
+
+func (o *officers) deputyOptions() []ui.Option {
+	options := make([]ui.Option, len(o.members))
+	for i, m := range o.members {
+		options[i] = ui.Option{Value: strconv.Itoa(int(m.Number)), Name: m.Name}
+	}
+	return options
+}
+
+func (o *officers) accountOptions() []ui.Option {
+	options := make([]ui.Option, len(o.accounts))
+	for i, a := range o.accounts {
+		options[i] = ui.Option{Value: strconv.FormatInt(a.ID, 10), Name: a.Name + "（" + a.Login + "）"}
+	}
+	return options
+}
+
+// end is what the end of an office is shown again with.
+func (o *officers) end(h station.Held) string {
+	if h.ID == o.ending {
+		return o.to
+	}
+	return o.today.String()
+}
