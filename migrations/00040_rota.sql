@@ -152,7 +152,7 @@ create index on reception_leaves (county_id, deputy_id, from_date);
 create index on reception_leaves (county_id, by_id);
 call protect('reception_leaves');
 grant select, insert on reception_leaves to lianluo_app;
-grant update (ended_at, ended_name) on reception_leaves to lianluo_app;
+grant update (deputy_id, ended_at, ended_name) on reception_leaves to lianluo_app; -- deputy_id: two records become one
 
 -- 约见: somebody asks to meet a deputy.
 create table appointments (
