@@ -36,7 +36,7 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in Da
 	if err := in.check(ctx, tx, invalid); err != nil {
 		return 0, err
 	}
-	ahead(invalid, "date", in.Date, tx)
+	toCome(invalid, "date", in.Date, tx)
 	in.Substitutes = slices.DeleteFunc(in.Substitutes, func(id int64) bool { return slices.Contains(in.Deputies, id) })
 	if err := invalid.Err(); err != nil {
 		return 0, err
@@ -60,8 +60,8 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in Da
 	return id, audit.Record(ctx, tx, by.Audit(), "reception.add", "reception "+itoa(id), map[string]any{"name": in.Date.Chinese(), "version": 1})
 }
 
-// ahead checks the date of a day that is still to come.
-func ahead(invalid errs.Invalid, field string, date *calendar.Date, tx *tenant.Tx) {
+// toCome checks the date of a day that is still to come.
+func toCome(invalid errs.Invalid, field string, date *calendar.Date, tx *tenant.Tx) {
 	today := calendar.DateOf(tx.Now())
 	switch {
 	case date == nil:
@@ -239,7 +239,7 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		return err
 	}
 	invalid := errs.Invalid{}
-	ahead(invalid, "date", date, tx)
+	toCome(invalid, "date", date, tx)
 	hours(invalid, starts, ends)
 	county.Needed(invalid, "reason", reason, "请写明为什么改期。", longLine)
 	if len(invalid) == 0 {

@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"lianluo/internal/audit"
+	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/check"
 	"lianluo/internal/deputy"
@@ -16,6 +17,7 @@ import (
 	"lianluo/internal/savedview"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/internal/unit"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
@@ -31,11 +33,11 @@ func (h Handler) Routes(r chi.Router) {
 }
 
 // paths are the lists whose filters can be kept, with their addresses.
-var paths = map[string]string{"cases": "/cases", "stations": "/stations", "deputies": "/deputies", "audit": "/audit", "checks": "/checks"}
+var paths = map[string]string{"cases": "/cases", "stations": "/stations", "deputies": "/deputies", "units": "/units", "audit": "/audit", "checks": "/checks", "users": "/users"}
 
 // kept is what of an address each of the lists keeps: only what it knows.
-var kept = map[string]func(url.Values) url.Values{"cases": casefile.Address, "stations": station.Address, "deputies": deputy.Address, "audit": audit.Address,
-	"checks": check.Address}
+var kept = map[string]func(url.Values) url.Values{"cases": casefile.Address, "stations": station.Address, "deputies": deputy.Address, "units": unit.Address, "audit": audit.Address,
+	"checks": check.Address, "users": auth.Address}
 
 // save keeps the list's filter and shows the list with it.
 func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
