@@ -113,9 +113,12 @@ func TestOfficersPage(t *testing.T) {
 	p.Form(end).Set("to", "2023-01-01").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("结束日期不能早于开始日期")
 	saved(t, p.Form(end).Set("to", "2026-08-31")).MustSay("2024年3月1日至2026年8月31日")
 	p.Form(end).Set("to", "2026-09-01").Submit().MustStatus(http.StatusConflict).MustSay("已经写明到 2026-08-31 为止")
+	wrong := saved(t, c.Get(path).Form(add).Set("office", "head").Set("name", "错登").Set("from", ""))
+	right := wrong.Form(end).Submit("录入有误").MustStatus(http.StatusSeeOther).Follow().MustSay("站长录入有误")
+	saved(t, right.Form(add).Set("office", "head").Set("name", "杨树林").Set("from", "")).MustSay("杨树林")
 	saved(t, c.Get(path).Form(add).Set("office", "liaison").Choose("user", s.Clerk.Name+"（"+s.Clerk.LoginName+"）"))
-	show := s.As(s.Clerk).Get("/stations/140423101").MustSay("以前的负责人", "郭建国")
-	if got := facts(show, "联络员"); !strings.HasPrefix(got, s.Clerk.Name) || facts(show, "站长") != "还没有登记" {
+	show := s.As(s.Clerk).Get("/stations/140423101").MustSay("以前的负责人", "郭建国").MustNotSay("错登")
+	if got := facts(show, "联络员"); !strings.HasPrefix(got, s.Clerk.Name) || !strings.HasPrefix(facts(show, "站长"), "杨树林") {
 		t.Errorf("%q, %q", got, facts(show, "站长"))
 	}
 }
