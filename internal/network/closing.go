@@ -129,7 +129,7 @@ func (c *closing) receiver() error {
 }
 
 // before reports whether it was done before, as a second press of the button finds it, and
-// refuses what has ended otherwise.
+// refuses what has ended otherwise. What has ended and left something unsettled is settled now.
 func (c *closing) before() (bool, error) {
 	ended, same := 0, 0
 	for _, p := range c.e.Places {
@@ -141,7 +141,7 @@ func (c *closing) before() (bool, error) {
 		}
 	}
 	switch {
-	case ended == 0:
+	case ended == 0 || c.e.Left():
 		return false, nil
 	case same > 0:
 		return true, nil

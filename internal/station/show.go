@@ -24,7 +24,9 @@ type Held struct {
 func (h Held) Mistaken() bool { return h.ToDate != nil && h.ToDate.Before(h.FromDate) }
 
 // Over reports whether nobody holds the office any more on a day, or ever did.
-func (h Held) Over(on calendar.Date) bool { return h.ToDate != nil && h.ToDate.Before(on) || h.Mistaken() }
+func (h Held) Over(on calendar.Date) bool {
+	return h.ToDate != nil && h.ToDate.Before(on) || h.Mistaken()
+}
 
 // OfficersOf queues who runs and who ran the place with that code: running first.
 func OfficersOf(v *tenant.View, code string) *[]Held {

@@ -32,7 +32,7 @@ var fieldOrder = []string{"way", "into", "reason", "below", "days", "group", "st
 const longestForm = 64 << 10
 
 func target(r *http.Request) network.Target {
-	return network.Target{Code: chi.URLParam(r, "code"), Township: strings.HasPrefix(r.URL.Path, "/closings/townships/")}
+	return network.Target{Code: strings.ToUpper(chi.URLParam(r, "code")), Township: strings.HasPrefix(r.URL.Path, "/closings/townships/")}
 }
 
 func (f *form) path() string {
@@ -264,7 +264,9 @@ func number(typed string) int64 {
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
-// ended is about a place or a township that is closed already: nothing is to decide.
+// settled is about a place or a township that is closed already, and left nothing to decide.
+func (f *form) settled() bool { return f.ended() && !f.Left() }
+
 func (f *form) ended() bool {
 	for _, p := range f.Places {
 		if p.State != "closed" && p.State != "merged" {
