@@ -54,7 +54,7 @@ func TestClosings(t *testing.T) {
 	b.visit("/stations/140423102/state")
 	b.sees("不再用了的，不在这里改")
 	b.goes(200, click("main a[href='/closings/places/140423102']"))
-	b.choose("main form.form", "way", "关闭")
+	b.choose("main form.form ", "way", "关闭")
 	b.fill("#reason", "整村搬迁")
 	b.goes(200, click("main form.form .btn-main"))
 	b.sees("关闭“虒亭镇人大代表联络站”", "没有在办的事项")
