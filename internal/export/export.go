@@ -36,6 +36,7 @@ type Request struct {
 // list is a list that can be exported.
 type list struct {
 	title   string // 事项
+	page    string // where it is shown; "": under its name
 	unit    string // 件
 	private bool   // it has names and numbers to mask
 	right   auth.Action
@@ -61,6 +62,14 @@ type exporting struct {
 
 // Title is what the request's list is called: 事项.
 func (r Request) Title() string { return lists[r.List].title }
+
+// Page is where the request's list is shown: /cases.
+func (r Request) Page() string {
+	if page := lists[r.List].page; page != "" {
+		return page
+	}
+	return "/" + r.List
+}
 
 // Unit is by what the rows are counted: 件.
 func (r Request) Unit() string { return lists[r.List].unit }

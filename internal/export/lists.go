@@ -64,6 +64,14 @@ var lists = map[string]list{
 					value(s.Head), strings.Join(s.Functions, "、"))
 			})
 		}},
+	"townships": {title: "各乡镇的联络站", page: "/stations/townships", unit: "个乡镇", right: auth.SeeStations,
+		columns: []sheet.Column{{Name: "乡镇", Width: 20}, {Name: "联络站", Kind: sheet.Number}, {Name: "联络点", Kind: sheet.Number}, {Name: "服务岗", Kind: sheet.Number},
+			{Name: "进站代表", Kind: sheet.Number}, {Name: "在办事项", Kind: sheet.Number}},
+		count: func(v *tenant.View, _ auth.Actor, _ tenant.Ask) *int64 { return station.CountTownships(v) }, most: some,
+		ask: func(context.Context, *tenant.DB, auth.Actor, url.Values) (tenant.Ask, error) {
+			return tenant.Ask{}, nil
+		},
+		rows: townships},
 	"checks": {title: "规范化核查", unit: "个", right: auth.SeeStations,
 		columns: []sheet.Column{{Name: "代码", Kind: sheet.Code, Width: 18}, {Name: "名称", Width: 32}, {Name: "类型"}, {Name: "乡镇"}, {Name: "清单"},
 			{Name: "最近核查", Kind: sheet.Date}, {Name: "核查人"}, {Name: "有效到", Kind: sheet.Date}, {Name: "情况"}, {Name: "缺什么", Width: 48}},
@@ -103,7 +111,7 @@ var lists = map[string]list{
 			})
 		}},
 	// The whole network, which internal/imports reads again.
-	"network": {title: "全县网络", unit: "行", private: true, right: auth.ImportNetwork,
+	"network": {title: "全县网络", page: "/imports", unit: "行", private: true, right: auth.ImportNetwork,
 		count: func(v *tenant.View, _ auth.Actor, _ tenant.Ask) *int64 { return imports.CountNetwork(v, mostCounted) }, most: some,
 		ask: func(context.Context, *tenant.DB, auth.Actor, url.Values) (tenant.Ask, error) {
 			return tenant.Ask{}, nil
@@ -177,6 +185,32 @@ const mostCounted = 10000
 func some(tenant.Ask) int64 { return mostCounted }
 
 var genders = map[string]string{"male": "男", "female": "女"}
+
+// townships writes what each township has. Open cases are for who sees all of the county's.
+func townships(x exporting) error {
+	var all *[]station.Township
+	var waiting *[]casefile.OpenCases
+	err := x.db.View(x.ctx, x.by.County, func(v *tenant.View) {
+		all, waiting = station.Townships(v), casefile.OpenByTownship(v, x.by)
+	})
+	if err != nil {
+		return err
+	}
+	open := map[string]int64{}
+	for _, of := range *waiting {
+		open[of.Township] = of.Open
+	}
+	for _, one := range *all {
+		var cases any
+		if x.by.Scope(auth.SeeCases) == auth.WholeCounty {
+			cases = open[one.Code]
+		}
+		if err := x.write(one.Name, one.Stations, one.Points, one.Posts, one.Deputies, cases); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // units writes the units, with what waits for each.
 func units(x exporting) error {

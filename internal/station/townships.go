@@ -20,7 +20,15 @@ type Township struct {
 
 // Townships queues the county's townships, those without a station too.
 func Townships(v *tenant.View) *[]Township {
-	return tenant.All[Township](v, `with places as (
+	return tenant.All[Township](v, selectTownships+` order by d.code`, pgx.NamedArgs{"today": calendar.DateOf(v.Now())})
+}
+
+// CountTownships queues how many Townships there are.
+func CountTownships(v *tenant.View) *int64 {
+	return tenant.Value[int64](v, `select count(*) from (`+selectTownships+`) t`, pgx.NamedArgs{"today": calendar.DateOf(v.Now())})
+}
+
+const selectTownships = `with places as (
 			select s.id, s.kind, s.state, left(r.division_code, 9) as township from stations s
 			join stations r on r.county_id = @county and r.id = s.root_id where s.county_id = @county),
 		counted as (
@@ -34,9 +42,7 @@ func Townships(v *tenant.View) *[]Township {
 		select d.code, d.name, coalesce(n.stations, 0) as stations, coalesce(n.points, 0) as points, coalesce(n.posts, 0) as posts,
 			coalesce(g.deputies, 0) as deputies
 		from divisions d left join counted n on n.township = d.code left join groups g on g.township = d.code
-		where n.township is not null or d.level = 'township' and d.parent_code = (select k.division_code from counties k where k.id = (@county))
-		order by d.code`, pgx.NamedArgs{"today": calendar.DateOf(v.Now())})
-}
+		where n.township is not null or d.level = 'township' and d.parent_code = (select k.division_code from counties k where k.id = (@county))`
 
 // Node is a place in the tree of the county.
 type Node struct {

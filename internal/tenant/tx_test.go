@@ -53,6 +53,17 @@ func written(t *testing.T, pg *pgtest.DB) (n int) {
 	return n
 }
 
+// Reads that follow each other write nothing.
+func TestReadWritesNothing(t *testing.T) {
+	t.Parallel()
+	pg, db := oneConnection(t)
+	err := db.Read(t.Context(), 1, func(tx *Tx) error { return add(t.Context(), tx, 2026) })
+	if err == nil || written(t, pg) != 0 {
+		t.Errorf("a read wrote: %v", err)
+	}
+	settled(t, db)
+}
+
 // settled fails unless the pool's connection is idle and knows no county.
 func settled(t *testing.T, db *DB) {
 	t.Helper()

@@ -82,10 +82,7 @@ func (h Handler) form(w http.ResponseWriter, r *http.Request, status int, a aske
 	if a.count, err = export.Count(r.Context(), h.DB, a.by, checked); err != nil {
 		return err
 	}
-	a.back = "/" + a.request.List
-	if a.request.Whole() {
-		a.back = "/imports"
-	}
+	a.back = a.request.Page()
 	if a.request.Query != "" {
 		a.back += "?" + a.request.Query
 	}

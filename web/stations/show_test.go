@@ -102,6 +102,13 @@ func TestTownships(t *testing.T) {
 			t.Errorf("%s lists %s, want %s", a.AttrOr("href", ""), listed, webtest.Words(a))
 		}
 	})
+	sheets := map[*webtest.Client]string{c: "王桥镇,1,1,0,4,1", s.As(s.Clerk): "王桥镇,1,1,0,4,"} // as the page shows it to each
+	for who, line := range sheets {
+		form := who.Get("/stations/townships").Open("/exports/new?list=townships").MustStatus(http.StatusOK).Form("form[action='/exports']")
+		if csv := form.Set("format", "csv").Submit().MustStatus(http.StatusOK).Body; !strings.Contains(csv, line+"\r\n") || !strings.Contains(csv, "虒亭镇,0,0,0,0,") {
+			t.Errorf("the sheet says %s", csv)
+		}
+	}
 	s.As(s.Clerk).Get("/stations/townships").MustStatus(http.StatusOK).MustNotSay("在办事项")
 	c.Get("/stations?township=140423101").MustSay("只列王桥镇的")
 	tree := c.Get("/stations/tree").MustStatus(http.StatusOK).MustSay("五阳村人大代表联络点", "夏店镇").MustNotSay("西沟")

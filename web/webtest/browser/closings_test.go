@@ -1,9 +1,12 @@
 package browser
 
 import (
+	"context"
 	"testing"
 
 	"lianluo/internal/casefile"
+	"lianluo/internal/station"
+	"lianluo/internal/tenant"
 	"lianluo/web/webtest"
 )
 
@@ -15,6 +18,13 @@ func TestClosings(t *testing.T) {
 	number := s.DriveNew(casefile.Handling)
 	s.DriveNew(casefile.Closed)
 	s.DriveNew(casefile.Registered)
+
+	if err := s.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := station.Create(ctx, tx, s.Admin, station.Facts{Kind: "station", Name: "虒亭镇人大代表联络站", Division: "140423102"})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 
 	b := s.tab("县管理员", laptop).signIn(s.Admin)
 	b.visit("/units")
@@ -39,6 +49,19 @@ func TestClosings(t *testing.T) {
 	b.sees("按下面的办", "在办的 2 件事项转到")
 	b.goes(200, click("button[value=confirm]"))
 	b.sees("已经合并")
+
+	// A station that nothing takes over is closed: the state page leads there.
+	b.visit("/stations/140423102/state")
+	b.sees("不再用了的，不在这里改")
+	b.goes(200, click("main a[href='/closings/places/140423102']"))
+	b.choose("main form.form ", "way", "关闭")
+	b.fill("#reason", "整村搬迁")
+	b.goes(200, click("main form.form .btn-main"))
+	b.sees("关闭“虒亭镇人大代表联络站”", "没有在办的事项")
+	b.goes(200, click("button[value=confirm]"))
+	b.sees("已经关闭")
+	b.visit("/s/140423102")
+	b.sees("已经停用")
 
 	p := s.tab("县管理员手机", phone).signIn(s.Admin).withoutScript()
 	p.visit("/closings")
