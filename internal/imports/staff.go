@@ -35,7 +35,7 @@ var staffList = list{kind: Staff, title: "工作人员", unit: "名", judge: jud
 	{Column: sheet.Column{Name: colDuties, Width: 24, Optional: true}, field: "title", Must: "可不填", Help: "单位里的职务。", Example: "科员"},
 	{Column: sheet.Column{Name: colRole, Choices: roleNames(), Aliases: []string{"身份"}}, field: "role", Must: "必填", Help: "用系统做什么。", Example: "联络员"},
 	{Column: sheet.Column{Name: colPlace, Width: 28, Optional: true, Aliases: []string{"所在单位", "单位", "联络站"}}, Must: "县管理员、县办理岗、县领导不填，其余必填",
-		Help: "站长、联络员写联络站（名称、简称或者代码），承办单位写单位名称，人大代表写代表证号或者姓名。", Example: "王桥镇"},
+		Help: "站长、联络员写联络站（名称、简称或者代码），承办单位写单位名称，人大代表写代表证号或者姓名；同名的写“姓名（档案号 12）”。", Example: "王桥镇"},
 }}
 
 // account is somebody with a login, of the county or of the file.
@@ -108,10 +108,7 @@ func (w *world) placeName(at any) string {
 	case *office:
 		return at.name
 	case *person:
-		if at.no != "" {
-			return at.no
-		}
-		return at.name
+		return w.people.called(at)
 	}
 	return ""
 }
