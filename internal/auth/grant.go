@@ -20,8 +20,10 @@ type RoleGrant struct {
 	StationID int64          // of a head and a clerk: a 联络站, not a point
 	UnitID    int64          // of a unit's staff
 	DeputyID  int64          // of a deputy
-	From      calendar.Date  // zero: today; never before
+	From      calendar.Date  // zero: today; never before, but where it was held Elsewhere
 	To        *calendar.Date // the last day; nil: no end
+
+	Elsewhere bool // a whole county comes in from elsewhere, with the days of its roles
 
 	standsInFor int64 // the role of the one who is away
 	reason      string
@@ -83,7 +85,7 @@ func (g *RoleGrant) fit(today calendar.Date) error {
 	if g.From.IsZero() {
 		g.From = today
 	}
-	if g.From.Before(today) {
+	if g.From.Before(today) && !g.Elsewhere {
 		return errs.Invalid{"from": "开始的日子不能早于今天"}
 	}
 	if g.To != nil && g.To.Before(g.From) {

@@ -26,18 +26,20 @@ func AllStaff(ctx context.Context, tx *tenant.Tx) ([]Staffer, error) {
 		from users where county_id = @county order by login_name`)
 }
 
-// StafferRole is a role that somebody holds today, of their own: no stand-in.
+// StafferRole is a role that somebody holds, or will hold, of their own: no stand-in.
 type StafferRole struct {
 	UserID    int64
 	Role      Role
 	StationID *int64
 	UnitID    *int64
 	DeputyID  *int64
+	FromDate  calendar.Date
+	ToDate    *calendar.Date
 }
 
-// AllRoles reads the roles that the county's accounts hold today.
+// AllRoles reads the roles that the county's accounts hold today or will hold.
 func AllRoles(ctx context.Context, tx *tenant.Tx) ([]StafferRole, error) {
-	return postgres.All[StafferRole](ctx, tx, `select user_id, role, station_id, unit_id, deputy_id from user_roles
-		where county_id = @county and stands_in_for is null and from_date <= @today and (to_date is null or to_date >= @today)
+	return postgres.All[StafferRole](ctx, tx, `select user_id, role, station_id, unit_id, deputy_id, from_date, to_date from user_roles
+		where county_id = @county and stands_in_for is null and (to_date is null or to_date >= @today)
 		order by user_id, id`, pgx.NamedArgs{"today": calendar.DateOf(tx.Now())})
 }

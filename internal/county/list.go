@@ -1,10 +1,12 @@
 package county
 
 import (
+	"context"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
 
@@ -130,6 +132,12 @@ func sorted(entries []Entry, retired bool) []Entry {
 // stands in the entry above with that id.
 func (l *List) Entries(v *tenant.View, above int64) *[]Entry {
 	return tenant.All[Entry](v, l.selects(true)+l.within()+` order by e.position, e.id`, l.args(pgx.NamedArgs{}, above))
+}
+
+// All reads all of a list's entries, retired ones too, in their order; of a list below
+// another those of every entry above.
+func (l *List) All(ctx context.Context, tx *tenant.Tx) ([]Entry, error) {
+	return postgres.All[Entry](ctx, tx, l.selects(false)+l.level()+` order by e.position, e.id`)
 }
 
 // Entry queues one entry of the list; there may be none.

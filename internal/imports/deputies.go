@@ -52,7 +52,7 @@ func levelNames() (all []string) {
 
 var deputyList = list{kind: Deputies, title: "人大代表", unit: "名", judge: judgeDeputies, columns: []Column{
 	{Column: sheet.Column{Name: colNumber, Kind: sheet.Code, Width: 8, Optional: true}, Must: "可不填",
-		Help: "只在这张表里用：没有代表证号、又有几行的人，几行写同一个号。", Example: "12"},
+		Help: "系统里的号；新的人可以自己编。没有代表证号的人，同名的靠它分开，有几行的几行写同一个号。", Example: "12"},
 	{Column: sheet.Column{Name: colPerson, Aliases: []string{"代表姓名"}}, field: "name", Must: "必填",
 		Help: "一个人可以有几行，每行写一个届次、一个联络站。", Example: "张三"},
 	{Column: sheet.Column{Name: colGender, Width: 6, Choices: names(deputy.Genders), Optional: true}, field: "gender", Must: "可不填", Help: "男或女。", Example: "女"},
@@ -93,10 +93,19 @@ func judgeDeputies(r *run, rows []*row) {
 	}
 	taken := map[*person]*row{}
 	r.steps = append(r.steps, step{do: r.bring})
-	for _, f := range join(rows) {
+	all := join(rows)
+	for _, f := range all {
+		if p := r.named(f); p != nil {
+			p.claimed = f
+		}
+	}
+	for _, f := range all {
 		p := r.person(f)
 		if p == nil {
 			continue
+		}
+		if f.number != "" {
+			r.people.byNumber[f.number] = p
 		}
 		if other := taken[p]; other != nil {
 			f.rows[0].Refuse("", "和第 "+strconv.Itoa(other.Number)+" 行在系统里是同一位代表，请填一样的代表证号或档案号")
@@ -125,10 +134,23 @@ func (w *world) level(typed string) string {
 var levelWords = map[string][]string{"national": {"全国", "国家级"}, "province": {"省", "省级"}, "prefecture": {"市", "市级"},
 	"county": {"县", "县级", "区", "区级", "旗"}, "township": {"乡", "镇", "乡镇", "乡级", "镇级", "乡镇级"}}
 
+// named is the deputy whom rows name by 代表证号, or by 档案号 and the name; nil for none.
+func (r *run) named(f *filed) *person {
+	if p := r.people.byCertificate[f.certificate]; p != nil {
+		return p
+	}
+	for _, p := range r.people.byName[f.name] {
+		if p.was != nil && f.number == number(p.number) && !differ(p.no, f.certificate) {
+			return p
+		}
+	}
+	return nil
+}
+
 // person is the deputy whom rows are about; nil where that cannot be told, and they say so.
 func (r *run) person(f *filed) *person {
 	w := f.rows[0]
-	if p := r.people.byCertificate[f.certificate]; p != nil {
+	if p := r.named(f); p != nil {
 		if p.name != f.name {
 			w.Refuse(colCertificate, "这个代表证号在系统里是“"+p.name+"”的，请核对；改了名的，请先在代表页面上改")
 			return nil
@@ -138,6 +160,9 @@ func (r *run) person(f *filed) *person {
 	var candidates []*person
 	seated := false
 	for _, p := range r.people.byName[f.name] {
+		if p.was == nil || p.claimed != nil { // somebody else of this file
+			continue
+		}
 		if slices.ContainsFunc(f.rows, func(w *row) bool { return p.holds(r.level(w.Text(colSeat)), w.Text(colElectoral)) }) {
 			candidates = append(candidates, p)
 		}
@@ -149,7 +174,7 @@ func (r *run) person(f *filed) *person {
 		return r.nameOnly(f)
 	}
 	switch {
-	case !seated && slices.ContainsFunc(r.people.byName[f.name], func(p *person) bool { return p.was != nil && p.no == "" }):
+	case !seated && slices.ContainsFunc(r.people.byName[f.name], func(p *person) bool { return p.was != nil && p.no == "" && p.claimed == nil }):
 		w.Refuse(colPerson, "系统里有同名的代表，还没有登记代表证号，看不出是不是同一个人，请填层级和选区")
 		return nil
 	case len(candidates) > 1:
@@ -167,13 +192,11 @@ func (r *run) person(f *filed) *person {
 // nameOnly is the deputy whom rows say nothing of but the name: somebody of whom the
 // county knows no more either.
 func (r *run) nameOnly(f *filed) *person {
-	named := r.people.byName[f.name]
+	named := slices.DeleteFunc(slices.Clone(r.people.byName[f.name]), func(p *person) bool { return p.was == nil || p.claimed != nil })
 	switch {
 	case len(named) == 0:
 		return r.newPerson(f)
-	case len(named) == 1 && named[0].was != nil && named[0].no == "" && len(named[0].mandates) == 0:
-		return named[0]
-	case len(named) == 1 && named[0].was != nil && f.number == strconv.Itoa(int(named[0].number)):
+	case len(named) == 1 && named[0].no == "" && len(named[0].mandates) == 0:
 		return named[0]
 	}
 	f.rows[0].Refuse(colPerson, "系统里有同名的代表，看不出是不是同一个人，请填代表证号，或者填层级和选区")

@@ -12,6 +12,8 @@
 package imports
 
 import (
+	"slices"
+
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
 	"lianluo/internal/sheet"
@@ -20,7 +22,8 @@ import (
 // Kind is what a file holds.
 type Kind string
 
-// The kinds. Network is a workbook with a sheet of each of the others.
+// The kinds. Network is a workbook with a sheet of each of the others,
+// and of Functions and Categories.
 const (
 	Stations Kind = "stations"
 	Units    Kind = "units"
@@ -48,7 +51,7 @@ type list struct {
 }
 
 // lists are in the order in which they are read: each may name what stands before it.
-var lists = []*list{&stationList, &unitList, &deputyList, &staffList}
+var lists = []*list{&functionList, &categoryList, &stationList, &unitList, &deputyList, &staffList}
 
 // Kinds are what pages offer, in their order.
 var Kinds = []Kind{Stations, Deputies, Units, Staff, Network}
@@ -76,7 +79,7 @@ func (k Kind) Columns() []Column {
 // errs.Forbidden.
 func (k Kind) Check(by auth.Actor) error {
 	switch {
-	case k.Title() == "":
+	case !slices.Contains(Kinds, k):
 		return errs.NotFound
 	case !by.May(auth.ImportNetwork):
 		return errs.Forbidden

@@ -21,7 +21,7 @@ var rowList = postgres.List{
 	Orders:  []postgres.Order{{Name: "row", By: `r.position`, Type: "int"}},
 	Filters: []postgres.Filter{
 		{Name: "verdict", Kind: postgres.Choice, Of: []string{"new", "changed", "same", "wrong"}, Where: `r.verdict = @verdict`},
-		{Name: "list", Kind: postgres.Choice, Of: []string{"stations", "units", "deputies", "staff"}, Where: `r.list = @list`},
+		{Name: "list", Kind: postgres.Choice, Of: []string{"functions", "categories", "stations", "units", "deputies", "staff"}, Where: `r.list = @list`},
 	},
 	Text: []string{`r.subject`},
 }

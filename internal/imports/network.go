@@ -20,8 +20,9 @@ import (
 )
 
 // WriteNetwork writes the county's whole network as it stands into one workbook, which can
-// be imported again, here or elsewhere: the places in use, the units in use, all deputies
-// with their mandates and groups, and the accounts in use, for who may change those. full
+// be imported again, here or elsewhere: the functions and
+// categories of its settings, the places in use, the units in use, all deputies with their
+// mandates and groups, and the accounts in use, for who may change those. full
 // has the deputies' private numbers. It returns how many rows there are.
 func WriteNetwork(ctx context.Context, db *tenant.DB, keys private.Keys, by auth.Actor, full bool, out io.Writer) (rows int, err error) {
 	if !by.May(auth.ImportNetwork) {
@@ -37,7 +38,7 @@ func WriteNetwork(ctx context.Context, db *tenant.DB, keys private.Keys, by auth
 	for _, part := range []struct {
 		list *list
 		rows func(write func(cells ...any))
-	}{{&stationList, w.stationRows}, {&unitList, w.unitRows}, {&deputyList, func(write func(...any)) { err = w.deputyRows(full, write) }}, {&staffList, w.staffRows}} {
+	}{{&functionList, w.functionRows}, {&categoryList, w.categoryRows}, {&stationList, w.stationRows}, {&unitList, w.unitRows}, {&deputyList, func(write func(...any)) { err = w.deputyRows(full, write) }}, {&staffList, w.staffRows}} {
 		if part.list == &staffList && !by.May(auth.ChangeStaff) {
 			continue
 		}
@@ -46,13 +47,17 @@ func WriteNetwork(ctx context.Context, db *tenant.DB, keys private.Keys, by auth
 			return rows, fmt.Errorf("network: %w", firstOf(failed, err))
 		}
 	}
+	if err := writeGuide(book, lists, left); err != nil {
+		return rows, err
+	}
 	return rows, book.Close()
 }
 
 // CountNetwork queues how many things the workbook has, up to most for each kind.
 func CountNetwork(v *tenant.View, most int) *int64 {
 	return tenant.Value[int64](v, `select (select count(*) from stations where county_id = @county) + (select count(*) from units where county_id = @county)
-		+ (select count(*) from users where county_id = @county) + (select count(*) from (select from deputies where county_id = @county limit @most) d)`,
+		+ (select count(*) from users where county_id = @county) + (select count(*) from functions where county_id = @county)
+		+ (select count(*) from categories where county_id = @county) + (select count(*) from (select from deputies where county_id = @county limit @most) d)`,
 		pgx.NamedArgs{"most": most})
 }
 
@@ -86,7 +91,8 @@ func (w *world) stationRows(write func(cells ...any)) {
 		}
 		write(s.Code, kindName(s.Kind), s.Name, s.ShortName, w.divisions.township(s.Division), w.divisions.village(s.Division, p.township), above,
 			value(s.Address), value(s.Phone), value(s.OpeningHours), orEmpty(s.Longitude), orEmpty(s.Latitude), orEmpty(s.Area),
-			w.divisions.villages(s.Villages, p.township), w.functionNames(s.Functions), p.names("head"), p.names("deputy_head"), p.names("liaison"))
+			w.divisions.villages(s.Villages, p.township), w.functionNames(s.Functions), stateName(s.State), p.why,
+			p.names("head"), p.servingSince("head"), p.names("deputy_head"), p.servingSince("deputy_head"), p.names("liaison"), p.servingSince("liaison"))
 	}
 }
 
@@ -176,7 +182,10 @@ func (w *world) staffRows(write func(cells ...any)) {
 			continue
 		}
 		for _, h := range a.roles {
-			write(a.login, a.name, a.title, auth.Names[h.role], w.placeName(h.at))
+			write(a.login, a.name, a.title, auth.Names[h.role], w.placeName(h.at), h.from, h.to)
+		}
+		if len(a.roles) == 0 {
+			write(a.login, a.name, a.title, nil, nil, nil, nil)
 		}
 	}
 }

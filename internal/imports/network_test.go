@@ -10,7 +10,9 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/county"
 	"lianluo/internal/imports"
+	"lianluo/internal/tenant"
 )
 
 // network is the whole network as by takes it out.
@@ -53,6 +55,7 @@ func TestNetworkGoesRound(t *testing.T) {
 	}{{imports.Stations, stations}, {imports.Units, units}, {imports.Deputies, bytes.Replace(deputies, []byte("郭建国"), []byte("郭建业"), 1)}, {imports.Staff, staff}} {
 		here.bring(file.kind, file.data)
 	}
+	here.ownWays()
 	masked, full := here.network(false), here.network(true)
 	for _, data := range [][]byte{masked, full} {
 		i := here.upload(imports.Network, data)
@@ -69,6 +72,8 @@ func TestNetworkGoesRound(t *testing.T) {
 		t.Fatalf("elsewhere: %v\n%s", i.Said, strings.Join(there.said(i), "\n"))
 	}
 	there.must(there.confirm(i))
+	there.mustCount(1, `select count(*) from stations where state = 'suspended' and code = '140423102201'`)
+	there.mustCount(1, `select count(*) from functions where name = '矿区调解' and retired`)
 	if diff := cmp.Diff(here.sheets(full), there.sheets(there.network(true))); diff != "" {
 		t.Error(diff)
 	}
@@ -77,6 +82,41 @@ func TestNetworkGoesRound(t *testing.T) {
 	if i := there.upload(imports.Network, masked); int(i.Same) != i.Rows() {
 		t.Errorf("the masked workbook: %s", strings.Join(there.said(i), "\n"))
 	}
+}
+
+// ownWays gives the county what not every county has: functions and categories of its own,
+// some of them out of use and yet carried, a suspended point, officers since long ago, an
+// account without a role, roles that end.
+func (d *desk) ownWays() {
+	d.t.Helper()
+	settings := func(do func(tx *tenant.Tx) (int64, error)) (id int64) {
+		d.t.Helper()
+		d.must(d.update(func(tx *tenant.Tx) (err error) { id, err = do(tx); return err }))
+		return id
+	}
+	add := func(l *county.List, in county.EntryInput) int64 {
+		d.t.Helper()
+		return settings(func(tx *tenant.Tx) (int64, error) { return l.Add(d.t.Context(), tx, d.by.Audit(), in) })
+	}
+	retire := func(l *county.List, id int64) {
+		d.t.Helper()
+		settings(func(tx *tenant.Tx) (int64, error) { return 0, l.Retire(d.t.Context(), tx, d.by.Audit(), id, nil) })
+	}
+	add(county.FunctionList, county.EntryInput{Name: "红色讲堂", Text: "听老代表讲过去的事"})
+	gone := add(county.FunctionList, county.EntryInput{Name: "矿区调解"})
+	own := add(county.CategoryList, county.EntryInput{Name: "矿区事务"})
+	add(county.SubcategoryList, county.EntryInput{Name: "塌陷补偿", Above: own})
+	past := add(county.SubcategoryList, county.EntryInput{Name: "饮水管网", Above: own})
+	d.bring(imports.Stations, table("代码|类型|名称|乡镇|上级站点|功能|状态|暂停原因|站长|站长任职日期|联络员|联络员任职日期",
+		"140423102|联络站|侯堡镇人大代表联络站|侯堡镇||代表接待、红色讲堂、矿区调解|开放||||李红、王芳、赵小梅|2026-09-14、2026-09-14、2019年3月1日",
+		"140423102201|联络点|常隆村人大代表联络点|侯堡镇|侯堡镇人大代表联络站||暂停|房屋维修||||",
+		"|联络站|下良镇人大代表联络站|下良镇|||||申建华|2020-1-5|申丽、申梅|2021.2.3"))
+	d.bring(imports.Units, table("单位名称|级别|惯常承办的类别", "县矿区办|县直部门|塌陷补偿、矿区事务/饮水管网"))
+	d.bring(imports.Staff, table("账号|姓名|角色|所在|角色开始|角色到期", "nobody|段新民||||", "hb.clerk|李红|承办单位|县矿区办||2027-06-30", "soon|郝国栋|联络员|侯堡镇|2026-10-01|"))
+	retire(county.FunctionList, gone)
+	retire(county.SubcategoryList, past)
+	_, err := d.PG.Super.Exec(d.t.Context(), `update user_roles set from_date = '2022-03-01' where to_date = '2027-06-30'`)
+	d.must(err)
 }
 
 // empty takes away what every world begins with, but for who imports.
@@ -95,7 +135,7 @@ func TestNetworkWithoutAccounts(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	handler := d.as(d.Handler)
-	if sheets := d.sheets(handler.network(false)); sheets["工作人员"] != nil || len(sheets) != 3 {
+	if sheets := d.sheets(handler.network(false)); sheets["工作人员"] != nil || len(sheets) != 6 {
 		t.Errorf("a handler's workbook has %d sheets", len(sheets))
 	}
 	if i := handler.upload(imports.Network, handler.network(false)); i.Wrong > 0 || int(i.Same) != i.Rows() {

@@ -2,6 +2,7 @@ package imports
 
 import (
 	"context"
+	"regexp"
 	"slices"
 
 	"lianluo/internal/deputy"
@@ -19,6 +20,7 @@ type person struct {
 	mandates []*mandate
 	groups   []*group
 	new      *newcomer // of the file
+	claimed  *filed    // rows of the file that name the person by 代表证号 or 档案号
 }
 
 // mandate is a mandate of a person, of the county or of the file.
@@ -42,10 +44,11 @@ type people struct {
 	byID          map[int64]*person
 	byCertificate map[string]*person
 	byName        map[string][]*person
+	byNumber      map[string]*person // 档案号: the county's, but where the file says its own
 }
 
 func (w *world) loadPeople(ctx context.Context, tx *tenant.Tx) error {
-	w.people = people{byID: map[int64]*person{}, byCertificate: map[string]*person{}, byName: map[string][]*person{}}
+	w.people = people{byID: map[int64]*person{}, byCertificate: map[string]*person{}, byName: map[string][]*person{}, byNumber: map[string]*person{}}
 	all, err := deputy.All(ctx, tx)
 	if err != nil {
 		return err
@@ -78,7 +81,7 @@ func (all *people) add(p *person) {
 	all.all = append(all.all, p)
 	all.byName[p.name] = append(all.byName[p.name], p)
 	if p.was != nil {
-		all.byID[p.id] = p
+		all.byID[p.id], all.byNumber[number(p.number)] = p, p
 	}
 	all.certified(p, p.no)
 }
@@ -95,10 +98,30 @@ func (p *person) holds(level, electoralUnit string) bool {
 	return slices.ContainsFunc(p.mandates, func(m *mandate) bool { return m.has.Level == level && m.has.ElectoralUnit == electoralUnit })
 }
 
+// numbered is a name with a 档案号 behind it, by which one of several of that name is meant.
+var numbered = regexp.MustCompile(`^(.+?)[（(]档案号 *([0-9]+)[)）]$`)
+
+// called is what a list calls a deputy: by 代表证号, by name, or by both name and 档案号 where
+// one cannot tell.
+func (all *people) called(p *person) string {
+	switch {
+	case p.no != "":
+		return p.no
+	case len(all.byName[p.name]) > 1:
+		return p.name + "（档案号 " + number(p.number) + "）"
+	}
+	return p.name
+}
+
 // find is the one deputy with that 代表证号 or name, or what is wrong.
 func (all *people) find(typed string) (*person, string) {
 	if p := all.byCertificate[deputy.CleanCertificate(typed)]; p != nil {
 		return p, ""
+	}
+	if m := numbered.FindStringSubmatch(typed); m != nil {
+		if p := all.byNumber[m[2]]; p != nil && p.name == deputy.CleanName(m[1]) {
+			return p, ""
+		}
 	}
 	switch named := all.byName[deputy.CleanName(typed)]; len(named) {
 	case 0:
@@ -106,5 +129,5 @@ func (all *people) find(typed string) (*person, string) {
 	case 1:
 		return named[0], ""
 	}
-	return nil, "叫“" + typed + "”的代表不止一位，请写代表证号"
+	return nil, "叫“" + typed + "”的代表不止一位，请写代表证号，或者像“" + typed + "（档案号 1）”这样写"
 }

@@ -19,7 +19,8 @@ type place struct {
 	township string
 	was      *station.Record // nil: the file makes it
 	officers []station.Serving
-	row      *row // of the file
+	why      string // it is suspended
+	row      *row   // of the file
 }
 
 type places struct {
@@ -47,6 +48,13 @@ func (w *world) loadPlaces(ctx context.Context, tx *tenant.Tx) (err error) {
 	for _, s := range serving {
 		p := w.places.byID[s.StationID]
 		p.officers = append(p.officers, s)
+	}
+	why, err := station.WhySuspended(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, s := range why {
+		w.places.byID[s.StationID].why = s.Reason
 	}
 	w.functions, err = station.AllFunctions(ctx, tx)
 	return err

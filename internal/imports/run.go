@@ -109,6 +109,8 @@ type run struct {
 	by    auth.Actor
 	rows  []*row
 	steps []step
+	last  []step // after all others
+	kind  Kind
 
 	newcomers []*newcomer
 }
@@ -132,7 +134,7 @@ const toldEvery = 500
 // or commits. A row that is wrong does nothing. It returns errs.Invalid for a file that
 // cannot be read.
 func judge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, kind Kind, file source, told Told) ([]Line, error) {
-	r := &run{ctx: ctx, by: by}
+	r := &run{ctx: ctx, by: by, kind: kind}
 	tables, err := open(file, kind)
 	if err != nil {
 		return nil, err
@@ -145,6 +147,7 @@ func judge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor,
 			return nil, err
 		}
 	}
+	r.steps = append(r.steps, r.last...)
 	err = audit.Collect(ctx, tx, func(ctx context.Context) error {
 		r.ctx = ctx
 		return r.work(told)
@@ -185,7 +188,7 @@ func open(file source, kind Kind) ([]table, error) {
 		}
 	}
 	if len(all) == 0 {
-		return nil, errs.Invalid{sheet.Field: "没有找到“联络站点”“承办单位”“人大代表”“工作人员”这些工作表。请用“导出全县网络”得到的 .xlsx 文件。"}
+		return nil, errs.Invalid{sheet.Field: "没有找到“联络站点”“承办单位”“人大代表”“工作人员”等工作表。请用“导出全县网络”得到的 .xlsx 文件。"}
 	}
 	return all, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
 	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
 )
@@ -16,6 +17,8 @@ const (
 	colLogin = "账号"
 	colRole  = "角色"
 	colPlace = "所在"
+	colFrom  = "角色开始"
+	colTo    = "角色到期"
 )
 
 // roles are those that an account may get.
@@ -33,9 +36,11 @@ var staffList = list{kind: Staff, title: "工作人员", unit: "名", judge: jud
 		Help: "登录用的名称：小写字母、数字和 . _ - @，定了就不改。一个人有几个角色的，写几行。", Example: "wq.clerk"},
 	{Column: sheet.Column{Name: colPerson}, field: "name", Must: "必填", Help: "姓名。", Example: "张三"},
 	{Column: sheet.Column{Name: colDuties, Width: 24, Optional: true}, field: "title", Must: "可不填", Help: "单位里的职务。", Example: "科员"},
-	{Column: sheet.Column{Name: colRole, Choices: roleNames(), Aliases: []string{"身份"}}, field: "role", Must: "必填", Help: "用系统做什么。", Example: "联络员"},
-	{Column: sheet.Column{Name: colPlace, Width: 28, Optional: true, Aliases: []string{"所在单位", "单位", "联络站"}}, Must: "县管理员、县办理岗、县领导不填，其余必填",
-		Help: "站长、联络员写联络站（名称、简称或者代码），承办单位写单位名称，人大代表写代表证号或者姓名。", Example: "王桥镇"},
+	{Column: sheet.Column{Name: colRole, Choices: roleNames(), Aliases: []string{"身份"}}, field: "role", Must: "可不填", Help: "用系统做什么。还没有角色的空着：有账号，但什么也看不到。", Example: "联络员"},
+	{Column: sheet.Column{Name: colPlace, Width: 28, Optional: true, Aliases: []string{"所在单位", "单位", "联络站"}}, Must: "县管理员、县办理岗、县领导不填，有角色的其余必填",
+		Help: "站长、联络员写联络站（名称、简称或者代码），承办单位写单位名称，人大代表写代表证号或者姓名；同名的写“姓名（档案号 12）”。", Example: "王桥镇"},
+	{Column: sheet.Column{Name: colFrom, Kind: sheet.Date, Optional: true}, field: "from", Must: "可不填", Help: "不填从今天起。导入全县网络时可以是过去的日期，只导入工作人员时不能。", Example: ""},
+	{Column: sheet.Column{Name: colTo, Kind: sheet.Date, Optional: true}, field: "to", Must: "可不填", Help: "角色的最后一天；一直有效的不填。", Example: ""},
 }}
 
 // account is somebody with a login, of the county or of the file.
@@ -53,6 +58,8 @@ type account struct {
 type held struct {
 	role auth.Role
 	at   any
+	from calendar.Date
+	to   *calendar.Date
 	row  *row
 }
 
@@ -76,7 +83,7 @@ func (w *world) loadStaff(ctx context.Context, tx *tenant.Tx) error {
 	all, err := auth.AllRoles(ctx, tx)
 	for _, h := range all {
 		if a := byID[h.UserID]; a != nil {
-			a.roles = append(a.roles, held{role: h.Role, at: w.placeOf(h)})
+			a.roles = append(a.roles, held{role: h.Role, at: w.placeOf(h), from: h.FromDate, to: h.ToDate})
 		}
 	}
 	return err
@@ -108,10 +115,7 @@ func (w *world) placeName(at any) string {
 	case *office:
 		return at.name
 	case *person:
-		if at.no != "" {
-			return at.no
-		}
-		return at.name
+		return w.people.called(at)
 	}
 	return ""
 }
@@ -119,7 +123,7 @@ func (w *world) placeName(at any) string {
 func judgeStaff(r *run, rows []*row) {
 	for _, w := range rows {
 		w.subject = w.Text(colPerson)
-		for _, column := range []string{colLogin, colPerson, colRole} {
+		for _, column := range []string{colLogin, colPerson} {
 			if w.Text(column) == "" && !w.Bad(column) {
 				w.Refuse(column, "请填"+column)
 			}
@@ -131,7 +135,15 @@ func judgeStaff(r *run, rows []*row) {
 }
 
 func (r *run) account(w *row) {
-	role, at := r.role(w)
+	given := held{row: w, from: w.Date(colFrom)}
+	if to := w.Date(colTo); !to.IsZero() {
+		given.to = &to
+	}
+	if w.Text(colRole) != "" {
+		given.role, given.at = r.role(w)
+	} else if w.Text(colPlace) != "" || !given.from.IsZero() || given.to != nil {
+		w.Refuse(colRole, "请填角色")
+	}
 	if w.bad() {
 		return
 	}
@@ -158,7 +170,11 @@ func (r *run) account(w *row) {
 		a.row = w
 	}
 	w.fresh = a.was == nil
-	r.grant(w, a, role, at)
+	if given.role != "" {
+		r.grant(w, a, given)
+	} else if len(a.roles) == 0 {
+		w.note = "没有角色：有账号，但什么也看不到"
+	}
 }
 
 func (r *run) changeAccount(w *row, a *account, name, title string) {
@@ -205,28 +221,47 @@ func (r *run) role(w *row) (auth.Role, any) {
 	return role, found
 }
 
+// holds is the role of the account that a row means: the one from that day where it says
+// one, else one that goes on then.
+func (a *account) holds(given held) (found *held) {
+	for i := range a.roles {
+		h := &a.roles[i]
+		switch {
+		case h.role != given.role || h.at != given.at || h.to != nil && given.from.After(*h.to):
+		case h.from == given.from:
+			return h
+		case given.to == nil || !given.to.Before(h.from):
+			found = h
+		}
+	}
+	return found
+}
+
 // grant gives an account a role that it does not hold.
-func (r *run) grant(w *row, a *account, role auth.Role, at any) {
-	for _, h := range a.roles {
-		if h.role != role || h.at != at {
-			continue
-		}
-		if h.row != nil {
+func (r *run) grant(w *row, a *account, given held) {
+	if h := a.holds(given); h != nil {
+		switch {
+		case h.row != nil:
 			w.Refuse("", "和第 "+strconv.Itoa(h.row.Number)+" 行重复，请删去一行")
+		case !given.from.IsZero() && given.from != h.from:
+			w.Refuse(colFrom, "系统里这个角色从 "+h.from.String()+" 开始，要改请在工作人员页面上改")
+		case given.to != nil && day(given.to) != day(h.to):
+			w.Refuse(colTo, "系统里这个角色的到期日期不一样，要改请在工作人员页面上改")
 		}
+		h.row = w
 		return
 	}
-	a.roles = append(a.roles, held{role, at, w})
+	a.roles = append(a.roles, given)
 	if !w.fresh {
-		w.given(colRole, "", strings.TrimSpace(auth.Names[role]+" "+r.placeName(at)))
+		w.given(colRole, "", strings.TrimSpace(auth.Names[given.role]+" "+r.placeName(given.at)))
 	}
 	r.then(w, func() error {
 		if a.id == 0 {
 			w.Refuse(colLogin, "这个账号前面的一行有错，请先改好它")
 			return nil
 		}
-		g := auth.RoleGrant{By: r.by, Role: role}
-		if !r.fill(w, &g, at) {
+		g := auth.RoleGrant{By: r.by, Role: given.role, From: given.from, To: given.to, Elsewhere: r.kind == Network}
+		if !r.fill(w, &g, given.at) {
 			return nil
 		}
 		return auth.GrantRole(r.ctx, r.tx, a.id, g)

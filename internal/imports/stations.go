@@ -1,12 +1,10 @@
 package imports
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
-	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/sheet"
@@ -30,6 +28,9 @@ const (
 	colArea      = "面积（平方米）"
 	colVillages  = "服务的村（社区）"
 	colFunctions = "功能"
+	colState     = "状态"
+	colWhy       = "暂停原因"
+	since        = "任职日期" // behind the name of an office
 )
 
 var stationList = list{kind: Stations, title: "联络站点", unit: "个", judge: judgeStations, columns: []Column{
@@ -57,9 +58,14 @@ var stationList = list{kind: Stations, title: "联络站点", unit: "个", judge
 		Help: "名称，几个之间用顿号隔开。填了就以这里为准。", Example: "五阳村、南里信村"},
 	{Column: sheet.Column{Name: colFunctions, Width: 40, Optional: true}, field: "functions", Must: "可不填",
 		Help: "设置里有的功能，几个之间用顿号隔开。填了就以这里为准。", Example: "代表接待、立法联系点"},
-	{Column: sheet.Column{Name: "站长", Optional: true}, Must: "可不填", Help: "姓名。和现任不一样的，现任到昨天为止，从今天起换人；今天才登记的，算录入有误。", Example: ""},
+	{Column: sheet.Column{Name: colState, Width: 8, Choices: []string{"开放", "暂停"}, Optional: true}, field: "state", Must: "可不填", Help: "开放或者暂停，新站点不填是开放。关闭、合并在联络站页面上办。", Example: "开放"},
+	{Column: sheet.Column{Name: colWhy, Width: 24, Optional: true}, field: "reason", Must: "暂停的必填", Help: "为什么暂停，群众也看得到。", Example: ""},
+	{Column: sheet.Column{Name: "站长", Optional: true}, Must: "可不填", Help: "姓名。和现任不一样的，从任职日期起换人。", Example: ""},
+	sinceColumn("站长"),
 	{Column: sheet.Column{Name: "副站长", Optional: true}, Must: "可不填", Help: "姓名，几位之间用顿号隔开。只增加，不会去掉现任的。", Example: ""},
+	sinceColumn("副站长"),
 	{Column: sheet.Column{Name: "联络员", Optional: true}, Must: "可不填", Help: "姓名，几位之间用顿号隔开。只增加，不会去掉现任的。", Example: ""},
+	sinceColumn("联络员"),
 }}
 
 // judgeStations goes from above to below: what a row names as above it is known by then,
@@ -122,6 +128,7 @@ func (r *run) station(w *row, kind string) {
 	facts := len(w.changes) > 0
 	r.then(w, func() error { return r.keepStation(w, p, f, above, facts) })
 	r.officers(w, p)
+	r.state(w, p)
 }
 
 // above is the place that a row names as above it.
@@ -297,6 +304,9 @@ func (r *run) keepStation(w *row, p *place, f station.Facts, above *place, chang
 		}
 		f.Parent = above.code
 	}
+	if f.Functions = r.entryIDs(w, colFunctions, f.Functions); w.bad() {
+		return nil
+	}
 	if p.was != nil {
 		if !changed {
 			return nil
@@ -307,56 +317,6 @@ func (r *run) keepStation(w *row, p *place, f station.Facts, above *place, chang
 		return err
 	}
 	p.code, err = station.CodeOf(r.ctx, r.tx, p.id)
-	return err
-}
-
-// officers compares who runs a place.
-func (r *run) officers(w *row, p *place) {
-	for _, office := range station.Offices {
-		names := parts(w.Text(office.Name))
-		if office.Office == "head" && len(names) > 1 {
-			w.Refuse(office.Name, "站长只有一位")
-			return
-		}
-		now, held := p.serving(office.Office)
-		for _, name := range names {
-			if slices.Contains(held, name) {
-				continue
-			}
-			if p.was != nil {
-				w.given(office.Name, strings.Join(held, separator), name)
-			}
-			r.then(w, func() error { return r.appoint(w, p, office.Office, office.Name, name, now) })
-		}
-	}
-}
-
-// serving are those who have an office of the place today.
-func (p *place) serving(office string) (all []station.Serving, names []string) {
-	for _, s := range p.officers {
-		if s.Office == office {
-			all, names = append(all, s), append(names, s.Name)
-		}
-	}
-	return all, names
-}
-
-// appoint gives somebody an office; a head takes the place of the one before, who ended
-// yesterday. One who came in only today was a mistake of the sheet before.
-func (r *run) appoint(w *row, p *place, office, column, name string, now []station.Serving) error {
-	var err error
-	if office == "head" && len(now) > 0 {
-		err = station.EndOffice(r.ctx, r.tx, r.by, now[0].ID, calendar.DateOf(r.tx.Now()).AddDays(-1))
-	}
-	if err == nil {
-		_, err = station.Appoint(r.ctx, r.tx, r.by, p.id, station.Officer{Office: office, Name: name})
-	}
-	if invalid, bad := errors.AsType[errs.Invalid](err); bad {
-		for _, words := range invalid {
-			w.Refuse(column, strings.TrimSuffix(words, "。"))
-		}
-		return nil
-	}
 	return err
 }
 

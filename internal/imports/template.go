@@ -35,19 +35,37 @@ func (k Kind) WriteTemplate(w io.Writer, format sheet.Format) error {
 	if _, err := writeList(book, l, func(func(...any)) {}); err != nil {
 		return err
 	}
+	if err := writeGuide(book, []*list{l}, nil); err != nil {
+		return err
+	}
+	return book.Close()
+}
+
+// left is what the workbook of a whole network does not take along; NotTaken says it on pages.
+var left = append([]string{NotTaken, "“站点功能”“事项类别”里系统没有的，导入时会添加，核对结果里写明；系统里多出来的不会去掉。"}, general[1:]...)
+
+// NotTaken is what the workbook of a whole network does not take along, in words.
+const NotTaken = "已经关闭、合并的站点和它们的经过，已经撤销的单位，停用的账号、密码和代班，已经卸任的站长、联络员，站点从哪一天起暂停，照片和附件，都不在里面。"
+
+// writeGuide writes the sheet that says how lists are filled in.
+func writeGuide(book *sheet.Book, of []*list, more []string) error {
 	guide, err := book.Sheet("填写说明", guideColumns)
 	if err != nil {
 		return err
 	}
-	for _, c := range l.columns {
-		choices := strings.Join(c.Choices, separator)
-		_ = guide.Write([]any{c.Name, c.Must, c.Help, c.Example, choices}) // kept until Close
+	for _, l := range of {
+		if len(of) > 1 {
+			_ = guide.Write([]any{"工作表“" + l.title + "”", nil, nil, nil, nil}) // kept until Close
+		}
+		for _, c := range l.columns {
+			_ = guide.Write([]any{c.Name, c.Must, c.Help, c.Example, strings.Join(c.Choices, separator)})
+		}
 	}
-	for _, words := range general {
+	if more == nil {
+		more = general
+	}
+	for _, words := range more {
 		_ = guide.Write([]any{"注意", nil, words, nil, nil})
 	}
-	if err := guide.Close(); err != nil {
-		return err
-	}
-	return book.Close()
+	return guide.Close()
 }

@@ -177,6 +177,9 @@ func (r *run) unit(w *row) {
 				return nil
 			}
 		}
+		if f.Categories = r.entryIDs(w, colCategories, f.Categories); w.bad() {
+			return nil
+		}
 		if o.was != nil {
 			return unit.Change(r.ctx, r.tx, r.by, o.id, o.was.Version, f)
 		}

@@ -22,6 +22,7 @@ type world struct {
 	keys      private.Keys
 	divisions divisions
 	functions []station.Function
+	entries   entries
 	places    places
 	units     units
 	people    people
@@ -30,7 +31,7 @@ type world struct {
 
 func load(ctx context.Context, tx *tenant.Tx, keys private.Keys) (*world, error) {
 	w := &world{tx: tx, keys: keys}
-	for _, read := range []func(context.Context, *tenant.Tx) error{w.divisions.load, w.loadPlaces, w.units.load, w.loadPeople, w.loadStaff} {
+	for _, read := range []func(context.Context, *tenant.Tx) error{w.divisions.load, w.loadEntries, w.loadPlaces, w.units.load, w.loadPeople, w.loadStaff} {
 		if err := read(ctx, tx); err != nil {
 			return nil, fmt.Errorf("the county's network: %w", err)
 		}

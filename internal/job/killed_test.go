@@ -21,6 +21,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"lianluo/internal/audit"
+	"lianluo/internal/blob"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/job"
 	"lianluo/internal/message"
@@ -66,18 +67,23 @@ func (t *tallier) Work(ctx context.Context, job *river.Job[tally]) error {
 }
 
 // A server that a test kills is this test binary, run again: its database, the file that
-// messages go to, and the time at which it lives.
+// messages go to, the directory of uploaded files, and the time at which it lives.
 const serverVariable = "JOB_TEST_SERVER"
 
 // serve works the queue until it is killed, or whoever started it is gone.
 func serve(settings string) error {
 	url, rest, _ := strings.Cut(settings, "\n")
-	letters, at, _ := strings.Cut(rest, "\n")
+	letters, rest, _ := strings.Cut(rest, "\n")
+	files, at, _ := strings.Cut(rest, "\n")
 	now, err := time.Parse(time.RFC3339, at)
 	if err != nil {
 		return err
 	}
 	ctx := context.Background()
+	store, err := blob.Open(ctx, files)
+	if err != nil {
+		return err
+	}
 	pool, err := postgres.Open(ctx, url, func(c *pgxpool.Config) { c.MaxConns = 8 })
 	if err != nil {
 		return err
@@ -89,7 +95,7 @@ func serve(settings string) error {
 	}
 	db := tenant.New(pool, nil, func() time.Time { return now })
 	runner, err := job.StartWith(ctx, job.Deps{DB: db, Keys: keys, BaseURL: "https://lianluo.example", Beat: 250 * time.Millisecond,
-		Poll: 25 * time.Millisecond, Channel: unhurried{&message.Log{Out: io.Discard, Path: letters}}, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))},
+		Poll: 25 * time.Millisecond, Files: store, Channel: unhurried{&message.Log{Out: io.Discard, Path: letters}}, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))},
 		func(all *river.Workers) { river.AddWorker(all, &tallier{db: db}) })
 	if err != nil {
 		return err
@@ -97,6 +103,10 @@ func serve(settings string) error {
 	fmt.Println("serving")
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	return runner.Stop(ctx)
+}
+
+func settingsOf(w *casetest.World, letters string) string {
+	return strings.Join([]string{w.PG.AppURL, letters, w.FilesDir, w.Now().Format(time.RFC3339)}, "\n")
 }
 
 // server is such a process.
@@ -193,7 +203,7 @@ func TestKilled(t *testing.T) {
 		}
 	}
 	k.Set("2026-09-26 10:00") // every sorting is late since 17 September
-	k.settings = strings.Join([]string{k.PG.AppURL, k.letters, k.Now().Format(time.RFC3339)}, "\n")
+	k.settings = settingsOf(k.World, k.letters)
 	for i := range k.servers {
 		k.start(i)
 	}

@@ -124,6 +124,12 @@ func parseMoment(text string) (calendar.Date, int, bool) {
 	return d, hour*3600 + minute*60 + second, true
 }
 
+// ParseDate reads one of several dates in a cell, written as a cell of Date may be.
+func ParseDate(text string) (calendar.Date, bool) {
+	d, _, ok := parseMoment(text)
+	return d, ok
+}
+
 // digits reads up to four digits; none are 0.
 func digits(s string) int {
 	n, _ := strconv.Atoi(s)

@@ -32,6 +32,19 @@ func WhoServes(ctx context.Context, tx *tenant.Tx) ([]Serving, error) {
 		order by station_id, office, from_date, id`, pgx.NamedArgs{"today": calendar.DateOf(tx.Now())})
 }
 
+// Reason is why a place is suspended.
+type Reason struct {
+	StationID int64
+	Reason    string
+}
+
+// WhySuspended reads why the county's places that are suspended are so.
+func WhySuspended(ctx context.Context, tx *tenant.Tx) ([]Reason, error) {
+	return postgres.All[Reason](ctx, tx, `select s.id as station_id, (select h.reason from station_states h
+			where h.county_id = @county and h.station_id = s.id and h.state = 'suspended' order by h.id desc limit 1) as reason
+		from stations s where s.county_id = @county and s.state = 'suspended'`)
+}
+
 // Function is one of the county's functions of stations.
 type Function struct {
 	ID      int64
