@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
@@ -39,12 +40,14 @@ func approve(ctx context.Context, tx *tenant.Tx, by auth.Actor, ids []int64, act
 	if err != nil {
 		return 0, fmt.Errorf("approve: %w", err)
 	}
-	for _, n := range numbers {
-		if err := record(ctx, tx, by, action, n.Number, nil); err != nil {
-			return 0, err
+	return len(numbers), audit.Collect(ctx, tx, func(ctx context.Context) error {
+		for _, n := range numbers {
+			if err := record(ctx, tx, by, action, n.Number, nil); err != nil {
+				return err
+			}
 		}
-	}
-	return len(numbers), nil
+		return nil
+	})
 }
 
 // ClearApproval is for whoever changes a deputy's photograph: by somebody who may not
