@@ -131,8 +131,9 @@ func (h Handler) endMandate(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return deputy.EndMandate(ctx, tx, actor(r), deputyID, id(r),
+		_, err = deputy.EndMandate(ctx, tx, actor(r), deputyID, id(r),
 			deputy.End{To: dateOf(f.typed, "to"), Reason: f.typed.Get("reason"), Leave: f.ticked("leave")})
+		return err
 	})
 	if err == nil {
 		return forms.Done(w, r, path(number(r)), "职务已经终止，届次和经历都还在。")
