@@ -50,6 +50,8 @@ func approve(ctx context.Context, tx *tenant.Tx, by auth.Actor, ids []int64, act
 	})
 }
 
+const clearApproval = `update deputies set approved_at = null, approved_by = null, approved_name = null where county_id = @county and id = any(@ids)`
+
 // ClearApproval is for whoever changes a deputy's photograph: by somebody who may not
 // approve it shows to citizens no more until somebody who may has looked. It records
 // nothing: the change is what is recorded.
@@ -57,8 +59,7 @@ func ClearApproval(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) 
 	if MayApprove(by) {
 		return nil
 	}
-	_, err := postgres.Exec(ctx, tx, `update deputies set approved_at = null, approved_by = null, approved_name = null
-		where county_id = @county and id = @id`, pgx.NamedArgs{"id": id})
+	_, err := postgres.Exec(ctx, tx, clearApproval, pgx.NamedArgs{"ids": []int64{id}})
 	if err != nil {
 		return fmt.Errorf("clear the approval: %w", err)
 	}
