@@ -60,8 +60,8 @@ func (h Handler) setState(w http.ResponseWriter, r *http.Request) error {
 		if s.state == station.Closed && !closable(&place) {
 			invalid["state"] = "联络站要先安排好代表、在办事项和工作人员才能关闭，请在“撤并”里办。"
 		}
-		from := dated(s.from, "from", invalid)
-		return both(station.SetState(r.Context(), tx, by, place.ID, station.StateChange{State: s.state, Reason: s.reason, From: from}), invalid)
+		from := forms.Date(invalid, s.from, "from")
+		return forms.Both(station.SetState(r.Context(), tx, by, place.ID, station.StateChange{State: s.state, Reason: s.reason, From: from}), invalid)
 	})
 	if err == nil {
 		return forms.Done(w, r, "/stations/"+codeOf(r), "状态已经改好。")
