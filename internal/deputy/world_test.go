@@ -129,13 +129,13 @@ func (o office) recorded(action string) int64 {
 	return o.count(`select count(*) from audit_entries where county_id = @county and action = @action`, pgx.NamedArgs{"action": action})
 }
 
-// said is what an action says of a deputy in the county's record, each time.
-func (o office) said(number int32, action string) (all []string) {
+// ended is what the county's record says of the ends of a deputy's mandates.
+func (o office) ended(number int32) (all []string) {
 	o.t.Helper()
 	o.must(func(ctx context.Context, tx *tenant.Tx) (err error) {
 		all, err = postgres.Value[[]string](ctx, tx, `select array(select detail::text from audit_entries
-			where county_id = @county and action = @action and subject = @subject order by entry) from counties where id = (@county)`,
-			pgx.NamedArgs{"action": action, "subject": "deputy " + strconv.Itoa(int(number))})
+			where county_id = @county and action = 'deputy.end_mandate' and subject = @subject order by entry) from counties where id = (@county)`,
+			pgx.NamedArgs{"subject": "deputy " + strconv.Itoa(int(number))})
 		return err
 	})
 	return all
