@@ -18,8 +18,12 @@ type collection struct{ entries []entry }
 
 // Collect runs do, keeps back what it records under the context that it is given, and
 // writes all of that at the end, in its order. Work on thousands of records so keeps the
-// county's other writers, who wait for the head of the chain, for a moment only.
+// county's other writers, who wait for the head of the chain, for a moment only. Within
+// another Collect it leaves the writing to that one.
 func Collect(ctx context.Context, tx *tenant.Tx, do func(ctx context.Context) error) error {
+	if ctx.Value(collecting{}) != nil {
+		return do(ctx)
+	}
 	kept := &collection{}
 	if err := do(context.WithValue(ctx, collecting{}, kept)); err != nil {
 		return err

@@ -17,7 +17,11 @@ func TestCollect(t *testing.T) {
 	const many = atOnce + 3
 	err := db.Update(t.Context(), xiangyuan, func(tx *tenant.Tx) error {
 		return Collect(t.Context(), tx, func(ctx context.Context) error {
-			for i := range many {
+			err := Collect(ctx, tx, func(ctx context.Context) error { return Record(ctx, tx, zhangMin, "deputy.create", "deputy 0", nil) })
+			if kept := ctx.Value(collecting{}).(*collection); err != nil || len(kept.entries) != 1 {
+				t.Errorf("%v; of the inner one %d entries wait", err, len(kept.entries))
+			}
+			for i := range many - 1 {
 				var detail map[string]any
 				if i%3 > 0 {
 					detail = map[string]any{"z": i, "a": "乙", "big": 1e21}

@@ -83,7 +83,7 @@ func place(key string) int {
 }
 
 // ids are numbers of the database, which mean nothing to a reader.
-var ids = map[string]bool{"station": true, "unit": true, "deputy": true}
+var ids = map[string]bool{"station": true, "unit": true, "deputy": true, "mandate": true}
 
 // value is a value of a detail in words; what a person wrote stays as it is.
 func (l Line) value(key string, value json.RawMessage, said []Said) string {

@@ -235,7 +235,9 @@ var keys = []struct{ key, name string }{
 var fields = map[string]string{"name": "名称", "office": "机关名称", "phone": "电话", "number_prefix": "编号前缀", "code": "代号",
 	"text": "说明", "promise": "要写承诺", "retired": "状态", "position": "位置", "body": "文字", "version": "版本",
 	"title": "职务", "short_name": "简称", "parent": "上一级", "division": "所在", "address": "地址", "opening_hours": "开放时间", "latitude": "纬度", "longitude": "经度",
-	"area": "面积", "villages": "服务范围", "functions": "功能", "state": "状态", "successor": "并入", "from": "开始日期", "to": "结束日期"}
+	"area": "面积", "villages": "服务范围", "functions": "功能", "state": "状态", "successor": "并入", "from": "开始日期", "to": "结束日期",
+	"gender": "性别", "birth_year": "出生年份", "certificate_no": "代表证号", "duties": "职务", "ethnicity": "民族", "education": "学历", "party": "政治面貌",
+	"level": "层级", "term": "届次", "electoral_unit": "选区或选举单位", "end_reason": "终止原因"}
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
 var kinds = []kind{

@@ -128,14 +128,14 @@ func ChangeUser(ctx context.Context, tx *tenant.Tx, by Actor, userID int64, vers
 	if err != nil {
 		return fmt.Errorf("user: %w", err)
 	}
-	if was.Version != version {
-		return county.Overtaken(ctx, tx, "user "+was.LoginName, version, was.Version)
-	}
 	changes := county.Changes{}
 	changes.Set("name", was.Name, name)
 	changes.Set("title", was.Title, title)
-	if len(changes) == 0 {
-		return nil
+	switch {
+	case len(changes) == 0:
+		return nil // pressed twice
+	case was.Version != version:
+		return county.Overtaken(ctx, tx, "user "+was.LoginName, version, was.Version)
 	}
 	_, err = postgres.Exec(ctx, tx, `
 		update users set name = @name, initials = @initials, title = @title, version = version + 1 where county_id = @county and id = @id`,

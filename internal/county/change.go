@@ -74,9 +74,16 @@ func record(ctx context.Context, tx *tenant.Tx, by audit.Actor, action, subject 
 // Overtaken is the Stale that says what the others did to subject since a form began from
 // version, oldest first: whatever was recorded of it with version and changes in its detail.
 func Overtaken(ctx context.Context, tx *tenant.Tx, subject string, version, now int32) error {
+	return OvertakenPart(ctx, tx, subject, "", 0, version, now)
+}
+
+// OvertakenPart is Overtaken for a form about one part of subject, such as one mandate of a
+// deputy: what was recorded of another part, whose id its detail has under key, is not said.
+func OvertakenPart(ctx context.Context, tx *tenant.Tx, subject, key string, id int64, version, now int32) error {
 	since, err := postgres.All[Change](ctx, tx, `select at, actor_name as by, detail -> 'changes' as changes from audit_entries
-		where county_id = @county and subject = @subject and (detail ->> 'version')::int > @version order by entry`,
-		pgx.NamedArgs{"subject": subject, "version": version})
+		where county_id = @county and subject = @subject and (detail ->> 'version')::int > @version
+			and coalesce((detail ->> @key)::bigint, @id) = @id order by entry`,
+		pgx.NamedArgs{"subject": subject, "version": version, "key": key, "id": id})
 	if err != nil {
 		return fmt.Errorf("what was changed: %w", err)
 	}

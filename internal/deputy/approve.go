@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
@@ -39,13 +40,17 @@ func approve(ctx context.Context, tx *tenant.Tx, by auth.Actor, ids []int64, act
 	if err != nil {
 		return 0, fmt.Errorf("approve: %w", err)
 	}
-	for _, n := range numbers {
-		if err := record(ctx, tx, by, action, n.Number, nil); err != nil {
-			return 0, err
+	return len(numbers), audit.Collect(ctx, tx, func(ctx context.Context) error {
+		for _, n := range numbers {
+			if err := record(ctx, tx, by, action, n.Number, nil); err != nil {
+				return err
+			}
 		}
-	}
-	return len(numbers), nil
+		return nil
+	})
 }
+
+const clearApproval = `update deputies set approved_at = null, approved_by = null, approved_name = null where county_id = @county and id = any(@ids)`
 
 // ClearApproval is for whoever changes a deputy's photograph: by somebody who may not
 // approve it shows to citizens no more until somebody who may has looked. It records
@@ -54,8 +59,7 @@ func ClearApproval(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) 
 	if MayApprove(by) {
 		return nil
 	}
-	_, err := postgres.Exec(ctx, tx, `update deputies set approved_at = null, approved_by = null, approved_name = null
-		where county_id = @county and id = @id`, pgx.NamedArgs{"id": id})
+	_, err := postgres.Exec(ctx, tx, clearApproval, pgx.NamedArgs{"ids": []int64{id}})
 	if err != nil {
 		return fmt.Errorf("clear the approval: %w", err)
 	}

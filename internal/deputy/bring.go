@@ -184,7 +184,7 @@ func insertMany(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.A
 	for i, n := range some {
 		n.ID = ids[i]
 		if n.hasPrivate(n.phone) {
-			rest = append(rest, tenant.Statement{SQL: insertPrivate, Args: n.sealed(tx.County(), keys, n.ID, n.phone)})
+			rest = append(rest, tenant.Statement{SQL: writePrivate, Args: n.sealed(tx.County(), keys, n.ID, n.phone)})
 		}
 		for _, m := range n.Mandates {
 			rest = append(rest, tenant.Statement{SQL: insertMandate, Args: m.args(pgx.NamedArgs{"deputy": n.ID})})

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/county"
@@ -78,6 +79,29 @@ func TestAPersonIsEnteredAndChanged(t *testing.T) {
 		if strings.Contains(record, private) {
 			t.Errorf("%s stands in the record", private)
 		}
+	}
+}
+
+// What is private can be taken out of a record in which nothing else is private.
+func TestTheLastPrivateFactIsTakenOut(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	rows := func(id int64) int64 {
+		return o.count(`select count(*) from deputy_private where county_id = @county and deputy_id = @id`, pgx.NamedArgs{"id": id})
+	}
+	for what, private := range map[string]deputy.Facts{"phone": {Phone: "13800000099"}, "ethnicity": {Ethnicity: "汉族"}, "party": {Party: "群众"}} {
+		private.Name = "王丽" + what
+		id, number := o.create(private)
+		o.must(o.changing(id, 1, deputy.Facts{Name: "王丽" + what, NoPhone: private.Phone != ""}))
+		if d := o.find(number); d.PhoneMasked != nil || d.Ethnicity != nil || d.Party != nil || d.Version != 2 || rows(id) != 0 {
+			t.Errorf("%s: still there: %+v", what, d)
+		}
+	}
+	id, number := o.create(deputy.Facts{Name: "李四", Phone: "13800000098", Education: "本科"})
+	o.must(o.changing(id, 1, deputy.Facts{Name: "李四"})) // the number stays, the last other fact goes
+	o.must(o.changing(id, 2, deputy.Facts{Name: "李四", Duties: "教师"}))
+	if d := o.find(number); *d.PhoneMasked != "138****0098" || d.Education != nil {
+		t.Errorf("%+v", d)
 	}
 }
 

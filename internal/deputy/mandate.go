@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -25,13 +26,6 @@ type Mandate struct {
 	From          calendar.Date
 	To            *calendar.Date // nil: running
 	EndReason     string         // of EndReasons, where it has ended
-}
-
-// End is how a running mandate ends.
-type End struct {
-	To     calendar.Date
-	Reason string // of EndReasons
-	Leave  bool   // whoever has no mandate left leaves the stations' groups
 }
 
 // AddMandate gives a deputy a mandate, a running one or one that has ended, and returns
@@ -83,7 +77,7 @@ func ChangeMandate(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, 
 		return nil
 	}
 	if d.Version != version {
-		return overtaken(ctx, tx, d, version)
+		return county.OvertakenPart(ctx, tx, "deputy "+strconv.Itoa(int(d.Number)), "mandate", mandateID, version, d.Version)
 	}
 	if _, err := m.beside(ctx, tx, deputyID, mandateID); err != nil {
 		return err
@@ -94,62 +88,20 @@ func ChangeMandate(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, 
 	if err != nil {
 		return fmt.Errorf("change a mandate: %w", err)
 	}
-	_, err = postgres.Exec(ctx, tx, `update deputies set version = @version where county_id = @county and id = @id`,
-		pgx.NamedArgs{"id": deputyID, "version": d.Version + 1})
-	if err != nil {
-		return fmt.Errorf("change a mandate: %w", err)
+	if err := raise(ctx, tx, deputyID); err != nil {
+		return err
 	}
-	return record(ctx, tx, by, "deputy.change_mandate", d.Number, map[string]any{"changes": changes, "version": d.Version + 1})
+	return record(ctx, tx, by, "deputy.change_mandate", d.Number, map[string]any{"changes": changes, "mandate": mandateID, "version": d.Version + 1})
 }
 
-// EndMandate ends a running mandate. Death ends all of a person's mandates and groups. It
-// returns errs.Invalid at to and reason; a mandate that ended so already stays as it is.
-func EndMandate(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, mandateID int64, end End) error {
-	if err := mayChange(by); err != nil {
-		return err
-	}
-	d, err := hold(ctx, tx, deputyID)
+// raise gives people another version: a form about them or their mandates that is open
+// meanwhile is told.
+func raise(ctx context.Context, tx *tenant.Tx, deputies ...int64) error {
+	_, err := postgres.Exec(ctx, tx, `update deputies set version = version + 1 where county_id = @county and id = any(@ids)`, pgx.NamedArgs{"ids": deputies})
 	if err != nil {
-		return err
+		return fmt.Errorf("version: %w", err)
 	}
-	m, err := mandate(ctx, tx, deputyID, mandateID)
-	if err != nil {
-		return err
-	}
-	if m.ToDate != nil {
-		if *m.ToDate == end.To && text(m.EndReason) == end.Reason {
-			return nil
-		}
-		return errs.Refuse(errs.Conflict, "这一届的职务已经终止了。要改日期或原因，请用“更正”。")
-	}
-	if err := end.check(tx, m); err != nil {
-		return err
-	}
-	if _, err := postgres.Exec(ctx, tx, `update mandates set to_date = greatest(from_date, @to::date), end_reason = @reason
-		where county_id = @county and deputy_id = @deputy and to_date is null and (id = @id or @reason = 'death')`,
-		pgx.NamedArgs{"deputy": deputyID, "id": mandateID, "to": end.To, "reason": end.Reason}); err != nil {
-		return fmt.Errorf("end a mandate: %w", err)
-	}
-	if end.Leave || end.Reason == "death" {
-		if _, err := leaveWithout(ctx, tx, []int64{deputyID}, end.To); err != nil {
-			return err
-		}
-	}
-	return record(ctx, tx, by, "deputy.end_mandate", d.Number, map[string]any{
-		"level": LevelNames[m.Level], "term": m.Term, "to": end.To.String(), "reason": NameOf(EndReasons, end.Reason)})
-}
-
-// leaveWithout takes those of the deputies who have no running mandate out of all groups,
-// and returns how many places ended.
-func leaveWithout(ctx context.Context, tx *tenant.Tx, deputies []int64, day calendar.Date) (int64, error) {
-	n, err := postgres.Exec(ctx, tx, `update station_deputies g set to_date = greatest(g.from_date, @day::date)
-		where g.county_id = @county and g.deputy_id = any(@deputies) and g.to_date is null
-			and not exists (select from mandates m where m.county_id = @county and m.deputy_id = g.deputy_id and m.to_date is null)`,
-		pgx.NamedArgs{"deputies": deputies, "day": day})
-	if err != nil {
-		return 0, fmt.Errorf("leave the groups: %w", err)
-	}
-	return n, nil
+	return nil
 }
 
 // mandate reads one of a deputy's mandates, or errs.NotFound.
@@ -157,22 +109,6 @@ func mandate(ctx context.Context, tx *tenant.Tx, deputyID, id int64) (Held, erro
 	return postgres.One[Held](ctx, tx, `select m.id, m.level, m.term, m.electoral_unit, m.division_code, t.name as division, m.from_date, m.to_date, m.end_reason
 		from mandates m left join divisions t on t.code = m.division_code
 		where m.county_id = @county and m.deputy_id = @deputy and m.id = @id`, pgx.NamedArgs{"deputy": deputyID, "id": id})
-}
-
-func (e End) check(tx *tenant.Tx, m Held) error {
-	invalid := errs.Invalid{}
-	if NameOf(EndReasons, e.Reason) == "" {
-		invalid["reason"] = "请选择终止的原因。"
-	}
-	switch today := calendar.DateOf(tx.Now()); {
-	case e.To.IsZero():
-		invalid["to"] = "请填终止的日期。"
-	case e.To.After(today):
-		invalid["to"] = "终止的日期不能晚于今天。"
-	case e.To.Before(m.FromDate):
-		invalid["to"] = "终止的日期不能早于任职的日期（" + m.FromDate.String() + "）。"
-	}
-	return invalid.Err()
 }
 
 // check tidies what was typed and judges it by field.

@@ -2,8 +2,10 @@ package deputy_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
+	"lianluo/internal/county"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
@@ -40,7 +42,8 @@ func TestMandates(t *testing.T) {
 
 func (o office) ending(id, mandate int64, end deputy.End) func(ctx context.Context, tx *tenant.Tx) error {
 	return func(ctx context.Context, tx *tenant.Tx) error {
-		return deputy.EndMandate(ctx, tx, o.Admin, id, mandate, end)
+		_, err := deputy.EndMandate(ctx, tx, o.Admin, id, mandate, end)
+		return err
 	}
 }
 
@@ -141,5 +144,53 @@ func TestAPlaceInAGroup(t *testing.T) {
 	o.must(o.joining(id, deputy.Membership{StationID: o.Station, From: date("2026-09-01")}))
 	if o.recorded("deputy.join") != 2 || o.recorded("deputy.role") != 1 || o.recorded("deputy.leave") != 1 {
 		t.Error("not recorded once each")
+	}
+}
+
+// A correction begun before a mandate ended, by itself or with its term, is told so: it does
+// not take the mandate up again unseen. What became of another mandate is not put into it.
+func TestACorrectionDoesNotUndoAnEnd(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.Set("2026-09-20 09:00")
+	id, number := o.create(deputy.Facts{Name: "王丽"})
+	seat := func(level string) deputy.Mandate {
+		return deputy.Mandate{Level: level, Term: "第十七届", ElectoralUnit: level + "选区", From: date("2021-07-01")}
+	}
+	for _, level := range deputy.Levels[:4] {
+		o.must(o.adding(id, seat(level)))
+	}
+	held := o.mandates(number)
+	began := o.find(number).Version
+	correct := func(at int, version int32) error {
+		m := seat(deputy.Levels[at])
+		m.ElectoralUnit = "王桥选区"
+		return o.Update(func(ctx context.Context, tx *tenant.Tx) error {
+			return deputy.ChangeMandate(ctx, tx, o.Admin, id, held[at].ID, version, m)
+		})
+	}
+	told := func(at int, version int32, to, reason string) {
+		t.Helper()
+		stale, ok := errors.AsType[county.Stale](correct(at, version))
+		if !ok || len(stale.Since) != 1 || stale.Since[0].Changes["to"] != [2]string{"", to} || stale.Since[0].Changes["end_reason"][1] != reason {
+			t.Errorf("%+v, want that it ended on %s", stale, to)
+		}
+	}
+	o.must(o.ending(id, held[0].ID, deputy.End{To: date("2026-09-19"), Reason: "resignation"}))
+	told(0, began, "2026-09-19", "辞职")
+	if stale, ok := errors.AsType[county.Stale](correct(1, began)); !ok || len(stale.Since) != 0 {
+		t.Errorf("of another mandate: %+v", stale)
+	}
+	began = o.find(number).Version
+	o.must(o.starting(deputy.NewTerm{Level: deputy.Levels[1], Name: "第十八届", From: date("2026-09-20"), Again: []int64{id}}, nil))
+	told(1, began, "2026-09-19", "届满")
+	began = o.find(number).Version
+	o.must(o.ending(id, held[2].ID, deputy.End{To: date("2026-09-20"), Reason: "death"}))
+	told(2, began, "2026-09-20", "去世")
+	told(3, began, "2026-09-20", "去世") // the other one ended with it
+	for _, m := range o.mandates(number) {
+		if m.ToDate == nil || m.ElectoralUnit == "王桥选区" {
+			t.Errorf("%+v", m)
+		}
 	}
 }

@@ -19,6 +19,7 @@ type person struct {
 	ID            int64
 	Number        int32
 	Version       int32
+	Approved      bool
 	MergedInto    *int64
 	Name          *string
 	Gender        *string
@@ -34,7 +35,7 @@ type person struct {
 	Phone string `db:"-"` // opened
 }
 
-const selectPerson = `select d.id, d.number, d.version, d.merged_into, d.name, d.gender, d.birth_year, d.certificate_no, d.duties,
+const selectPerson = `select d.id, d.number, d.version, d.approved_at is not null as approved, d.merged_into, d.name, d.gender, d.birth_year, d.certificate_no, d.duties,
 		(select a.id from attachments a where a.county_id = @county and a.deputy_id = d.id and a.removed_at is null) as photo,
 		p.phone_sealed, p.ethnicity, p.education, p.party
 	from deputies d left join deputy_private p on p.county_id = @county and p.deputy_id = d.id
@@ -92,6 +93,10 @@ func (p *person) value(field string) string {
 		"ethnicity": p.Ethnicity, "education": p.Education, "party": p.Party}[field])
 }
 
+// publicFields are what citizens see. Where one of them comes from a record that is not
+// approved, what it comes to is not any more: citizens see nothing that nobody looked at.
+var publicFields = []string{"name", "duties", "photo"}
+
 // swap lets the chosen facts change places, and returns the fingerprints of what the kept
 // record has by it.
 func swap(ctx context.Context, tx *tenant.Tx, keys private.Keys, kept, gone *person, take []string) (map[string][]byte, error) {
@@ -105,6 +110,9 @@ func swap(ctx context.Context, tx *tenant.Tx, keys private.Keys, kept, gone *per
 	if slices.Contains(take, "certificate_no") { // it is one person's: for a moment nobody has it
 		statements = append(statements, tenant.Statement{SQL: `update deputies set certificate_no = null where county_id = @county and id = any(@ids)`,
 			Args: pgx.NamedArgs{"ids": []int64{kept.ID, gone.ID}}})
+	}
+	if slices.ContainsFunc(take, func(field string) bool { return slices.Contains(publicFields, field) }) && kept.Approved != gone.Approved {
+		statements = append(statements, tenant.Statement{SQL: clearApproval, Args: pgx.NamedArgs{"ids": []int64{kept.ID, gone.ID}}})
 	}
 	statements = slices.Concat(statements, kept.write(tx.County(), keys), gone.write(tx.County(), keys))
 	if err := tx.Batch(ctx, statements); err != nil {

@@ -97,6 +97,43 @@ func (o office) twin() (number int32) {
 	return number
 }
 
+// TestAMergerApprovesNothing: what the kept record takes from one that nobody has approved
+// shows to citizens once somebody has; so does what comes back.
+func TestAMergerApprovesNothing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	approved := func(number int32, want bool) {
+		t.Helper()
+		if d := o.find(number); (d.ApprovedAt != nil) != want || (d.ApprovedName != nil) != want {
+			t.Errorf("档案号 %d: approved %v, want %v", number, !want, want)
+		}
+	}
+	pair := func(kept, gone bool) (a, b int32) {
+		_, a = o.create(deputy.Facts{Name: "王丽", Duties: "教师", Party: "群众", Approve: kept})
+		_, b = o.create(deputy.Facts{Name: "王莉", Duties: "校长", Party: "中共党员", Approve: gone})
+		return a, b
+	}
+	for field, public := range map[string]bool{"name": true, "duties": true, "photo": true, "party": false} {
+		a, b := pair(true, false)
+		o.must(o.merging(deputy.Merging{Kept: a, Gone: b, Take: []string{field}}))
+		approved(a, !public)
+		o.must(o.unmerging(a, b))
+		approved(b, false)
+	}
+	a, b := pair(true, true)
+	o.must(o.merging(deputy.Merging{Kept: a, Gone: b, Take: []string{"name", "duties"}}))
+	approved(a, true)
+	a, b = pair(false, true)
+	o.must(o.merging(deputy.Merging{Kept: a, Gone: b, Take: []string{"name"}}))
+	approved(a, false)
+	o.must(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := deputy.Approve(ctx, tx, o.Admin, []int64{o.find(a).ID})
+		return err
+	})
+	o.must(o.unmerging(a, b)) // 王丽, whom nobody looked at, has her own name again
+	approved(a, false)
+}
+
 // TestMergeAndBack: two records become one, everything is there once, and the way back
 // leaves every row as it was.
 func TestMergeAndBack(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
@@ -115,7 +116,7 @@ func (p Placing) Place(ctx context.Context, tx *tenant.Tx, by auth.Actor) ([]Pla
 	if err := tx.Batch(ctx, p.statements(plan)); err != nil {
 		return nil, fmt.Errorf("place: %w", err)
 	}
-	return plan, p.note(ctx, tx, by, station, plan)
+	return plan, audit.Collect(ctx, tx, func(ctx context.Context) error { return p.note(ctx, tx, by, station, plan) })
 }
 
 // hold reads the people, once their rows are held in the order of their ids.

@@ -22,13 +22,16 @@ func PhoneBlind(keys private.Keys, county tenant.County, phone string) []byte {
 	return keys.Blind(int32(county), "phone", phone)
 }
 
+func (f Facts) hasPrivate(phone string) bool {
+	return phone != "" || f.Ethnicity != "" || f.Education != "" || f.Party != ""
+}
+
 // keepPrivate writes the private facts of a new person; none leave no row.
 func (f Facts) keepPrivate(ctx context.Context, tx *tenant.Tx, keys private.Keys, id int64, phone string) error {
-	if phone == "" && f.Ethnicity == "" && f.Education == "" && f.Party == "" {
+	if !f.hasPrivate(phone) {
 		return nil
 	}
-	args := f.sealed(tx.County(), keys, id, phone)
-	_, err := postgres.Exec(ctx, tx, writePrivate, args)
+	_, err := postgres.Exec(ctx, tx, writePrivate, f.sealed(tx.County(), keys, id, phone))
 	if err != nil {
 		return fmt.Errorf("private facts: %w", err)
 	}
@@ -36,15 +39,6 @@ func (f Facts) keepPrivate(ctx context.Context, tx *tenant.Tx, keys private.Keys
 }
 
 const writePrivate = `insert into deputy_private (county_id, deputy_id, phone_sealed, phone_blind, phone_masked, ethnicity, education, party)
-	values (@county, @id, @sealed, @blind, @masked, @ethnicity, @education, @party)
-	on conflict (county_id, deputy_id) do update set phone_sealed = @sealed, phone_blind = @blind, phone_masked = @masked,
-		ethnicity = @ethnicity, education = @education, party = @party`
-
-func (f Facts) hasPrivate(phone string) bool {
-	return phone != "" || f.Ethnicity != "" || f.Education != "" || f.Party != ""
-}
-
-const insertPrivate = `insert into deputy_private (county_id, deputy_id, phone_sealed, phone_blind, phone_masked, ethnicity, education, party)
 	values (@county, @id, @sealed, @blind, @masked, @ethnicity, @education, @party)
 	on conflict (county_id, deputy_id) do update set phone_sealed = @sealed, phone_blind = @blind, phone_masked = @masked,
 		ethnicity = @ethnicity, education = @education, party = @party`
@@ -58,15 +52,18 @@ func (f Facts) sealed(of tenant.County, keys private.Keys, id int64, phone strin
 	return args
 }
 
-// changePrivate writes what a change makes of the private facts, once a row is there.
+// changePrivate writes what a change makes of the private facts. A number that is not said
+// anew stays; where nothing private is left no row is.
 func (f Facts) changePrivate(ctx context.Context, tx *tenant.Tx, keys private.Keys, was Record, phone string) error {
-	if f.Phone != "" || f.NoPhone || was.PhoneMasked == nil {
-		return f.keepPrivate(ctx, tx, keys, was.ID, phone)
+	sql, args := writePrivate, f.sealed(tx.County(), keys, was.ID, phone)
+	switch {
+	case f.Phone == "" && !f.NoPhone && was.PhoneMasked != nil:
+		sql = `update deputy_private set ethnicity = @ethnicity, education = @education, party = @party where county_id = @county and deputy_id = @id`
+		args = pgx.NamedArgs{"id": was.ID, "ethnicity": orNull(f.Ethnicity), "education": orNull(f.Education), "party": orNull(f.Party)}
+	case !f.hasPrivate(phone):
+		sql, args = `delete from deputy_private where county_id = @county and deputy_id = @id`, pgx.NamedArgs{"id": was.ID}
 	}
-	_, err := postgres.Exec(ctx, tx, `update deputy_private set ethnicity = @ethnicity, education = @education, party = @party
-		where county_id = @county and deputy_id = @id`,
-		pgx.NamedArgs{"id": was.ID, "ethnicity": orNull(f.Ethnicity), "education": orNull(f.Education), "party": orNull(f.Party)})
-	if err != nil {
+	if _, err := postgres.Exec(ctx, tx, sql, args); err != nil {
 		return fmt.Errorf("private facts: %w", err)
 	}
 	return nil

@@ -31,6 +31,8 @@ type NewTerm struct {
 type Ending struct {
 	ID            int64 // the deputy's
 	Number        int32
+	Version       int32
+	MandateID     int64
 	Name          string
 	Term          string
 	ElectoralUnit string
@@ -42,7 +44,7 @@ type Ending struct {
 
 // selectEnding are the running mandates that a term ends: of its level and township, under
 // another term's name, begun before it.
-const selectEnding = `select d.id, d.number, d.name, m.term, m.electoral_unit, m.division_code, t.name as division,
+const selectEnding = `select d.id, d.number, d.version, m.id as mandate_id, d.name, m.term, m.electoral_unit, m.division_code, t.name as division,
 		not exists (select from mandates o where o.county_id = @county and o.deputy_id = d.id and o.to_date is null and o.id <> m.id) as last,
 		exists (select from station_deputies g where g.county_id = @county and g.deputy_id = d.id and g.to_date is null) as in_group
 	from mandates m join deputies d on d.county_id = @county and d.id = m.deputy_id left join divisions t on t.code = m.division_code
@@ -107,29 +109,54 @@ func StartTerm(ctx context.Context, tx *tenant.Tx, by auth.Actor, t NewTerm) (St
 	if len(began) == 0 {
 		return Started{}, t.begun()
 	}
-	done, err := t.turn(ctx, tx)
+	done, ending, left, err := t.turn(ctx, tx)
 	if err != nil {
 		return Started{}, err
 	}
-	return done, audit.Record(ctx, tx, by.Audit(), "term.start", "term "+t.Name+LevelNames[t.Level],
-		map[string]any{"division": t.Division, "from": t.From.String(), "ended": done.Ended, "again": done.Again, "left": done.Left})
+	return done, audit.Collect(ctx, tx, func(ctx context.Context) error {
+		if err := t.note(ctx, tx, by, ending, left); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, by.Audit(), "term.start", "term "+t.Name+LevelNames[t.Level],
+			map[string]any{"division": t.Division, "from": t.From.String(), "ended": done.Ended, "again": done.Again, "left": done.Left})
+	})
 }
 
-// turn ends the old mandates, gives the new ones, and empties the groups of who has none.
-func (t NewTerm) turn(ctx context.Context, tx *tenant.Tx) (done Started, err error) {
+// note records of everybody whose mandate the term ended that it did, who goes on in it, and
+// which groups the others left.
+func (t NewTerm) note(ctx context.Context, tx *tenant.Tx, by auth.Actor, ending []Ending, left map[int64][]string) error {
+	to := t.From.AddDays(-1)
+	for _, e := range ending {
+		detail := Held{ID: e.MandateID, Level: t.Level, Term: e.Term, ToDate: &to, EndReason: new("term")}.ended(e.Version + 1)
+		if slices.Contains(t.Again, e.ID) {
+			detail["again"] = t.Name
+		}
+		if len(left[e.ID]) > 0 {
+			detail["left"] = left[e.ID]
+		}
+		if err := record(ctx, tx, by, "deputy.end_mandate", e.Number, detail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// turn ends the old mandates, gives the new ones, and empties the groups of who has none. It
+// returns whose mandates ended, as they were, and which stations each of them left.
+func (t NewTerm) turn(ctx context.Context, tx *tenant.Tx) (done Started, ending []Ending, left map[int64][]string, err error) {
 	_, err = postgres.Exec(ctx, tx, `select d.id from deputies d where d.county_id = @county and exists (select from mandates m
 		where m.county_id = @county and m.deputy_id = d.id and `+ended+`) order by d.id for no key update`, t.args())
 	if err != nil {
-		return done, fmt.Errorf("hold deputies: %w", err)
+		return done, nil, nil, fmt.Errorf("hold deputies: %w", err)
 	}
-	ending, err := postgres.All[Ending](ctx, tx, selectEnding, t.args())
+	ending, err = postgres.All[Ending](ctx, tx, selectEnding, t.args())
 	if err != nil {
-		return done, fmt.Errorf("ending mandates: %w", err)
+		return done, nil, nil, fmt.Errorf("ending mandates: %w", err)
 	}
 	args := t.args()
 	args["to"] = t.From.AddDays(-1)
 	if done.Ended, err = postgres.Exec(ctx, tx, `update mandates m set to_date = @to, end_reason = 'term' where m.county_id = @county and `+ended, args); err != nil {
-		return done, fmt.Errorf("end mandates: %w", err)
+		return done, nil, nil, fmt.Errorf("end mandates: %w", err)
 	}
 	var again []tenant.Statement
 	ids := make([]int64, len(ending))
@@ -142,12 +169,16 @@ func (t NewTerm) turn(ctx context.Context, tx *tenant.Tx) (done Started, err err
 	}
 	done.Again = int64(len(again))
 	if err := tx.Batch(ctx, again); err != nil {
-		return done, fmt.Errorf("new mandates: %w", err)
+		return done, nil, nil, fmt.Errorf("new mandates: %w", err)
 	}
-	if t.Leave {
-		done.Left, err = leaveWithout(ctx, tx, ids, t.From.AddDays(-1))
+	if err := raise(ctx, tx, ids...); err != nil || !t.Leave {
+		return done, ending, nil, err
 	}
-	return done, err
+	left, err = leaveWithout(ctx, tx, ids, t.From.AddDays(-1))
+	for _, stations := range left {
+		done.Left += int64(len(stations))
+	}
+	return done, ending, left, err
 }
 
 // check tidies what was typed and judges it by field.

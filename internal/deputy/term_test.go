@@ -3,6 +3,7 @@ package deputy_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -47,6 +48,10 @@ func TestTermsOfFiveLevels(t *testing.T) {
 	if done != (deputy.Started{Ended: 2, Left: 1}) {
 		t.Errorf("%+v", done)
 	}
+	if said := o.ended(two); len(said) != 1 || !strings.Contains(said[0], "2026-09-17") || !strings.Contains(said[0], "届满") ||
+		!strings.Contains(said[0], "王桥镇") || len(o.ended(one)) != 1 || len(o.ended(three)) != 0 {
+		t.Errorf("the record says %v", said)
+	}
 	if m := o.mandates(two); *m[0].ToDate != date("2026-09-17") || *m[0].EndReason != "term" || m[0].Term != "第十七届" {
 		t.Errorf("%+v", m)
 	}
@@ -59,6 +64,9 @@ func TestTermsOfFiveLevels(t *testing.T) {
 	o.must(o.starting(township, &done))
 	if done != (deputy.Started{Ended: 1, Again: 1}) {
 		t.Errorf("%+v", done)
+	}
+	if said := o.ended(three); len(said) != 1 || !strings.Contains(said[0], "第十八届") {
+		t.Errorf("the record says %v", said)
 	}
 	if m := o.mandates(three); len(m) != 2 || m[0].Term != "第十八届" || m[0].ElectoralUnit != "夏店选区" || *m[0].DivisionCode != "140423103" || m[1].ToDate == nil {
 		t.Errorf("%+v", m)

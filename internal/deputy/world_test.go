@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strconv"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -126,6 +127,18 @@ func (o office) count(sql string, args pgx.NamedArgs) (n int64) {
 func (o office) recorded(action string) int64 {
 	o.t.Helper()
 	return o.count(`select count(*) from audit_entries where county_id = @county and action = @action`, pgx.NamedArgs{"action": action})
+}
+
+// ended is what the county's record says of the ends of a deputy's mandates.
+func (o office) ended(number int32) (all []string) {
+	o.t.Helper()
+	o.must(func(ctx context.Context, tx *tenant.Tx) (err error) {
+		all, err = postgres.Value[[]string](ctx, tx, `select array(select detail::text from audit_entries
+			where county_id = @county and action = 'deputy.end_mandate' and subject = @subject order by entry) from counties where id = (@county)`,
+			pgx.NamedArgs{"subject": "deputy " + strconv.Itoa(int(number))})
+		return err
+	})
+	return all
 }
 
 func date(text string) calendar.Date {

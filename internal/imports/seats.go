@@ -103,7 +103,8 @@ func (r *run) changeSeat(w *row, p *person, held *mandate, said deputy.Mandate) 
 	held.has, held.row = is, w
 	r.then(w, func() (err error) {
 		if !corrected && was.To == nil && is.To != nil {
-			return deputy.EndMandate(r.ctx, r.tx, r.by, p.id, held.id, deputy.End{To: *is.To, Reason: is.EndReason})
+			p.version, err = deputy.EndMandate(r.ctx, r.tx, r.by, p.id, held.id, deputy.End{To: *is.To, Reason: is.EndReason})
+			return err
 		}
 		err = deputy.ChangeMandate(r.ctx, r.tx, r.by, p.id, held.id, p.version, is)
 		p.version++

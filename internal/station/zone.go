@@ -63,11 +63,6 @@ func Zones(v *tenant.View, code string) *[]Zone {
 	return tenant.All[Zone](v, selectZones+zoneOrder, pgx.NamedArgs{"code": code})
 }
 
-// ZoneOf queues one zone of the place with that code; there may be none.
-func ZoneOf(v *tenant.View, code string, key uuid.UUID) **Zone {
-	return tenant.Maybe[Zone](v, selectZones+` and z.key = @key`, pgx.NamedArgs{"code": code, "key": key})
-}
-
 // mostZones bounds the zones of one place.
 const mostZones = 30
 
@@ -78,9 +73,6 @@ func (r *Record) MayZone(by auth.Actor) error {
 	}
 	return nil
 }
-
-// MayRemovePhoto says whether by may remove a photograph of a zone: whoever may change it.
-func (r *Record) MayRemovePhoto(by auth.Actor) bool { return r.MayZone(by) == nil }
 
 // holdZones holds a place, so that of those who change its zones one goes after the other.
 func holdZones(ctx context.Context, tx *tenant.Tx, by auth.Actor, code string) (Record, []Zone, error) {

@@ -3,6 +3,7 @@ package station_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,12 +100,13 @@ func TestZones(t *testing.T) {
 	}
 	_, err := photo(uuid.New(), blob.PDF)
 	casetest.InvalidAt(t, err, "files")
-	var zone **station.Zone
-	w.View(func(v *tenant.View) { zone = station.ZoneOf(v, code, first) })
-	if len((*zone).Photos) != 1 || (*zone).Photos[0].Width != 40 || *(*zone).What != "2 张接待桌" {
-		t.Errorf("%+v", *zone)
+	var zones *[]station.Zone
+	w.View(func(v *tenant.View) { zones = station.Zones(v, code) })
+	zone := (*zones)[slices.IndexFunc(*zones, func(z station.Zone) bool { return z.Key == first })]
+	if len(zone.Photos) != 1 || zone.Photos[0].Width != 40 || *zone.What != "2 张接待桌" {
+		t.Errorf("%+v", zone)
 	}
-	picture := (*zone).Photos[0].Key
+	picture := zone.Photos[0].Key
 	removePhoto := func(of uuid.UUID) error {
 		return update(w.Head, func(ctx context.Context, tx *tenant.Tx) error {
 			return station.RemovePhoto(ctx, tx, w.Head, code, of, picture)

@@ -2,7 +2,6 @@ package unit
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"time"
 
@@ -64,16 +63,6 @@ func IDOf(ctx context.Context, tx *tenant.Tx, name string) (int64, error) {
 		err = errs.NotFound
 	}
 	return value(id), err
-}
-
-// Named returns the id of the unit in use with exactly that name, 0 where there is none:
-// what an import looks a row up by.
-func Named(ctx context.Context, tx *tenant.Tx, name string) (int64, error) {
-	id, err := postgres.Value[int64](ctx, tx, `select id from units where county_id = @county and name = @name`, pgx.NamedArgs{"name": name})
-	if errors.Is(err, errs.NotFound) {
-		return 0, nil
-	}
-	return id, err
 }
 
 // PastName is a name that a unit had until a day.

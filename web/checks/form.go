@@ -9,6 +9,7 @@ import (
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/check"
+	"lianluo/internal/errs"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
@@ -86,11 +87,11 @@ func (h Handler) record(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f.read(r)
+	unread := f.read(r)
 	by, added := actor(r), false
 	err = h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) (err error) {
 		added, err = check.Record(r.Context(), tx, by, f.place.Code, f.in)
-		return err
+		return forms.Both(err, unread)
 	})
 	if err != nil {
 		if f.Problem, err = forms.ProblemOf(err); err != nil {
@@ -107,11 +108,12 @@ func (h Handler) record(w http.ResponseWriter, r *http.Request) error {
 	return forms.Done(w, r, to, "已经登记。可以在下面给每一项添加照片。")
 }
 
-// read takes what was typed. A form without a key of its own is as good as a new one.
-func (f *form) read(r *http.Request) {
+// read takes what was typed, and returns what cannot be read. A form without a key of its
+// own is as good as a new one.
+func (f *form) read(r *http.Request) errs.Invalid {
+	unread := errs.Invalid{}
 	f.on = r.PostFormValue("checked_on")
-	on, _ := calendar.ParseDate(f.on)
-	f.in = check.Input{List: forms.Number(r, "list"), On: on, By: r.PostFormValue("checked_by"), Note: r.PostFormValue("note"), Found: map[int64]check.Finding{}}
+	f.in = check.Input{List: forms.Number(r, "list"), On: forms.Date(unread, f.on, "checked_on"), By: r.PostFormValue("checked_by"), Note: r.PostFormValue("note"), Found: map[int64]check.Finding{}}
 	key, err := uuid.Parse(r.PostFormValue("key"))
 	if err != nil {
 		key = uuid.New()
@@ -120,6 +122,7 @@ func (f *form) read(r *http.Request) {
 	for _, item := range f.list.Items {
 		f.in.Found[item.ID] = check.Finding{State: r.PostFormValue(check.StateField(item.ID)), What: r.PostFormValue(check.WhatField(item.ID))}
 	}
+	return unread
 }
 
 // order is how the fields stand on the page.

@@ -25,6 +25,7 @@ import (
 type form struct {
 	forms.Problem
 	typed     url.Values
+	unread    errs.Invalid  // dates that are none
 	d         deputy.Record // whom it is about; zero: somebody new
 	held      deputy.Held   // the mandate that it is about
 	place     deputy.Belongs
@@ -92,17 +93,24 @@ func id(r *http.Request) int64 {
 	return n
 }
 
-// dateOf reads a date that was typed; the zero date for none and for what is no date.
-func dateOf(typed url.Values, field string) calendar.Date {
-	d, _ := calendar.ParseDate(strings.TrimSpace(typed.Get(field)))
-	return d
+// date reads a date of the form; what is no date is kept for write.
+func (f *form) date(field string) calendar.Date {
+	if f.unread == nil {
+		f.unread = errs.Invalid{}
+	}
+	return forms.Date(f.unread, f.typed.Get(field), field)
 }
 
-func maybeDate(typed url.Values, field string) *calendar.Date {
-	if d := dateOf(typed, field); !d.IsZero() {
+func (f *form) maybeDate(field string) *calendar.Date {
+	if d := f.date(field); !d.IsZero() {
 		return &d
 	}
 	return nil
+}
+
+// write makes the change of a form, unless some of the form could not be read.
+func (h Handler) write(r *http.Request, f *form, do func(ctx context.Context, tx *tenant.Tx) error) error {
+	return h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return forms.Both(do(ctx, tx), f.unread) })
 }
 
 func intOf(typed url.Values, field string) int64 {
@@ -161,7 +169,7 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	n := deputy.Newcomer{Facts: f.facts(), Mandate: f.mandate(), StationID: intOf(f.typed, "station_id"), Another: f.ticked("another")}
 	n.Key, _ = uuid.Parse(f.typed.Get("key"))
 	var made int32
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
+	err := h.write(r, f, func(ctx context.Context, tx *tenant.Tx) (err error) {
 		made, err = deputy.Enter(ctx, tx, h.Keys, actor(r), n)
 		return err
 	})
@@ -193,7 +201,7 @@ func (h Handler) change(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := &form{typed: r.PostForm}
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+	err := h.write(r, f, func(ctx context.Context, tx *tenant.Tx) error {
 		id, err := deputy.IDOf(ctx, tx, number(r))
 		if err != nil {
 			return err

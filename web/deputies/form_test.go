@@ -60,6 +60,35 @@ func TestADeputyIsChanged(t *testing.T) {
 	s.admin.Get("/deputies/x/edit").MustStatus(http.StatusNotFound)
 }
 
+// A date that is none is said at its field and kept as it was typed: it is not taken for none.
+func TestAnUnreadableDateIsNotDropped(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	const words = "日期请写成 2026-11-20 的样子"
+	refused := func(form *webtest.Form, field, typed string) {
+		t.Helper()
+		p := form.Set(field, typed).Submit().MustStatus(http.StatusUnprocessableEntity).MustSay(words)
+		if p.Find("main input[name="+field+"][value='"+typed+"']").Length() == 0 {
+			t.Errorf("%s: %q is not shown again", p.URL.Path, typed)
+		}
+	}
+	managed := s.admin.Get("/deputies/1/mandates")
+	mandate := managed.Find("a[aria-label='更正第十七届县人大代表']").AttrOr("href", "")
+	group := managed.Find("a[aria-label='改分工或离开：王桥镇']").AttrOr("href", "")
+	for _, field := range []string{"from", "to"} {
+		refused(s.admin.Get("/deputies/1/mandates/new").Form("main form.form").Set("level", "prefecture").Set("term", "第十五届").
+			Set("electoral_unit", "襄垣县").Set("from", "2021-09-06"), field, "二〇二六年")
+		refused(s.admin.Get(mandate).Form("main form.form"), field, "2026年底")
+		refused(s.admin.Get("/deputies/1/groups/new").Form("main form.form").Choose("station_id", "夏店镇"), field, "去年")
+	}
+	refused(s.admin.Get(mandate+"/end").Form("main form.form").Set("reason", "resignation"), "to", "今天")
+	refused(s.admin.Get(group).Form("form[action$='/leave']"), "to", "昨天")
+	refused(s.admin.Get(group).Form("form[action$='/role']").Set("role", "head"), "from", "昨天")
+	s.admin.Get("/deputies/terms/new?level=county&name=第十八届&from=今年").MustStatus(http.StatusUnprocessableEntity).MustSay(words)
+	s.admin.Get("/deputies/groups?id=1&others=leave&role=member&from=今年").MustStatus(http.StatusUnprocessableEntity).MustSay(words)
+	s.admin.Get("/deputies/1/mandates").MustSay("第十七届县人大代表", "至今").MustNotSay("第十五届")
+}
+
 // Mandates and places in groups, from the page that leads to their forms.
 func TestMandatesAndGroupsOfADeputy(t *testing.T) {
 	t.Parallel()

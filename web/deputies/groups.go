@@ -26,13 +26,13 @@ func (h Handler) join(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := &form{typed: r.PostForm}
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+	err := h.write(r, f, func(ctx context.Context, tx *tenant.Tx) error {
 		id, err := deputy.IDOf(ctx, tx, number(r))
 		if err != nil {
 			return err
 		}
 		_, err = deputy.Join(ctx, tx, actor(r), id, deputy.Membership{StationID: intOf(f.typed, "station_id"), Role: f.typed.Get("role"),
-			From: dateOf(f.typed, "from"), To: maybeDate(f.typed, "to")})
+			From: f.date("from"), To: f.maybeDate("to")})
 		return err
 	})
 	if err == nil {
@@ -56,13 +56,13 @@ func (h Handler) group(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) changeRole(w http.ResponseWriter, r *http.Request) error {
 	return h.regroup(w, r, "组内分工已经改好，以前的还在。", func(ctx context.Context, tx *tenant.Tx, deputyID, stationID int64, f *form) error {
-		return deputy.ChangeRole(ctx, tx, actor(r), deputyID, stationID, f.typed.Get("role"), dateOf(f.typed, "from"))
+		return deputy.ChangeRole(ctx, tx, actor(r), deputyID, stationID, f.typed.Get("role"), f.date("from"))
 	})
 }
 
 func (h Handler) leave(w http.ResponseWriter, r *http.Request) error {
 	return h.regroup(w, r, "已经离开这个组，以前的还在。", func(ctx context.Context, tx *tenant.Tx, deputyID, stationID int64, f *form) error {
-		return deputy.Leave(ctx, tx, actor(r), deputyID, stationID, dateOf(f.typed, "to"))
+		return deputy.Leave(ctx, tx, actor(r), deputyID, stationID, f.date("to"))
 	})
 }
 
@@ -79,7 +79,7 @@ func (h Handler) regroup(w http.ResponseWriter, r *http.Request, done string,
 	if f.place.ID == 0 {
 		return errs.NotFound
 	}
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return do(ctx, tx, f.d.ID, f.place.StationID, f) })
+	err := h.write(r, f, func(ctx context.Context, tx *tenant.Tx) error { return do(ctx, tx, f.d.ID, f.place.StationID, f) })
 	if err == nil {
 		return forms.Done(w, r, f.path(), done)
 	}

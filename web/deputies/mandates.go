@@ -15,7 +15,7 @@ import (
 
 func (f *form) mandate() deputy.Mandate {
 	return deputy.Mandate{Level: f.typed.Get("level"), Term: f.typed.Get("term"), ElectoralUnit: f.typed.Get("electoral_unit"), Division: f.typed.Get("division"),
-		From: dateOf(f.typed, "from"), To: maybeDate(f.typed, "to"), EndReason: f.typed.Get("end_reason")}
+		From: f.date("from"), To: f.maybeDate("to"), EndReason: f.typed.Get("end_reason")}
 }
 
 // terms are the names of the terms that began, for the field to suggest.
@@ -50,7 +50,7 @@ func (h Handler) addMandate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := &form{typed: r.PostForm}
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+	err := h.write(r, f, func(ctx context.Context, tx *tenant.Tx) error {
 		id, err := deputy.IDOf(ctx, tx, number(r))
 		if err != nil {
 			return err
@@ -95,7 +95,7 @@ func (h Handler) changeMandate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := &form{typed: r.PostForm}
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+	err := h.write(r, f, func(ctx context.Context, tx *tenant.Tx) error {
 		deputyID, err := deputy.IDOf(ctx, tx, number(r))
 		if err != nil {
 			return err
@@ -126,13 +126,14 @@ func (h Handler) endMandate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := &form{typed: r.PostForm}
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+	err := h.write(r, f, func(ctx context.Context, tx *tenant.Tx) error {
 		deputyID, err := deputy.IDOf(ctx, tx, number(r))
 		if err != nil {
 			return err
 		}
-		return deputy.EndMandate(ctx, tx, actor(r), deputyID, id(r),
-			deputy.End{To: dateOf(f.typed, "to"), Reason: f.typed.Get("reason"), Leave: f.ticked("leave")})
+		_, err = deputy.EndMandate(ctx, tx, actor(r), deputyID, id(r),
+			deputy.End{To: f.date("to"), Reason: f.typed.Get("reason"), Leave: f.ticked("leave")})
+		return err
 	})
 	if err == nil {
 		return forms.Done(w, r, path(number(r)), "职务已经终止，届次和经历都还在。")

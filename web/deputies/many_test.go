@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/deputy"
 	"lianluo/internal/tenant"
+	"lianluo/web/webtest"
 )
 
 // enter makes deputies of the county's congress whom no station has.
@@ -30,6 +31,14 @@ func (s *site) enter(n int) {
 	})
 	if err != nil {
 		s.t.Fatal(err)
+	}
+}
+
+// few checks that a change of many takes no round trip for each.
+func (s *site) few(p *webtest.Page) {
+	s.t.Helper()
+	if p.Count.Trips > 16 {
+		s.t.Errorf("%s: %d trips: %q", p.URL.Path, p.Count.Trips, p.Count.Statements)
 	}
 }
 
@@ -59,7 +68,9 @@ func TestFortyGoIntoAGroup(t *testing.T) {
 		t.Fatal("the preview did something")
 	}
 	confirm := preview.Form("main form[method=post]")
-	confirm.Submit().MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).MustSay("编入 41 名，1 名离开了原来的组", "共 41 名")
+	placed := confirm.Submit().MustStatus(http.StatusSeeOther)
+	s.few(placed)
+	placed.Follow().MustStatus(http.StatusOK).MustSay("编入 41 名，1 名离开了原来的组", "共 41 名")
 	confirm.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("41 名本来就在组里，没有动")
 	s.admin.Get("/deputies?group=none").MustSay("在任的代表都已经进站")
 	s.admin.Get("/deputies/groups").MustSay("还没有勾选代表")
@@ -101,18 +112,18 @@ func TestACongressTurns(t *testing.T) {
 func TestManyAreApproved(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.enter(3)
-	s.admin.Get("/deputies?approval=waiting").MustSay("共 3 名", "公开内容待核对")
+	s.enter(12)
+	s.admin.Get("/deputies?approval=waiting").MustSay("共 12 名", "公开内容待核对")
 	page := s.admin.Get("/deputies/approvals?id=5&id=6").MustSay("李01", "李02", "村民").MustNotSay("李03")
 	s.within(page, 2)
 	if page.Find("input[name=id][checked]").Length() != 2 {
 		t.Error("who was ticked in the list is not ticked any more")
 	}
 	post := func(ids ...string) {
-		s.admin.Post("/deputies/approvals", url.Values{"id": ids}).MustStatus(http.StatusSeeOther)
+		s.few(s.admin.Post("/deputies/approvals", url.Values{"id": ids}).MustStatus(http.StatusSeeOther))
 	}
-	post("5", "6", "1", "99")
-	s.admin.Get("/deputies/approvals").MustSay("2 名代表的公开内容已经核对", "李03").MustNotSay("李01")
+	post("5", "6", "1", "99", "8", "9", "10", "11", "12", "13", "14", "15", "16")
+	s.admin.Get("/deputies/approvals").MustSay("11 名代表的公开内容已经核对", "李03").MustNotSay("李01")
 	post()
 	s.admin.Get("/deputies/approvals").MustSay("什么也没有改")
 	post("7")

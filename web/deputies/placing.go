@@ -2,6 +2,7 @@ package deputies
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -40,8 +41,9 @@ type mixing struct {
 	plan     []deputy.Placed // nil until the form is filled
 }
 
-func (m *mixing) placing() deputy.Placing {
-	return deputy.Placing{StationID: intOf(m.typed, "station_id"), Role: m.typed.Get("role"), From: dateOf(m.typed, "from"),
+// placing is what the form says; a date that is none is said in unread.
+func (m *mixing) placing(unread errs.Invalid) deputy.Placing {
+	return deputy.Placing{StationID: intOf(m.typed, "station_id"), Role: m.typed.Get("role"), From: forms.Date(unread, m.typed.Get("from"), "from"),
 		LeaveOthers: m.typed.Get("others") == "leave"}
 }
 
@@ -60,7 +62,7 @@ func (h Handler) placing(w http.ResponseWriter, r *http.Request) error {
 		return m.render(w, r)
 	}
 	if m.check(calendar.DateOf(h.DB.Now())); !m.Any() {
-		m.plan = m.placing().Plan(m.people)
+		m.plan = m.placing(errs.Invalid{}).Plan(m.people)
 	}
 	return m.render(w, r)
 }
@@ -72,7 +74,8 @@ func (m *mixing) anyPlaced() bool {
 
 // check is what a look at the form tells; Place judges the rest.
 func (m *mixing) check(today calendar.Date) {
-	p, invalid := m.placing(), errs.Invalid{}
+	invalid, unread := errs.Invalid{}, errs.Invalid{}
+	p := m.placing(unread)
 	if m.station() == "" {
 		invalid["station_id"] = "请选择一个联络站。"
 	}
@@ -82,13 +85,14 @@ func (m *mixing) check(today calendar.Date) {
 	if deputy.NameOf(deputy.Roles, p.Role) == "" {
 		invalid["role"] = "请选择在组里做什么。"
 	}
+	maps.Copy(invalid, unread)
 	m.Invalid = invalid
 }
 
 // station is the short name of the one that was chosen, "" for none.
 func (m *mixing) station() string {
 	for _, s := range m.stations {
-		if s.ID == m.placing().StationID {
+		if s.ID == m.placing(errs.Invalid{}).StationID {
 			return s.ShortName
 		}
 	}
@@ -125,15 +129,16 @@ func (h Handler) place(w http.ResponseWriter, r *http.Request) error {
 	m := &mixing{typed: r.PostForm}
 	var done []deputy.Placed
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
-		p := m.placing()
+		unread := errs.Invalid{}
+		p := m.placing(unread)
 		if p.Deputies, err = deputy.IDsOf(ctx, tx, picked(m.typed)); err != nil {
 			return err
 		}
 		done, err = p.Place(ctx, tx, actor(r))
-		return err
+		return forms.Both(err, unread)
 	})
 	if err == nil {
-		return forms.Done(w, r, "/deputies?station="+itoa(m.placing().StationID), told(done))
+		return forms.Done(w, r, "/deputies?station="+itoa(m.placing(errs.Invalid{}).StationID), told(done))
 	}
 	if m.Problem, err = forms.ProblemOf(err); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"lianluo/internal/deputy"
+	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
@@ -48,8 +49,9 @@ func (h Handler) showTerms(w http.ResponseWriter, r *http.Request, c *congresses
 	return page.Render(w, r, c.Status(), c.page(frame))
 }
 
-func (c *congresses) newTerm() deputy.NewTerm {
-	t := deputy.NewTerm{Level: c.typed.Get("level"), Name: c.typed.Get("name"), From: dateOf(c.typed, "from"), Leave: c.typed.Get("leave") == "yes"}
+// newTerm is what the form says; a date that is none is said in unread.
+func (c *congresses) newTerm(unread errs.Invalid) deputy.NewTerm {
+	t := deputy.NewTerm{Level: c.typed.Get("level"), Name: c.typed.Get("name"), From: forms.Date(unread, c.typed.Get("from"), "from"), Leave: c.typed.Get("leave") == "yes"}
 	if c.typed.Get("division") != "all" {
 		t.Division = c.typed.Get("division")
 	}
@@ -60,8 +62,9 @@ func (c *congresses) newTerm() deputy.NewTerm {
 func (h Handler) newTerm(w http.ResponseWriter, r *http.Request) error {
 	c := &congresses{typed: r.URL.Query()}
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
-		c.ending, c.begins, err = deputy.EndingBy(ctx, tx, actor(r), c.newTerm())
-		return err
+		unread := errs.Invalid{}
+		c.ending, c.begins, err = deputy.EndingBy(ctx, tx, actor(r), c.newTerm(unread))
+		return forms.Both(err, unread)
 	})
 	if err != nil {
 		if c.Problem, err = forms.ProblemOf(err); err != nil {
@@ -82,12 +85,13 @@ func (h Handler) startTerm(w http.ResponseWriter, r *http.Request) error {
 	c := &congresses{typed: r.PostForm}
 	var done deputy.Started
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
-		t := c.newTerm()
+		unread := errs.Invalid{}
+		t := c.newTerm(unread)
 		if t.Again, err = deputy.IDsOf(ctx, tx, numbersOf(c.typed["id"])); err != nil {
 			return err
 		}
 		done, err = deputy.StartTerm(ctx, tx, actor(r), t)
-		return err
+		return forms.Both(err, unread)
 	})
 	switch {
 	case err == nil:

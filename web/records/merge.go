@@ -2,6 +2,7 @@ package records
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -12,6 +13,7 @@ import (
 	"lianluo/internal/duty"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/ui"
 )
@@ -60,7 +62,11 @@ type side struct {
 }
 
 // comparison is two records beside each other: the first is kept.
-type comparison struct{ kept, gone side }
+type comparison struct {
+	forms.Problem
+	kept, gone side
+	typed      url.Values // what was chosen, where the form is shown again
+}
 
 // compare shows two records beside each other: which facts stay, and what moves.
 func (h Handler) compare(w http.ResponseWriter, r *http.Request) error {
@@ -76,9 +82,32 @@ func (h Handler) compare(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return c.render(w, r)
+}
+
+func (c *comparison) render(w http.ResponseWriter, r *http.Request) error {
 	frame := page.FrameOf(r)
-	frame.Title = "合并两份代表档案"
-	return page.Render(w, r, http.StatusOK, c.page(frame))
+	frame.Title, frame.Error = "合并两份代表档案", c.Any()
+	return page.Render(w, r, c.Status(), c.page(frame))
+}
+
+// compareAgain shows both records as they are now, with what was chosen, after a merger that
+// was refused. Where there is nothing left to merge, the refusal is all there is to say.
+func (h Handler) compareAgain(w http.ResponseWriter, r *http.Request, gone int32, failed error) error {
+	problem, err := forms.ProblemOf(failed)
+	if err != nil {
+		return err
+	}
+	k, err := h.know(r)
+	if err != nil {
+		return failed
+	}
+	c, err := h.both(r, *k, gone)
+	if err != nil {
+		return err
+	}
+	c.Problem, c.typed = problem, r.PostForm
+	return c.render(w, r)
 }
 
 // both reads the second record, and of both what moves.
@@ -147,7 +176,7 @@ func (h Handler) merge(w http.ResponseWriter, r *http.Request) error {
 		return deputy.Merge(r.Context(), tx, h.Keys, actor(r), m)
 	})
 	if err != nil {
-		return err
+		return h.compareAgain(w, r, gone, err)
 	}
 	page.Flash(w, ui.NoteOK, "已合并。档案号 "+strconv.Itoa(int(gone))+" 现在通到这份档案；合并错了可以撤回。")
 	http.Redirect(w, r, path(kept, ""), http.StatusSeeOther)
@@ -187,7 +216,7 @@ func (h Handler) unmerge(w http.ResponseWriter, r *http.Request) error {
 type choice struct {
 	deputy.Word
 	kept, gone string // "" where there is none
-	take       bool   // chosen beforehand: the kept record has none
+	take       bool   // chosen: at first where the kept record has none
 }
 
 // choices are the facts that differ; the others stay as they are.
@@ -195,7 +224,11 @@ func (c *comparison) choices() (choices []choice) {
 	for _, f := range deputy.MergeFields {
 		kept, gone := c.kept.fact(f.Value), c.gone.fact(f.Value)
 		if kept != gone || f.Value == "photo" && kept != "" { // two photographs are never the same one
-			choices = append(choices, choice{f, kept, gone, kept == ""})
+			take := kept == ""
+			if c.typed.Has(f.Value) {
+				take = c.typed.Get(f.Value) == "gone"
+			}
+			choices = append(choices, choice{f, kept, gone, take})
 		}
 	}
 	return choices

@@ -243,8 +243,21 @@ func TestTwoRecordsBecomeOne(t *testing.T) {
 	if form.Value("duties") != "gone" || form.Value("phone") != "gone" {
 		t.Error("what only one record has is not chosen beforehand")
 	}
+	must(t, s, func(ctx context.Context, tx *tenant.Tx) error { // meanwhile somebody changes the other record
+		id, err := deputy.IDOf(ctx, tx, second)
+		if err != nil {
+			return err
+		}
+		return deputy.Change(ctx, tx, s.Keys, s.Admin, id, 1, deputy.Facts{Name: "郭建国", Gender: "male", BirthYear: 1971, Duties: "<b>书记</b>"})
+	})
+	form.Set("duties", "kept").Set("birth_year", "kept")
+	form = form.Submit().MustStatus(http.StatusConflict).MustSay("刚才有人改了其中一份档案", "1971 年").Form("form[action='/deputies/1/merge']")
+	if form.Value("duties") != "kept" || form.Value("birth_year") != "kept" || form.Value("phone") != "gone" || form.Value("gender") != "gone" {
+		t.Error("what was chosen is lost")
+	}
+	form.Set("duties", "gone").Set("birth_year", "gone")
 	stale := compare.Form("form[action='/deputies/1/merge']")
-	form.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已合并", "夏店镇", "合并进来的档案", "139****0001", "1970 年")
+	form.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已合并", "夏店镇", "合并进来的档案", "139****0001", "1971 年")
 	stale.Submit().MustStatus(http.StatusConflict)
 	admin.Get(gone).MustStatus(http.StatusSeeOther).Follow().MustSay("已经合并到这份档案", "郭建国")
 	s.As(s.OtherClerk).Get(gone + "/card").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)

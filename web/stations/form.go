@@ -1,7 +1,6 @@
 package stations
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -152,7 +151,7 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	var made station.Record
 	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		id, err := station.Create(r.Context(), tx, by, t.Facts)
-		if err = both(err, invalid); err != nil {
+		if err = forms.Both(err, invalid); err != nil {
 			return err
 		}
 		made, err = station.FindID(r.Context(), tx, id)
@@ -208,7 +207,7 @@ func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return both(station.Change(r.Context(), tx, by, was.ID, t.version, t.Facts), invalid)
+		return forms.Both(station.Change(r.Context(), tx, by, was.ID, t.version, t.Facts), invalid)
 	})
 	if err == nil {
 		return forms.Done(w, r, "/stations/"+codeOf(r), "资料已经保存。")
@@ -225,19 +224,6 @@ func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
 	f.Code, f.Kind, f.version = f.stored.Code, f.stored.Kind, p.GoesOn(t.version)
 	f.takeOver()
 	return h.showForm(w, r, f)
-}
-
-// both is a failed change together with what the form's numbers lack.
-func both(err error, invalid errs.Invalid) error {
-	if err == nil {
-		return invalid.Err()
-	}
-	if of, ok := errors.AsType[errs.Invalid](err); ok {
-		for field, message := range invalid {
-			of[field] = message
-		}
-	}
-	return err
 }
 
 func whole(r *http.Request) error {

@@ -105,7 +105,7 @@ func TestOfficersPage(t *testing.T) {
 	add := "form[action='" + path + "']"
 	p := saved(t, c.Get(path).Form(add).Set("office", "head").Choose("deputy", "郭建国").Set("from", "2024-03-01")).MustSay("郭建国", "站长", "2024年3月1日起")
 	refused := p.Form(add).Set("office", "head").Set("name", "李秀英").Set("from", "昨天").Submit().
-		MustStatus(http.StatusUnprocessableEntity).MustSay("请填日期", "现任站长是郭建国")
+		MustStatus(http.StatusUnprocessableEntity).MustSay("日期请写成", "现任站长是郭建国")
 	if f := refused.Form(add); f.Value("name") != "李秀英" || f.Value("from") != "昨天" {
 		t.Error("what was typed is gone")
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -91,7 +90,7 @@ func (h Handler) appoint(w http.ResponseWriter, r *http.Request) error {
 		}
 		officer := station.Officer{Office: o.office, Name: o.name}
 		invalid := errs.Invalid{}
-		officer.From = dated(o.from, "from", invalid)
+		officer.From = forms.Date(invalid, o.from, "from")
 		officer.UserID, _ = strconv.ParseInt(o.user, 10, 64)
 		if number, _ := strconv.ParseInt(o.deputy, 10, 32); number != 0 {
 			officer.DeputyID, err = deputy.IDOf(r.Context(), tx, int32(number))
@@ -102,7 +101,7 @@ func (h Handler) appoint(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		_, err = station.Appoint(r.Context(), tx, by, place.ID, officer)
-		return both(err, invalid)
+		return forms.Both(err, invalid)
 	})
 	if err == nil {
 		return forms.Done(w, r, "/stations/"+codeOf(r)+"/officers", "已经登记。")
@@ -122,11 +121,11 @@ func (h Handler) endOffice(w http.ResponseWriter, r *http.Request) error {
 	by, _ := session.Actor(r.Context())
 	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		invalid := errs.Invalid{}
-		to := dated(o.to, "to", invalid)
+		to := forms.Date(invalid, o.to, "to")
 		if r.PostFormValue("mistaken") != "" {
 			return station.Mistake(r.Context(), tx, by, o.ending)
 		}
-		return both(station.EndOffice(r.Context(), tx, by, o.ending, to), invalid)
+		return forms.Both(station.EndOffice(r.Context(), tx, by, o.ending, to), invalid)
 	})
 	if err == nil {
 		return forms.Done(w, r, "/stations/"+codeOf(r)+"/officers", "已经写明。")
@@ -141,19 +140,6 @@ func (h Handler) endOffice(w http.ResponseWriter, r *http.Request) error {
 	return h.showOfficers(w, r, o)
 }
 
-// dated reads a day of a form; none is the zero Date.
-func dated(typed, field string, invalid errs.Invalid) calendar.Date {
-	typed = strings.TrimSpace(typed)
-	if typed == "" {
-		return calendar.Date{}
-	}
-	d, err := calendar.ParseDate(typed)
-	if err != nil {
-		invalid[field] = "请填日期，例如 2026-03-01。"
-	}
-	return d
-}
-
 // held is when somebody has or had an office.
 func held(h station.Held) string {
 	if h.Mistaken() {
@@ -161,6 +147,8 @@ func held(h station.Held) string {
 	}
 	return since(h.FromDate, h.ToDate)
 }
+
+func (o *officers) over(h station.Held) bool { return h.ToDate != nil && h.ToDate.Before(o.today) }
 
 func (o *officers) officeOptions() []ui.Option {
 	options := make([]ui.Option, len(station.Offices))

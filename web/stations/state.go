@@ -63,11 +63,11 @@ func (h Handler) setState(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		invalid := errs.Invalid{}
-		change := station.StateChange{State: s.state, Reason: s.reason, From: dated(s.from, "from", invalid)}
+		change := station.StateChange{State: s.state, Reason: s.reason, From: forms.Date(invalid, s.from, "from")}
 		if s.state == station.Closed {
 			change.State, invalid["state"] = "", "关闭要先安排好接待日、在办事项和人员，由县管理员在“撤并”里办。"
 		}
-		return both(station.SetState(r.Context(), tx, by, place.ID, change), invalid)
+		return forms.Both(station.SetState(r.Context(), tx, by, place.ID, change), invalid)
 	})
 	if err == nil {
 		return forms.Done(w, r, "/stations/"+codeOf(r), "状态已经改好。")

@@ -141,7 +141,7 @@ func grant(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, _ int64, r *ht
 
 func end(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) error {
 	invalid := errs.Invalid{}
-	last := day(invalid, r, "to")
+	last := forms.Date(invalid, r.PostFormValue("to"), "to")
 	if err := invalid.Err(); err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func end(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *h
 
 func move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) error {
 	invalid := errs.Invalid{}
-	to := auth.RoleGrant{By: by, From: day(invalid, r, "from")}
+	to := auth.RoleGrant{By: by, From: forms.Date(invalid, r.PostFormValue("from"), "from")}
 	to.StationID, to.UnitID = placeOf(r)
 	if err := invalid.Err(); err != nil {
 		return err
@@ -161,7 +161,7 @@ func move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *
 // standIn gives the role of the person of the page to somebody else for a while.
 func standIn(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) error {
 	invalid := errs.Invalid{}
-	s := auth.StandIn{RoleID: role, From: day(invalid, r, "from"), To: day(invalid, r, "to"), Reason: r.PostFormValue("reason")}
+	s := auth.StandIn{RoleID: role, From: forms.Date(invalid, r.PostFormValue("from"), "from"), To: forms.Date(invalid, r.PostFormValue("to"), "to"), Reason: r.PostFormValue("reason")}
 	var err error
 	s.UserID, err = auth.UserOf(ctx, tx, r.PostFormValue("who"))
 	if errors.Is(err, errs.NotFound) {

@@ -74,29 +74,13 @@ func create(ctx context.Context, tx *tenant.Tx, by auth.Actor, r *http.Request, 
 	grant, problem := grantOf(ctx, tx, by, r, r.PostFormValue("name"))
 	id, err := auth.CreateUser(ctx, tx, auth.NewUser{By: by, LoginName: r.PostFormValue("login_name"), Name: r.PostFormValue("name"),
 		Title: r.PostFormValue("title")})
-	if err = atPlace(both(err, problem)); err != nil {
+	if err = atPlace(forms.Both(err, problem)); err != nil {
 		return "", err
 	}
 	if err := atPlace(auth.GrantRole(ctx, tx, id, grant)); err != nil {
 		return "", err
 	}
 	return auth.MakeLinkOnce(ctx, tx, by, id, key)
-}
-
-// both joins what is wrong in two parts of one form.
-func both(a, b error) error {
-	first, bad := errors.AsType[errs.Invalid](a)
-	second, alsoBad := errors.AsType[errs.Invalid](b)
-	if !bad || !alsoBad {
-		if a != nil {
-			return a
-		}
-		return b
-	}
-	all := errs.Invalid{}
-	maps.Copy(all, first)
-	maps.Copy(all, second)
-	return all
 }
 
 // grantOf reads the role and its place from a form. name is whose account it is: a deputy
@@ -106,8 +90,8 @@ func grantOf(ctx context.Context, tx *tenant.Tx, by auth.Actor, r *http.Request,
 	g.StationID, g.UnitID = placeOf(r)
 	invalid := errs.Invalid{}
 	maps.Copy(invalid, g.Missing())
-	g.From = day(invalid, r, "from")
-	if to := day(invalid, r, "to"); !to.IsZero() {
+	g.From = forms.Date(invalid, r.PostFormValue("from"), "from")
+	if to := forms.Date(invalid, r.PostFormValue("to"), "to"); !to.IsZero() {
 		g.To = &to
 	}
 	if err := invalid.Err(); err != nil || g.Role != auth.Deputy {
@@ -133,19 +117,6 @@ func placeOf(r *http.Request) (station, unit int64) {
 		unit = number
 	}
 	return station, unit
-}
-
-// day reads a date that may be missing.
-func day(invalid errs.Invalid, r *http.Request, field string) calendar.Date {
-	typed := strings.TrimSpace(r.PostFormValue(field))
-	if typed == "" {
-		return calendar.Date{}
-	}
-	date, err := calendar.ParseDate(typed)
-	if err != nil {
-		invalid[field] = "日期请写成 2026-11-20 的样子"
-	}
-	return date
 }
 
 // atPlace puts what is wrong with a station or a unit beside the one field for both.

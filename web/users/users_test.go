@@ -204,6 +204,7 @@ func TestRolesOfAPerson(t *testing.T) {
 
 	change := admin.Get(page).Form("form.form")
 	change.Set("name", "章敏").Submit().MustStatus(303)
+	change.Submit().MustStatus(303) // pressed twice
 	change.Set("title", "干事").Submit().MustStatus(409).MustSay("别人刚刚改过", "姓名由“张敏”改成“章敏”")
 	admin.Post(page, url.Values{"name": {""}, "version": {"2"}}).MustStatus(422).MustSay("请填写姓名")
 	admin.Get(page + "/roles/999/end").MustStatus(404)

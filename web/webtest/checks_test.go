@@ -50,7 +50,8 @@ func TestCheck(t *testing.T) {
 	if form.Value("checked_on") != "2026-09-14" || form.Value("checked_by") != "路红霞" {
 		t.Errorf("%s, %s", form.Value("checked_on"), form.Value("checked_by"))
 	}
-	p := form.Set(check.StateField(archive), check.Absent).Set("checked_by", "路红霞、崔卫东").Set("note", "门口的牌子是新的。").Submit().MustStatus(http.StatusUnprocessableEntity)
+	form.Set("checked_on", "9月").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("日期请写成 2026-11-20 的样子").MustNotSay("请填核查的日期")
+	p := form.Set("checked_on", "2026-09-14").Set(check.StateField(archive), check.Absent).Set("checked_by", "路红霞、崔卫东").Set("note", "门口的牌子是新的。").Submit().MustStatus(http.StatusUnprocessableEntity)
 	p.MustSay("请写明“有档案”缺什么。", "请选择“有制度”达标还是缺。")
 	if p.Find("#errors a[href='#"+check.WhatField(archive)+"']").Length() != 1 || !strings.HasPrefix(p.Text("title"), "错误：") {
 		t.Error("the summary does not lead to the field")
