@@ -245,7 +245,7 @@ func TestTwoRecordsBecomeOne(t *testing.T) {
 		return auth.GrantRole(ctx, tx, user, auth.RoleGrant{Role: auth.Deputy, DeputyID: record})
 	})
 	signedIn := s.As(himself)
-	signedIn.Get("/deputies/mine").MustStatus(http.StatusOK).MustSay("<b>书记</b>")
+	signedIn.Get("/deputies/mine").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).MustSay("<b>书记</b>")
 	admin := s.As(s.Admin)
 	list := admin.Get("/deputies/duplicates").MustSay("郭建国", "姓名相同，有一份没有出生年份")
 	gone := "/deputies/" + strconv.Itoa(int(second))
@@ -261,7 +261,7 @@ func TestTwoRecordsBecomeOne(t *testing.T) {
 	if p := signedIn.Get("/deputies/mine"); !strings.HasPrefix(p.Header.Get("Location"), "/login") {
 		t.Errorf("the session of the record that is gone goes on: %d", p.Status)
 	}
-	s.As(himself).Get("/deputies/mine").MustStatus(http.StatusOK).MustSay("1970 年")
+	s.As(himself).Get("/deputies/mine").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).MustSay("1970 年")
 	admin.Get(gone).MustStatus(http.StatusSeeOther).Follow().MustSay("已经合并到这份档案", "郭建国")
 	s.As(s.OtherClerk).Get(gone + "/card").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)
 	admin.Get("/deputies/duplicates").MustSay("没有发现重复的档案")
