@@ -88,7 +88,7 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/poster", posters.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeDeputies)).Route("/deputies", func(r chi.Router) {
 				deputies.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)
-				records.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files, BaseURL: d.BaseURL}.Routes(r) // /deputies/{number}
+				records.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files, Sessions: d.Sessions, BaseURL: d.BaseURL}.Routes(r) // /deputies/{number}
 			})
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.ImportNetwork)).Route("/imports", imports.Handler{DB: d.DB, Files: d.Files}.Routes)

@@ -14,36 +14,52 @@ import (
 
 // Disable ends an account: it cannot sign in any more, its links are dead, and its sessions
 // end when they are next looked at (the caller ends them at once). What it did stays, and
-// so do its roles, for the day on which it is enabled again. It returns errs.NotFound, and a
-// Refusal of kind errs.Conflict for one's own account, for the last county_admin and for
-// an account that is disabled already.
-func Disable(ctx context.Context, tx *tenant.Tx, by Actor, userID int64) error {
+// so do its roles, for the day on which it is enabled again; whoever stands in for them does so
+// no more, and is returned. It returns errs.NotFound, and a Refusal of kind errs.Conflict for
+// one's own account, for the last county_admin and for an account that is disabled already.
+func Disable(ctx context.Context, tx *tenant.Tx, by Actor, userID int64) (StandIns, error) {
 	if by.UserID == userID {
-		return errs.Refuse(errs.Conflict, "不能停用自己的账号。要停用，请另一位县管理员来办。")
+		return nil, errs.Refuse(errs.Conflict, "不能停用自己的账号。要停用，请另一位县管理员来办。")
 	}
 	if err := lockAdmins(ctx, tx); err != nil {
-		return err
+		return nil, err
 	}
 	login, err := lockUser(ctx, tx, userID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := leavesAdmin(ctx, tx, userID, 0); err != nil {
-		return err
+		return nil, err
 	}
 	changed, err := postgres.Exec(ctx, tx, `
 		update users set disabled_at = @now where county_id = @county and id = @id and disabled_at is null`,
 		pgx.NamedArgs{"id": userID, "now": tx.Now()})
 	if err != nil {
-		return fmt.Errorf("disable a user: %w", err)
+		return nil, fmt.Errorf("disable a user: %w", err)
 	}
 	if changed == 0 {
-		return errs.Refuse(errs.Conflict, "这个账号已经停用了。")
+		return nil, errs.Refuse(errs.Conflict, "这个账号已经停用了。")
 	}
 	if err := revokeLinks(ctx, tx, userID); err != nil {
-		return err
+		return nil, err
 	}
-	return recordUser(ctx, tx, by, "user.disable", login, nil)
+	if err := recordUser(ctx, tx, by, "user.disable", login, nil); err != nil {
+		return nil, err
+	}
+	roles, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from user_roles where county_id = @county and user_id = @user
+		order by id for no key update`, pgx.NamedArgs{"user": userID})
+	if err != nil {
+		return nil, fmt.Errorf("disable a user: %w", err)
+	}
+	var stood StandIns
+	for _, role := range roles {
+		more, err := endStandIns(ctx, tx, by, role.ID, calendar.DateOf(tx.Now()).AddDays(-1))
+		if err != nil {
+			return nil, err
+		}
+		stood = append(stood, more...)
+	}
+	return stood, nil
 }
 
 // Enable lets an account in again, with the roles that still run. It returns errs.NotFound,
@@ -66,7 +82,8 @@ func Enable(ctx context.Context, tx *tenant.Tx, by Actor, userID int64) error {
 }
 
 // lockAdmins makes whatever could leave a county without an administrator wait for each
-// other. It stands before every other lock, and takes its own in one order.
+// other. It stands before every other lock, and takes its own in one order; what ends roles
+// at a place alone, as a closing does once it holds the place, takes it nowhere.
 func lockAdmins(ctx context.Context, tx *tenant.Tx) error {
 	_, err := postgres.Exec(ctx, tx, `select id from users where county_id = @county and id in (
 			select r.user_id from user_roles r where r.county_id = @county and r.role = @admin)

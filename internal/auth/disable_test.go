@@ -39,10 +39,13 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	role := p.roleID(t, chang, CountyAdmin)
 	tomorrow := calendar.DateOf(p.Now()).AddDays(1)
 	end := func(last calendar.Date) func(tx *tenant.Tx) error {
-		return func(tx *tenant.Tx) error { return EndRole(t.Context(), tx, SystemOf(1), chang, role, last) }
+		return func(tx *tenant.Tx) error {
+			_, err := EndRole(t.Context(), tx, SystemOf(1), chang, role, last)
+			return err
+		}
 	}
 	refused := map[string]func(tx *tenant.Tx) error{
-		"disabled":            func(tx *tenant.Tx) error { return Disable(t.Context(), tx, SystemOf(1), chang) },
+		"disabled":            func(tx *tenant.Tx) error { _, err := Disable(t.Context(), tx, SystemOf(1), chang); return err },
 		"out of the role":     end(calendar.Date{}),
 		"out of it by a date": end(tomorrow.AddDays(30)),
 	}
@@ -66,10 +69,11 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	})
 	stillRefused("beside those who cannot take over")
 	p.must(t, func(tx *tenant.Tx) error { // his other role can go
-		return EndRole(t.Context(), tx, SystemOf(1), chang, p.roleID(t, chang, CountyHandler), calendar.Date{})
+		_, err := EndRole(t.Context(), tx, SystemOf(1), chang, p.roleID(t, chang, CountyHandler), calendar.Date{})
+		return err
 	})
 	second := p.user(t, "second", "第二位", RoleGrant{Role: CountyAdmin})
-	p.must(t, func(tx *tenant.Tx) error { return Disable(t.Context(), tx, SystemOf(1), second) })
+	p.must(t, func(tx *tenant.Tx) error { _, err := Disable(t.Context(), tx, SystemOf(1), second); return err })
 	stillRefused("beside one who is disabled")
 	p.must(t, func(tx *tenant.Tx) error { return Enable(t.Context(), tx, SystemOf(1), second) })
 	p.must(t, refused["out of it by a date"])
@@ -96,9 +100,11 @@ func TestTwoAdministratorsDisableEachOther(t *testing.T) {
 			wait.Go(func() {
 				refused[i] = p.Update(t.Context(), 1, func(tx *tenant.Tx) error {
 					if round%2 == i {
-						return EndRole(t.Context(), tx, by, other, role, calendar.Date{})
+						_, err := EndRole(t.Context(), tx, by, other, role, calendar.Date{})
+						return err
 					}
-					return Disable(t.Context(), tx, by, other)
+					_, err := Disable(t.Context(), tx, by, other)
+					return err
 				})
 			})
 		}
@@ -118,11 +124,11 @@ func TestDisableAndEnable(t *testing.T) {
 	p := newPlatform(t)
 	id := p.user(t, "zhangmin", "张敏", RoleGrant{Role: Clerk, StationID: p.guhan})
 	himself := Actor{County: 1, UserID: id, Name: "张敏", Role: CountyAdmin}
-	if err := p.in(t, func(tx *tenant.Tx) error { return Disable(t.Context(), tx, himself, id) }); !errors.Is(err, errs.Conflict) {
+	if err := p.in(t, func(tx *tenant.Tx) error { _, err := Disable(t.Context(), tx, himself, id); return err }); !errors.Is(err, errs.Conflict) {
 		t.Errorf("somebody disables the own account: %v", err)
 	}
 	enable := func(tx *tenant.Tx) error { return Enable(t.Context(), tx, boss, id) }
-	disable := func(tx *tenant.Tx) error { return Disable(t.Context(), tx, boss, id) }
+	disable := func(tx *tenant.Tx) error { _, err := Disable(t.Context(), tx, boss, id); return err }
 	if err := p.in(t, enable); !errors.Is(err, errs.Conflict) {
 		t.Errorf("enabled, and enabled again: %v", err)
 	}

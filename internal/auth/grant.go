@@ -38,6 +38,9 @@ func GrantRole(ctx context.Context, tx *tenant.Tx, userID int64, g RoleGrant) er
 	if err := g.fit(calendar.DateOf(tx.Now())); err != nil {
 		return err
 	}
+	if err := g.hold(ctx, tx); err != nil {
+		return err
+	}
 	login, err := lockUser(ctx, tx, userID)
 	if err != nil {
 		return err
@@ -94,7 +97,21 @@ func (g *RoleGrant) fit(today calendar.Date) error {
 	return nil
 }
 
-// insert checks the place and that the role is new, and gives it. The user is locked.
+// hold keeps the place from ending until the transaction does, and waits for one that is
+// ending. It comes before the accounts, in the order of a closing (package network).
+func (g *RoleGrant) hold(ctx context.Context, tx *tenant.Tx) error {
+	_, err := postgres.Exec(ctx, tx, `
+		select (select id from stations where county_id = @county and id = @station for share),
+			(select id from units where county_id = @county and id = @unit for share),
+			(select id from deputies where county_id = @county and id = @deputy for share)`,
+		pgx.NamedArgs{"station": orNil(g.StationID), "unit": orNil(g.UnitID), "deputy": orNil(g.DeputyID)})
+	if err != nil {
+		return fmt.Errorf("hold a role's place: %w", err)
+	}
+	return nil
+}
+
+// insert checks the place and that the role is new, and gives it. The place is held, the user is locked.
 func (g *RoleGrant) insert(ctx context.Context, tx *tenant.Tx, userID int64) error {
 	if err := g.check(ctx, tx, userID); err != nil {
 		return err

@@ -29,12 +29,22 @@ type given struct {
 // over reports whether the role has ended before day.
 func (g given) over(day calendar.Date) bool { return g.ToDate != nil && g.ToDate.Before(day) }
 
+// giving reads a role that was given; errs.NotFound where there is none.
 func giving(ctx context.Context, tx *tenant.Tx, roleID int64) (given, error) {
+	return readGiven(ctx, tx, roleID, "")
+}
+
+// holdGiven reads a role, and keeps it from ending until the transaction does.
+func holdGiven(ctx context.Context, tx *tenant.Tx, roleID int64) (given, error) {
+	return readGiven(ctx, tx, roleID, ` for no key update of r`)
+}
+
+func readGiven(ctx context.Context, tx *tenant.Tx, roleID int64, lock string) (given, error) {
 	g, err := postgres.One[given](ctx, tx, `
 		select r.id, r.user_id, u.name as holder, r.role, coalesce(r.station_id, 0) as station_id, coalesce(r.unit_id, 0) as unit_id,
 			coalesce(r.deputy_id, 0) as deputy_id, r.from_date, r.to_date, r.stands_in_for
 		from user_roles r join users u on u.county_id = @county and u.id = r.user_id
-		where r.county_id = @county and r.id = @role`, pgx.NamedArgs{"role": roleID})
+		where r.county_id = @county and r.id = @role`+lock, pgx.NamedArgs{"role": roleID})
 	if err != nil {
 		return given{}, fmt.Errorf("role: %w", err)
 	}
@@ -47,7 +57,7 @@ func givingOf(ctx context.Context, tx *tenant.Tx, userID, roleID int64) (g given
 	if login, err = lockUser(ctx, tx, userID); err != nil {
 		return given{}, "", err
 	}
-	switch g, err = giving(ctx, tx, roleID); {
+	switch g, err = holdGiven(ctx, tx, roleID); {
 	case err != nil:
 		return given{}, "", err
 	case g.UserID != userID:
@@ -59,34 +69,44 @@ func givingOf(ctx context.Context, tx *tenant.Tx, userID, roleID int64) (g given
 }
 
 // EndRole ends a user's role: last is its last day, zero ends it at once. The row stays: who
-// did what in it is known for ever. It returns errs.NotFound, errs.Invalid (to) for a day
+// did what in it is known for ever. Whoever stands in for the role does so until then, and is
+// returned. It returns errs.NotFound, errs.Invalid (to) for a day
 // that is over or not earlier than the role's own end, and a Refusal of kind errs.Conflict for a role that has
 // ended and for the last county_admin's.
-func EndRole(ctx context.Context, tx *tenant.Tx, by Actor, userID, roleID int64, last calendar.Date) error {
-	if err := lockAdmins(ctx, tx); err != nil {
-		return err
+func EndRole(ctx context.Context, tx *tenant.Tx, by Actor, userID, roleID int64, last calendar.Date) (StandIns, error) {
+	g, err := giving(ctx, tx, roleID)
+	if err != nil {
+		return nil, err
+	}
+	if g.Role == CountyAdmin {
+		if err := lockAdmins(ctx, tx); err != nil {
+			return nil, err
+		}
 	}
 	g, login, err := givingOf(ctx, tx, userID, roleID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	today := calendar.DateOf(tx.Now())
 	switch {
 	case last.IsZero():
 		last = today.AddDays(-1)
 	case last.Before(today):
-		return errs.Invalid{"to": "最后一天不能早于今天；要马上结束，就不填"}
+		return nil, errs.Invalid{"to": "最后一天不能早于今天；要马上结束，就不填"}
 	case g.ToDate != nil && !last.Before(*g.ToDate):
-		return errs.Invalid{"to": "这个角色本来就到" + g.ToDate.String() + "为止，只能提前结束"}
+		return nil, errs.Invalid{"to": "这个角色本来就到" + g.ToDate.String() + "为止，只能提前结束"}
 	}
 	if err := leavesAdmin(ctx, tx, userID, roleID); err != nil {
-		return err
+		return nil, err
 	}
 	if last, err = g.end(ctx, tx, last); err != nil {
-		return err
+		return nil, err
 	}
-	return recordUser(ctx, tx, by, "user.end_role", login, map[string]any{"role": g.Role, "to": last.String(),
-		"station": g.StationID, "unit": g.UnitID, "deputy": g.DeputyID})
+	if err := recordUser(ctx, tx, by, "user.end_role", login, map[string]any{"role": g.Role, "to": last.String(),
+		"station": g.StationID, "unit": g.UnitID, "deputy": g.DeputyID}); err != nil {
+		return nil, err
+	}
+	return endStandIns(ctx, tx, by, roleID, last)
 }
 
 // end writes the role's last day; of a role that has not begun, the day before it would.
@@ -104,15 +124,20 @@ func (g given) end(ctx context.Context, tx *tenant.Tx, last calendar.Date) (cale
 
 // MoveRole moves a head, a clerk or a unit's staff to another place (调动): the role ends on
 // the day before to.From and goes on there, both in this transaction. Of to only By, the
-// place and From are read. It returns what GrantRole and EndRole return, and errs.Invalid
+// place and From are read. Whoever stands in for the role does so until then, and is
+// returned. It returns what GrantRole and EndRole return, and errs.Invalid
 // (station_id, unit_id) for the place where it is already.
-func MoveRole(ctx context.Context, tx *tenant.Tx, userID, roleID int64, to RoleGrant) error {
+func MoveRole(ctx context.Context, tx *tenant.Tx, userID, roleID int64, to RoleGrant) (StandIns, error) {
+	place := RoleGrant{StationID: to.StationID, UnitID: to.UnitID}
+	if err := place.hold(ctx, tx); err != nil {
+		return nil, err
+	}
 	g, login, err := givingOf(ctx, tx, userID, roleID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if g.StandsInFor != nil || g.StationID == 0 && g.UnitID == 0 {
-		return errs.Refuse(errs.Conflict, "只有站长、联络员和承办单位经办能调动；代班的请先结束，再另外安排。")
+		return nil, errs.Refuse(errs.Conflict, "只有站长、联络员和承办单位经办能调动；代班的请先结束，再另外安排。")
 	}
 	if to.From.IsZero() {
 		to.From = calendar.DateOf(tx.Now())
@@ -122,21 +147,25 @@ func MoveRole(ctx context.Context, tx *tenant.Tx, userID, roleID int64, to RoleG
 		to.From = g.FromDate
 	}
 	if err := to.fit(calendar.DateOf(tx.Now())); err != nil {
-		return err
+		return nil, err
 	}
 	switch {
 	case g.StationID != 0 && to.StationID == g.StationID:
-		return errs.Invalid{"station_id": "现在就在这个联络站，请选另一个"}
+		return nil, errs.Invalid{"station_id": "现在就在这个联络站，请选另一个"}
 	case g.UnitID != 0 && to.UnitID == g.UnitID:
-		return errs.Invalid{"unit_id": "现在就在这个单位，请选另一个"}
+		return nil, errs.Invalid{"unit_id": "现在就在这个单位，请选另一个"}
 	}
-	if _, err := g.end(ctx, tx, to.From.AddDays(-1)); err != nil {
-		return err
+	last, err := g.end(ctx, tx, to.From.AddDays(-1))
+	if err != nil {
+		return nil, err
 	}
 	if err := to.insert(ctx, tx, userID); err != nil {
-		return err
+		return nil, err
 	}
-	return recordUser(ctx, tx, to.By, "user.move_role", login, to.detail())
+	if err := recordUser(ctx, tx, to.By, "user.move_role", login, to.detail()); err != nil {
+		return nil, err
+	}
+	return endStandIns(ctx, tx, to.By, roleID, last)
 }
 
 // OwnsRole returns errs.NotFound unless the role is, was or will be that user's.

@@ -35,7 +35,7 @@ func TestEndRole(t *testing.T) {
 	other := p.user(t, "lilan", "李岚", RoleGrant{Role: Clerk, StationID: p.guhan})
 	clerk, leader := p.roleID(t, id, Clerk), p.roleID(t, id, CountyLeader)
 	end := func(role int64, last calendar.Date) error {
-		return p.in(t, func(tx *tenant.Tx) error { return EndRole(t.Context(), tx, boss, id, role, last) })
+		return p.in(t, func(tx *tenant.Tx) error { _, err := EndRole(t.Context(), tx, boss, id, role, last); return err })
 	}
 	if err := end(p.roleID(t, other, Clerk), calendar.Date{}); !errors.Is(err, errs.NotFound) {
 		t.Errorf("somebody else's role: %v", err)
@@ -75,7 +75,7 @@ func TestMoveRole(t *testing.T) {
 	wangqiao, closed := p.second(t)
 	id := p.user(t, "zhangmin", "张敏", RoleGrant{Role: Clerk, StationID: p.guhan}, RoleGrant{Role: CountyLeader})
 	move := func(role int64, to RoleGrant) error {
-		return p.in(t, func(tx *tenant.Tx) error { return MoveRole(t.Context(), tx, id, role, to) })
+		return p.in(t, func(tx *tenant.Tx) error { _, err := MoveRole(t.Context(), tx, id, role, to); return err })
 	}
 	clerk := p.roleID(t, id, Clerk)
 	for name, station := range map[string]int64{"nowhere": 0, "to a point": p.point, "to a closed station": closed, "to where she is": p.guhan} {

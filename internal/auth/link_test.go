@@ -98,7 +98,8 @@ func TestDeadLinksLookAlike(t *testing.T) {
 	disabled := p.link(t, p.newcomer(t, "wuren"))
 	p.must(t, func(tx *tenant.Tx) error {
 		id, err := UserOf(t.Context(), tx, "wuren")
-		return errors.Join(err, Disable(t.Context(), tx, boss, id))
+		_, also := Disable(t.Context(), tx, boss, id)
+		return errors.Join(err, also)
 	})
 	live := p.link(t, id)
 	for name, link := range map[string]string{"replaced": replaced, "used": used, "too old": old, "of a disabled account": disabled, "nothing": "",

@@ -64,7 +64,7 @@ func TestSignInHasOneAnswer(t *testing.T) {
 	p.user(t, "over", "郭去", clerk)
 	p.user(t, "later", "来明", RoleGrant{Role: CountyAdmin, From: today(p).AddDays(1)})
 	p.super(t, `update user_roles set to_date = '2026-11-19' where user_id = (select id from users where login_name = 'over')`)
-	if err := p.Update(t.Context(), p.xiangyuan, func(tx *tenant.Tx) error { return Disable(t.Context(), tx, Actor{}, gone) }); err != nil {
+	if err := p.Update(t.Context(), p.xiangyuan, func(tx *tenant.Tx) error { _, err := Disable(t.Context(), tx, Actor{}, gone); return err }); err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string][2]string{
@@ -168,7 +168,7 @@ func TestReload(t *testing.T) {
 	if _, err := Reload(t.Context(), p.DB, p.xiangyuan, id, clerk); !errors.Is(err, errs.Forbidden) {
 		t.Errorf("a role that has ended: %v", err)
 	}
-	if err := p.Update(t.Context(), p.xiangyuan, func(tx *tenant.Tx) error { return Disable(t.Context(), tx, Actor{}, id) }); err != nil {
+	if err := p.Update(t.Context(), p.xiangyuan, func(tx *tenant.Tx) error { _, err := Disable(t.Context(), tx, Actor{}, id); return err }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Reload(t.Context(), p.DB, p.xiangyuan, id, 0); !errors.Is(err, errs.SignIn) {

@@ -3,10 +3,14 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
 
@@ -27,12 +31,19 @@ type StandIn struct {
 // returns errs.NotFound for an unknown user or role, errs.Invalid (who, from, to, reason) for
 // a bad form, and a Refusal of kind errs.Conflict for a role that nobody can stand in for.
 func GrantStandIn(ctx context.Context, tx *tenant.Tx, by Actor, s StandIn) error {
+	away, err := giving(ctx, tx, s.RoleID)
+	if err != nil {
+		return err
+	}
+	place := RoleGrant{StationID: away.StationID, UnitID: away.UnitID}
+	if err := place.hold(ctx, tx); err != nil {
+		return err
+	}
 	login, err := lockUser(ctx, tx, s.UserID)
 	if err != nil {
 		return err
 	}
-	away, err := giving(ctx, tx, s.RoleID)
-	if err != nil {
+	if away, err = holdGiven(ctx, tx, s.RoleID); err != nil {
 		return err
 	}
 	if s.Reason = county.Trimmed(s.Reason); s.From.IsZero() {
@@ -80,4 +91,53 @@ func (s StandIn) check(away given, today calendar.Date) error {
 		invalid["to"] = "代班最长一年；时间更长的，请直接给角色"
 	}
 	return invalid.Err()
+}
+
+// StandIns are those who stand in no longer, or for less long, since the role for which they
+// did has ended.
+type StandIns []StoodIn
+
+// StoodIn is one of them.
+type StoodIn struct {
+	UserID    int64
+	Name      string
+	LoginName string
+	Away      string // who was stood in for
+	Role      Role
+	FromDate  calendar.Date
+	To        calendar.Date // the last day now; the day before FromDate where it never begins
+	Over      bool          `db:"-"` // no more from now on
+}
+
+// Out are the accounts that stand in no longer: their sessions are for the caller to end.
+func (s StandIns) Out() (users []int64) {
+	for _, one := range s {
+		if one.Over {
+			users = append(users, one.UserID)
+		}
+	}
+	return users
+}
+
+// endStandIns ends, on last at the latest, what stands in for a role. The role is held, so
+// that nobody begins to meanwhile.
+func endStandIns(ctx context.Context, tx *tenant.Tx, by Actor, roleID int64, last calendar.Date) (StandIns, error) {
+	ended, err := postgres.All[StoodIn](ctx, tx, `
+		update user_roles r set to_date = greatest(@last::date, r.from_date - 1)
+		from users u, user_roles o join users w on w.county_id = @county and w.id = o.user_id
+		where r.county_id = @county and r.stands_in_for = @role and r.to_date > greatest(@last::date, r.from_date - 1)
+			and u.county_id = @county and u.id = r.user_id and o.county_id = @county and o.id = @role
+		returning r.user_id, u.name, u.login_name, w.name as away, r.role, r.from_date, r.to_date as to`, pgx.NamedArgs{"role": roleID, "last": last})
+	if err != nil {
+		return nil, fmt.Errorf("end stand-ins: %w", err)
+	}
+	for i := range ended {
+		one := &ended[i]
+		one.Over = one.To.Before(calendar.DateOf(tx.Now())) || one.To.Before(one.FromDate)
+		if err := recordUser(ctx, tx, by, "user.end_role", one.LoginName,
+			map[string]any{"role": one.Role, "to": one.To.String(), "stands_for": one.Away}); err != nil {
+			return nil, err
+		}
+	}
+	return ended, nil
 }

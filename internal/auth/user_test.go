@@ -95,7 +95,7 @@ func TestSetPasswordAndDisableBelongToTheCounty(t *testing.T) {
 	set := func(password string) func(tx *tenant.Tx) error {
 		return func(tx *tenant.Tx) error { return SetPassword(t.Context(), tx, admin, id, password) }
 	}
-	disable := func(tx *tenant.Tx) error { return Disable(t.Context(), tx, admin, id) }
+	disable := func(tx *tenant.Tx) error { _, err := Disable(t.Context(), tx, admin, id); return err }
 	for name, do := range map[string]func(tx *tenant.Tx) error{"sets a password": set("隔壁县来改的密码"), "disables": disable} {
 		if err := in(p.tunliu, do); !errors.Is(err, errs.NotFound) {
 			t.Errorf("another county %s: %v", name, err)

@@ -70,7 +70,7 @@ func (n *Listed) right() bool {
 
 // judgeAll judges everybody by what can be looked up once.
 func judgeAll(ctx context.Context, tx *tenant.Tx, all []*Listed) error {
-	towns, stations, err := lookups(ctx, tx)
+	towns, stations, err := lookups(ctx, tx, all)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,9 @@ func judgeAll(ctx context.Context, tx *tenant.Tx, all []*Listed) error {
 	return err
 }
 
-func lookups(ctx context.Context, tx *tenant.Tx) (towns map[string]string, stations map[int64]joinable, err error) {
+// lookups reads the townships, and the stations of the groups, which it holds against being
+// closed meanwhile.
+func lookups(ctx context.Context, tx *tenant.Tx, all []*Listed) (towns map[string]string, stations map[int64]joinable, err error) {
 	type town struct{ Code, Name string }
 	found, err := postgres.All[town](ctx, tx, `select t.code, t.name from counties c join divisions t on t.parent_code = c.division_code
 		where c.id = (@county) and t.level = 'township' order by t.code desc`)
@@ -115,7 +117,14 @@ func lookups(ctx context.Context, tx *tenant.Tx) (towns map[string]string, stati
 	for _, t := range found {
 		towns[t.Code], towns[t.Name] = t.Code, t.Code
 	}
-	places, err := postgres.All[joinable](ctx, tx, `select id, short_name, state from stations where county_id = @county and kind = 'station'`)
+	var named []int64
+	for _, n := range all {
+		for _, g := range n.Groups {
+			named = append(named, g.StationID)
+		}
+	}
+	places, err := postgres.All[joinable](ctx, tx, `select id, short_name, state from stations
+		where county_id = @county and kind = 'station' and id = any(@named) order by id for share`, pgx.NamedArgs{"named": named})
 	for _, p := range places {
 		stations[p.ID] = p
 	}

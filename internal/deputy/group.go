@@ -28,11 +28,11 @@ func Join(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID int64, m M
 	if err := mayChange(by); err != nil {
 		return 0, err
 	}
-	d, err := hold(ctx, tx, deputyID)
+	place, err := m.check(ctx, tx)
 	if err != nil {
 		return 0, err
 	}
-	place, err := m.check(ctx, tx)
+	d, err := hold(ctx, tx, deputyID)
 	if err != nil {
 		return 0, err
 	}
@@ -105,6 +105,8 @@ func LeaveAll(ctx context.Context, tx *tenant.Tx, by auth.Actor, stations []int6
 // ChangeRole gives a deputy another role in a station's group from a day on. The place that
 // was ends the day before, so that who was what remains.
 func ChangeRole(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, stationID int64, role string, from calendar.Date) error {
+	m := Membership{StationID: stationID, Role: role, From: from}
+	_, wrong := m.check(ctx, tx) // it holds the station before the deputy, as whoever closes it does
 	d, place, err := holdPlace(ctx, tx, by, deputyID, stationID)
 	if err != nil {
 		return err
@@ -115,9 +117,8 @@ func ChangeRole(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, sta
 	if place.Role == role {
 		return nil
 	}
-	m := Membership{StationID: stationID, Role: role, From: from}
-	if _, err := m.check(ctx, tx); err != nil {
-		return err
+	if wrong != nil {
+		return wrong
 	}
 	if err := place.mayEnd(tx, "from", from); err != nil {
 		return err
@@ -205,9 +206,10 @@ func (m *Membership) judge(today calendar.Date) errs.Invalid {
 }
 
 // openStation is the short name of a 联络站 that one can join; past is about one that may
-// be closed by now.
+// be closed by now. The station is held until the transaction ends, against being closed
+// meanwhile; it is held before deputies are.
 func openStation(ctx context.Context, tx *tenant.Tx, id int64, past bool, invalid errs.Invalid) (string, error) {
-	found, err := postgres.All[joinable](ctx, tx, `select id, short_name, state from stations where county_id = @county and id = @id and kind = 'station'`,
+	found, err := postgres.All[joinable](ctx, tx, `select id, short_name, state from stations where county_id = @county and id = @id and kind = 'station' for share`,
 		pgx.NamedArgs{"id": id})
 	if err != nil {
 		return "", fmt.Errorf("station: %w", err)

@@ -49,34 +49,46 @@ type moved struct {
 // groups, days, visits, feedback and accounts go to the kept record. What both have, a
 // group, a visit, the running mandate of a level, the kept one has once. The other record
 // shows nowhere any more, and its number leads on. It returns errs.Conflict where either
-// was changed since they were compared, or is merged already.
-func Merge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, m Merging) error {
+// was changed since they were compared, or is merged already. The sessions of the users that
+// it returns are the caller's to end: their accounts are of the kept record now.
+func Merge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, m Merging) (users []int64, err error) {
 	if err := mayChange(by); err != nil {
-		return err
+		return nil, err
 	}
 	pair, err := lockPair(ctx, tx, keys, m.Kept, m.Gone)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	kept, gone := &pair[0], &pair[1]
 	if kept.Number != m.Kept {
 		kept, gone = gone, kept
 	}
 	if kept.Version != m.KeptVersion || gone.Version != m.GoneVersion {
-		return errs.Refuse(errs.Conflict, "刚才有人改了其中一份档案，请重新核对以后再合并。")
+		return nil, errs.Refuse(errs.Conflict, "刚才有人改了其中一份档案，请重新核对以后再合并。")
 	}
 	var log moved
 	if log.Facts, err = swap(ctx, tx, keys, kept, gone, m.Take); err != nil {
-		return err
+		return nil, err
 	}
 	if err := log.move(ctx, tx, kept.ID, gone.ID); err != nil {
-		return fmt.Errorf("merge %d into %d: %w", m.Gone, m.Kept, err)
+		return nil, fmt.Errorf("merge %d into %d: %w", m.Gone, m.Kept, err)
 	}
 	if err := log.close(ctx, tx, by, kept.ID, gone.ID); err != nil {
-		return fmt.Errorf("merge %d into %d: %w", m.Gone, m.Kept, err)
+		return nil, fmt.Errorf("merge %d into %d: %w", m.Gone, m.Kept, err)
 	}
-	return record(ctx, tx, by, "deputy.merge", m.Kept,
+	if users, err = accounts(ctx, tx, log.Accounts); err != nil {
+		return nil, err
+	}
+	return users, record(ctx, tx, by, "deputy.merge", m.Kept,
 		map[string]any{"from": m.Gone, "to": m.Kept, "facts": m.Take, "version": kept.Version + 1})
+}
+
+// accounts are the users who have these roles.
+func accounts(ctx context.Context, tx *tenant.Tx, roles []int64) ([]int64, error) {
+	if len(roles) == 0 {
+		return nil, nil
+	}
+	return ids(ctx, tx, `select distinct user_id from user_roles where county_id = @county and id = any(@roles)`, pgx.NamedArgs{"roles": roles})
 }
 
 // close marks the record that is gone, and keeps what was moved.

@@ -28,12 +28,16 @@ func (o office) pairs() []deputy.Pair {
 
 func (o office) merging(m deputy.Merging) func(ctx context.Context, tx *tenant.Tx) error {
 	m.KeptVersion, m.GoneVersion = o.find(m.Kept).Version, o.find(m.Gone).Version
-	return func(ctx context.Context, tx *tenant.Tx) error { return deputy.Merge(ctx, tx, o.Keys, o.Admin, m) }
+	return func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := deputy.Merge(ctx, tx, o.Keys, o.Admin, m)
+		return err
+	}
 }
 
 func (o office) unmerging(kept, gone int32) func(ctx context.Context, tx *tenant.Tx) error {
 	return func(ctx context.Context, tx *tenant.Tx) error {
-		return deputy.Unmerge(ctx, tx, o.Keys, o.Admin, kept, gone)
+		_, err := deputy.Unmerge(ctx, tx, o.Keys, o.Admin, kept, gone)
+		return err
 	}
 }
 
@@ -155,7 +159,8 @@ func TestMergeAndBack(t *testing.T) {
 	o.refused(errs.Conflict, stale)
 	before = strings.Replace(before, "1970", "1971", 1)
 	o.refused(errs.Forbidden, func(ctx context.Context, tx *tenant.Tx) error {
-		return deputy.Merge(ctx, tx, o.Keys, o.Head, m)
+		_, err := deputy.Merge(ctx, tx, o.Keys, o.Head, m)
+		return err
 	})
 	o.refused(errs.Conflict, o.merging(deputy.Merging{Kept: 1, Gone: 1}))
 	if after := o.whose(); after != before {
@@ -217,10 +222,44 @@ func TestWhereNoWayLeadsBack(t *testing.T) {
 	o.must(o.unmerging(2, 1))
 	o.must(o.unmerging(1, second))
 	o.refused(errs.Forbidden, func(ctx context.Context, tx *tenant.Tx) error {
-		return deputy.Unmerge(ctx, tx, o.Keys, o.Clerk, 1, second)
+		_, err := deputy.Unmerge(ctx, tx, o.Keys, o.Clerk, 1, second)
+		return err
 	})
 	if err := o.Update(o.unmerging(1, 99)); !errors.Is(err, errs.NotFound) {
 		t.Errorf("nobody's: %v", err)
+	}
+}
+
+// TestTheWayBackToAClosedStation: a place in a group that a merger ended stays ended where
+// its station has closed since, and the office is told.
+func TestTheWayBackToAClosedStation(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	second := o.twin() // both are in the group of 王桥镇
+	o.must(o.merging(deputy.Merging{Kept: 1, Gone: second}))
+	o.must(func(ctx context.Context, tx *tenant.Tx) error {
+		if err := deputy.Leave(ctx, tx, o.Admin, o.Deputies[0], o.Station, o.Today()); err != nil {
+			return err
+		}
+		_, err := postgres.Exec(ctx, tx, `update stations set state = 'closed' where county_id = @county and id = @id`, pgx.NamedArgs{"id": o.Station})
+		return err
+	})
+	o.must(func(ctx context.Context, tx *tenant.Tx) error {
+		done, err := deputy.Unmerge(ctx, tx, o.Keys, o.Admin, 1, second)
+		if err == nil && (!slices.Equal(done.Closed, []string{"王桥镇"}) || len(done.Users) != 1) {
+			t.Errorf("told %+v", done)
+		}
+		return err
+	})
+	for _, number := range []int32{1, second} {
+		for _, g := range o.groups(number) {
+			if g.StationID == o.Station && g.ToDate == nil {
+				t.Errorf("%d is in the group of a station that is closed", number)
+			}
+		}
+	}
+	if n := o.count(`select count(*) from deputies where county_id = @county and merged_into is not null`, nil); n != 0 {
+		t.Error("nothing was taken back")
 	}
 }
 

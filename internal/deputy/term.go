@@ -2,6 +2,8 @@ package deputy
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,6 +27,7 @@ type NewTerm struct {
 	From     calendar.Date
 	Leave    bool    // whoever has no mandate left leaves the stations' groups
 	Again    []int64 // deputies who were elected again, in the same electoral unit
+	Seen     string  // SeenEnding of the preview that is confirmed; "": not compared
 }
 
 // Ending is a deputy whose mandate a new term ends.
@@ -43,12 +46,13 @@ type Ending struct {
 }
 
 // selectEnding are the running mandates that a term ends: of its level and township, under
-// another term's name, begun before it.
+// another term's name, begun before it. Those that a merged record keeps end with the others,
+// and are neither shown nor counted.
 const selectEnding = `select d.id, d.number, d.version, m.id as mandate_id, d.name, m.term, m.electoral_unit, m.division_code, t.name as division,
 		not exists (select from mandates o where o.county_id = @county and o.deputy_id = d.id and o.to_date is null and o.id <> m.id) as last,
 		exists (select from station_deputies g where g.county_id = @county and g.deputy_id = d.id and g.to_date is null) as in_group
 	from mandates m join deputies d on d.county_id = @county and d.id = m.deputy_id left join divisions t on t.code = m.division_code
-	where m.county_id = @county and ` + ended + ` order by m.division_code, m.electoral_unit, coalesce(d.initials, d.name), d.id`
+	where m.county_id = @county and d.merged_into is null and ` + ended + ` order by m.division_code, m.electoral_unit, coalesce(d.initials, d.name), d.id`
 
 const ended = `m.to_date is null and m.level = @level and (@division::text is null or m.division_code = @division) and m.term <> @name and m.from_date < @from`
 
@@ -81,6 +85,19 @@ func EndingBy(ctx context.Context, tx *tenant.Tx, by auth.Actor, t NewTerm) ([]E
 
 // ErrBegun is a term that began already: the same form once more.
 var ErrBegun = errors.New("the term began already")
+
+// ErrEnding is a term that was confirmed on other people than it would end now.
+var ErrEnding = fmt.Errorf("the list has changed since the preview: %w", errs.Conflict)
+
+// SeenEnding sums up what a preview showed: who goes, from which electoral unit, and whether
+// they leave a group.
+func SeenEnding(all []Ending) string {
+	sum := sha256.New()
+	for _, e := range all {
+		fmt.Fprintf(sum, "%d %q %q %q %t %t\n", e.ID, e.Term, e.ElectoralUnit, text(e.DivisionCode), e.Last, e.InGroup)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
 
 func (t NewTerm) begun() error {
 	return errors.Join(ErrBegun, errs.Refuse(errs.Conflict, t.Name+LevelNames[t.Level]+"已经换过届了。"))
@@ -153,9 +170,12 @@ func (t NewTerm) turn(ctx context.Context, tx *tenant.Tx) (done Started, ending 
 	if err != nil {
 		return done, nil, nil, fmt.Errorf("ending mandates: %w", err)
 	}
+	if t.Seen != "" && t.Seen != SeenEnding(ending) {
+		return done, nil, nil, errs.Refuse(ErrEnding, "从您看到名单到现在，届满的人有变化，还没有换届。请再核对一次。")
+	}
 	args := t.args()
-	args["to"] = t.From.AddDays(-1)
-	if done.Ended, err = postgres.Exec(ctx, tx, `update mandates m set to_date = @to, end_reason = 'term' where m.county_id = @county and `+ended, args); err != nil {
+	args["to"], done.Ended = t.From.AddDays(-1), int64(len(ending))
+	if _, err = postgres.Exec(ctx, tx, `update mandates m set to_date = @to, end_reason = 'term' where m.county_id = @county and `+ended, args); err != nil {
 		return done, nil, nil, fmt.Errorf("end mandates: %w", err)
 	}
 	var again []tenant.Statement
@@ -258,7 +278,8 @@ type Sitting struct {
 // Sittings queues who sits where: by level, township and term.
 func Sittings(v *tenant.View) *[]Sitting {
 	return tenant.All[Sitting](v, `select m.level, m.division_code, t.name as division, m.term, count(*) as count
-		from mandates m left join divisions t on t.code = m.division_code where m.county_id = @county and m.to_date is null
+		from mandates m join deputies d on d.county_id = @county and d.id = m.deputy_id and d.merged_into is null
+		left join divisions t on t.code = m.division_code where m.county_id = @county and m.to_date is null
 		group by m.level, m.division_code, t.name, m.term order by `+levelOrder+`, m.division_code, count desc, m.term`)
 }
 

@@ -21,35 +21,90 @@ import (
 // Unmerge takes a merger back: what it moved goes to the record that it came from, the
 // facts change places again, and the number shows its own record. What came to the kept
 // record since stays there. It returns errs.Conflict with the reason where something that
-// was moved is not as the merger left it.
-func Unmerge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, keptNumber, goneNumber int32) error {
+// was moved is not as the merger left it. A place in a group that the merger ended is taken
+// up again unless its station has closed since.
+func Unmerge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, keptNumber, goneNumber int32) (Unmerged, error) {
+	var done Unmerged
 	if err := mayChange(by); err != nil {
-		return err
+		return done, err
+	}
+	if err := holdGroups(ctx, tx, keptNumber, goneNumber); err != nil {
+		return done, err
 	}
 	kept, gone, err := lockMerged(ctx, tx, keys, keptNumber, goneNumber)
 	if err != nil {
-		return err
+		return done, err
 	}
 	log, err := merger(ctx, tx, by, kept.ID, gone.ID)
 	if err != nil {
-		return err
+		return done, err
 	}
 	if err := unchanged(tx.County(), keys, kept, log.Facts); err != nil {
-		return err
+		return done, err
+	}
+	if done.Closed, err = log.leaveShut(ctx, tx); err != nil {
+		return done, err
 	}
 	take := slices.Sorted(maps.Keys(log.Facts))
 	if _, err := swap(ctx, tx, keys, kept, gone, take); err != nil {
-		return err
+		return done, err
 	}
 	if err := log.back(ctx, tx, kept.ID, gone.ID); err != nil {
-		return err
+		return done, err
 	}
 	if _, err := postgres.Exec(ctx, tx, `update deputies set version = version + 1, merged_into = case when id = @gone then null else merged_into end
 		where county_id = @county and id = any(@ids)`, pgx.NamedArgs{"gone": gone.ID, "ids": []int64{kept.ID, gone.ID}}); err != nil {
+		return done, fmt.Errorf("unmerge: %w", err)
+	}
+	if done.Users, err = accounts(ctx, tx, log.Accounts); err != nil {
+		return done, err
+	}
+	return done, record(ctx, tx, by, "deputy.unmerge", keptNumber,
+		map[string]any{"from": keptNumber, "to": goneNumber, "version": kept.Version + 1})
+}
+
+// Unmerged is what a caller has to know of a merger that was taken back.
+type Unmerged struct {
+	Users  []int64  // whose accounts are of the other record now: their sessions are the caller's to end
+	Closed []string // stations that have closed since: nobody is in their groups again
+}
+
+// holdGroups keeps the stations of both records' groups from closing until the transaction
+// ends. It comes before deputies, in the order of a closing.
+func holdGroups(ctx context.Context, tx *tenant.Tx, numbers ...int32) error {
+	_, err := postgres.Exec(ctx, tx, `select s.id from stations s where s.county_id = @county and s.id in (select g.station_id from station_deputies g
+			join deputies d on d.county_id = @county and d.id = g.deputy_id where g.county_id = @county and d.number = any(@numbers))
+		order by s.id for share`, pgx.NamedArgs{"numbers": numbers})
+	if err != nil {
 		return fmt.Errorf("unmerge: %w", err)
 	}
-	return record(ctx, tx, by, "deputy.unmerge", keptNumber,
-		map[string]any{"from": keptNumber, "to": goneNumber, "version": kept.Version + 1})
+	return nil
+}
+
+// leaveShut takes from what the way back takes up again the places at stations that are
+// closed by now, and names these.
+func (log *moved) leaveShut(ctx context.Context, tx *tenant.Tx) (closed []string, err error) {
+	if len(log.Shut) == 0 {
+		return nil, nil
+	}
+	type place struct {
+		ID     int64
+		Name   string
+		Closed bool
+	}
+	places, err := postgres.All[place](ctx, tx, `select g.id, s.short_name as name, s.state in ('closed', 'merged') as closed
+		from station_deputies g join stations s on s.county_id = @county and s.id = g.station_id
+		where g.county_id = @county and g.id = any(@ids) order by s.code, g.id`, pgx.NamedArgs{"ids": log.Shut})
+	if err != nil {
+		return nil, fmt.Errorf("unmerge: %w", err)
+	}
+	for _, p := range places {
+		if p.Closed {
+			closed = append(closed, p.Name)
+			log.Shut = slices.DeleteFunc(log.Shut, func(id int64) bool { return id == p.ID })
+		}
+	}
+	return closed, nil
 }
 
 // lockMerged holds a record and one that went into it.

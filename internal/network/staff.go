@@ -45,7 +45,7 @@ func settle(ctx context.Context, tx *tenant.Tx, by auth.Actor, condition string,
 				and (o.station_id = @station or o.unit_id = @unit) and (o.to_date is null or o.to_date >= @today)) as there
 		from user_roles r join users u on u.county_id = @county and u.id = r.user_id
 		where r.county_id = @county and `+condition+` and (r.to_date is null or r.to_date >= @today)
-		order by stand_in desc, r.user_id, r.id for update of u`,
+		order by stand_in desc, r.user_id, r.id for no key update of u`,
 		pgx.NamedArgs{"from": from, "today": today, "station": to.StationID, "unit": to.UnitID})
 	if err != nil {
 		return s, fmt.Errorf("roles: %w", err)
@@ -54,15 +54,17 @@ func settle(ctx context.Context, tx *tenant.Tx, by auth.Actor, condition string,
 	moved := map[int64]bool{} // who has gone there by another of these roles
 	for _, r := range all {
 		s.Users = append(s.Users, r.UserID)
+		var stood auth.StandIns
 		if moves(r.Role) && !r.StandIn && !r.Disabled && !r.There && !moved[r.UserID] {
 			moved[r.UserID] = true
 			s.Moved++
-			err = auth.MoveRole(ctx, tx, r.UserID, r.ID, to)
+			stood, err = auth.MoveRole(ctx, tx, r.UserID, r.ID, to)
 		} else {
 			users[r.UserID] = true
 			s.Ended++
-			err = auth.EndRole(ctx, tx, by, r.UserID, r.ID, calendar.Date{})
+			stood, err = auth.EndRole(ctx, tx, by, r.UserID, r.ID, calendar.Date{})
 		}
+		s.Users = append(s.Users, stood.Out()...)
 		if err != nil {
 			return s, fmt.Errorf("role: %w", err)
 		}

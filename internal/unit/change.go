@@ -25,6 +25,9 @@ func Create(ctx context.Context, tx *tenant.Tx, by auth.Actor, f Facts) (int64, 
 	if err := f.tidy().Err(); err != nil {
 		return 0, err
 	}
+	if err := holdStation(ctx, tx, f.StationID); err != nil {
+		return 0, err
+	}
 	if err := f.check(ctx, tx); err != nil {
 		return 0, err
 	}
@@ -95,6 +98,9 @@ func hold(ctx context.Context, tx *tenant.Tx, id int64) (stored, error) {
 // errs.NotFound for no unit of the county.
 func Change(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, f Facts) error {
 	if err := f.tidy().Err(); err != nil {
+		return err
+	}
+	if err := holdStation(ctx, tx, f.StationID); err != nil {
 		return err
 	}
 	was, err := hold(ctx, tx, id)

@@ -81,7 +81,17 @@ func unaddressable(name string) string {
 	return ""
 }
 
-// check judges what the county has to be asked about: its station, its categories.
+// holdStation keeps a station from being closed until the transaction ends, and waits for one
+// that is being closed. It comes before units, in the order of a closing (package network).
+func holdStation(ctx context.Context, tx *tenant.Tx, id int64) error {
+	_, err := postgres.Exec(ctx, tx, `select id from stations where county_id = @county and id = @id for share`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return fmt.Errorf("station of a unit: %w", err)
+	}
+	return nil
+}
+
+// check judges what the county has to be asked about: its station, which is held, and its categories.
 func (f *Facts) check(ctx context.Context, tx *tenant.Tx) error {
 	type answer struct {
 		Station bool

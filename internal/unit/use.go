@@ -134,11 +134,18 @@ func idle(ctx context.Context, tx *tenant.Tx, id int64) error {
 // Restore takes a retired unit into use again. It returns errs.Conflict where the station
 // of its township is gone.
 func Restore(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) error {
+	station, err := postgres.Value[int64](ctx, tx, `select coalesce(station_id, 0) from units where county_id = @county and id = @id`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return fmt.Errorf("unit: %w", err)
+	}
+	if err := holdStation(ctx, tx, station); err != nil {
+		return err
+	}
 	was, err := hold(ctx, tx, id)
 	if err != nil || !was.Retired {
 		return err
 	}
-	f := Facts{Level: was.Level, StationID: value(was.StationID)}
+	f := Facts{Level: was.Level, StationID: station}
 	err = f.check(ctx, tx)
 	if _, gone := errors.AsType[errs.Invalid](err); gone {
 		return errs.Refuse(errs.Conflict, "它的联络站已经不在了，不能恢复。请另建一个单位。")

@@ -65,7 +65,10 @@ func TestDeadLinks(t *testing.T) {
 	s.browser(t).post(used, "new_password", fresh, "repeat_password", fresh)
 	replaced := s.link(t, "zhangmin", nil)
 	live := s.link(t, "zhangmin", nil)
-	disabled := s.link(t, "luhongxia", func(tx *tenant.Tx, id int64) error { return auth.Disable(t.Context(), tx, auth.SystemOf(1), id) })
+	disabled := s.link(t, "luhongxia", func(tx *tenant.Tx, id int64) error {
+		_, err := auth.Disable(t.Context(), tx, auth.SystemOf(1), id)
+		return err
+	})
 	var first string
 	for name, link := range map[string]string{"used": used, "replaced": replaced, "of a disabled account": disabled,
 		"unknown": "/password/1-aaaaaaaaaaaaaaaaaaaaaaaaaa", "of no county": "/password/7" + live[len("/password/1"):], "no token": "/password/zhangmin"} {

@@ -60,7 +60,11 @@ func (c *congresses) newTerm(unread errs.Invalid) deputy.NewTerm {
 
 // newTerm shows whose mandates a new term would end, before anything does.
 func (h Handler) newTerm(w http.ResponseWriter, r *http.Request) error {
-	c := &congresses{typed: r.URL.Query()}
+	return h.previewTerm(w, r, &congresses{typed: r.URL.Query()})
+}
+
+// previewTerm shows it, or what is wrong with the form.
+func (h Handler) previewTerm(w http.ResponseWriter, r *http.Request, c *congresses) error {
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
 		unread := errs.Invalid{}
 		c.ending, c.begins, err = deputy.EndingBy(ctx, tx, actor(r), c.newTerm(unread))
@@ -73,8 +77,8 @@ func (h Handler) newTerm(w http.ResponseWriter, r *http.Request) error {
 		return h.showTerms(w, r, c)
 	}
 	frame := page.FrameOf(r)
-	frame.Title = c.title()
-	return page.Render(w, r, http.StatusOK, c.previewPage(frame))
+	frame.Title, frame.Error = c.title(), c.Any()
+	return page.Render(w, r, c.Status(), c.previewPage(frame))
 }
 
 // startTerm begins the term as it was shown, with those who were ticked in it again.
@@ -87,6 +91,7 @@ func (h Handler) startTerm(w http.ResponseWriter, r *http.Request) error {
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
 		unread := errs.Invalid{}
 		t := c.newTerm(unread)
+		t.Seen = c.typed.Get("seen")
 		if t.Again, err = deputy.IDsOf(ctx, tx, numbersOf(c.typed["id"])); err != nil {
 			return err
 		}
@@ -102,8 +107,12 @@ func (h Handler) startTerm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/deputies/terms", http.StatusSeeOther)
 		return nil
 	}
+	again := errors.Is(err, deputy.ErrEnding)
 	if c.Problem, err = forms.ProblemOf(err); err != nil {
 		return err
+	}
+	if again {
+		return h.previewTerm(w, r, c)
 	}
 	return h.showTerms(w, r, c)
 }
@@ -179,6 +188,14 @@ func (c *congresses) line(level, division, name string) now {
 		}
 	}
 	return line
+}
+
+// leave is what was said of the groups; at first they are left.
+func (c *congresses) leave() string {
+	if c.typed.Get("leave") == "no" {
+		return "no"
+	}
+	return "yes"
 }
 
 // title is what the preview is about: 王桥镇第十八届人大换届.

@@ -22,10 +22,11 @@ import (
 
 // Handler serves what of /deputies is about one deputy, or about two.
 type Handler struct {
-	DB      *tenant.DB
-	Keys    private.Keys
-	Files   *blob.Store
-	BaseURL string // for the QR code on a card
+	DB       *tenant.DB
+	Keys     private.Keys
+	Files    *blob.Store
+	Sessions *session.Sessions
+	BaseURL  string // for the QR code on a card
 }
 
 // Routes are mounted under /deputies, for those who have auth.SeeDeputies.

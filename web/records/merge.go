@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -172,11 +173,16 @@ func (h Handler) merge(w http.ResponseWriter, r *http.Request) error {
 			m.Take = append(m.Take, f.Value)
 		}
 	}
-	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error {
-		return deputy.Merge(r.Context(), tx, h.Keys, actor(r), m)
+	var users []int64
+	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) (err error) {
+		users, err = deputy.Merge(r.Context(), tx, h.Keys, actor(r), m)
+		return err
 	})
 	if err != nil {
 		return h.compareAgain(w, r, gone, err)
+	}
+	if err := h.signOut(r, users); err != nil {
+		return err
 	}
 	page.Flash(w, ui.NoteOK, "已合并。档案号 "+strconv.Itoa(int(gone))+" 现在通到这份档案；合并错了可以撤回。")
 	http.Redirect(w, r, path(kept, ""), http.StatusSeeOther)
@@ -201,14 +207,34 @@ func (h Handler) unmerge(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error {
-		return deputy.Unmerge(r.Context(), tx, h.Keys, actor(r), kept, gone)
+	var done deputy.Unmerged
+	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) (err error) {
+		done, err = deputy.Unmerge(r.Context(), tx, h.Keys, actor(r), kept, gone)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	page.Flash(w, ui.NoteOK, "已撤回合并，档案号 "+strconv.Itoa(int(gone))+" 又是单独的一份。")
+	if err := h.signOut(r, done.Users); err != nil {
+		return err
+	}
+	words := "已撤回合并，档案号 " + strconv.Itoa(int(gone)) + " 又是单独的一份。"
+	if len(done.Closed) > 0 {
+		words += strings.Join(done.Closed, "、") + "联络站后来已经关闭，没有再编进组里。"
+	}
+	page.Flash(w, ui.NoteOK, words)
 	http.Redirect(w, r, path(gone, ""), http.StatusSeeOther)
+	return nil
+}
+
+// signOut ends the sessions of those whose record is another one now: they come in again to
+// that.
+func (h Handler) signOut(r *http.Request, users []int64) error {
+	for _, user := range users {
+		if err := h.Sessions.End(r.Context(), actor(r).County, user); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

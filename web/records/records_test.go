@@ -225,15 +225,27 @@ func TestTwoRecordsBecomeOne(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	var second int32
+	var himself auth.Actor
+	var record int64
 	must(t, s, func(ctx context.Context, tx *tenant.Tx) error {
 		id, number, err := deputy.Create(ctx, tx, s.Keys, s.Admin, deputy.Facts{Name: "郭建国", BirthYear: 1970, Duties: "<b>书记</b>", Phone: "13903550001"})
 		if err != nil {
 			return err
 		}
-		second = number
+		second, record = number, id
 		_, err = deputy.Join(ctx, tx, s.Admin, id, deputy.Membership{StationID: s.OtherStation, From: s.Today()})
 		return err
 	})
+	must(t, s, func(ctx context.Context, tx *tenant.Tx) error { // of the record that goes
+		user, err := auth.CreateUser(ctx, tx, auth.NewUser{LoginName: "guo2", Name: "郭建国", Password: casetest.Password})
+		if err != nil {
+			return err
+		}
+		himself.UserID, himself.LoginName, himself.County = user, "guo2", s.County
+		return auth.GrantRole(ctx, tx, user, auth.RoleGrant{Role: auth.Deputy, DeputyID: record})
+	})
+	signedIn := s.As(himself)
+	signedIn.Get("/deputies/mine").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).MustSay("<b>书记</b>")
 	admin := s.As(s.Admin)
 	list := admin.Get("/deputies/duplicates").MustSay("郭建国", "姓名相同，有一份没有出生年份")
 	gone := "/deputies/" + strconv.Itoa(int(second))
@@ -259,6 +271,10 @@ func TestTwoRecordsBecomeOne(t *testing.T) {
 	stale := compare.Form("form[action='/deputies/1/merge']")
 	form.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已合并", "夏店镇", "合并进来的档案", "139****0001", "1971 年")
 	stale.Submit().MustStatus(http.StatusConflict)
+	if p := signedIn.Get("/deputies/mine"); !strings.HasPrefix(p.Header.Get("Location"), "/login") {
+		t.Errorf("the session of the record that is gone goes on: %d", p.Status)
+	}
+	s.As(himself).Get("/deputies/mine").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).MustSay("1970 年")
 	admin.Get(gone).MustStatus(http.StatusSeeOther).Follow().MustSay("已经合并到这份档案", "郭建国")
 	s.As(s.OtherClerk).Get(gone + "/card").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)
 	admin.Get("/deputies/duplicates").MustSay("没有发现重复的档案")

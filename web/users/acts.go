@@ -24,7 +24,7 @@ type act struct {
 	title string // before the person's name
 	done  string
 	body  func(a *asking) templ.Component // the form's fields and its button
-	do    func(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) error
+	do    func(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) (auth.StandIns, error)
 	out   func(r *http.Request) bool // whether the person's sessions end now; nil: they go on
 }
 
@@ -35,12 +35,12 @@ var acts = map[string]act{
 	"move":    {title: "调动", done: "调动已经记下，他下次登录就在新的地方。", body: moveForm, do: move, out: empty("from")},
 	"standin": {title: "安排代班", done: "代班已经安排好，到日子自己结束。", body: standInForm, do: standIn},
 	"disable": {title: "停用账号", done: "账号已经停用，在哪里登录着的都退出了。", body: disableForm, out: func(*http.Request) bool { return true },
-		do: func(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, _ int64, _ *http.Request) error {
+		do: func(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, _ int64, _ *http.Request) (auth.StandIns, error) {
 			return auth.Disable(ctx, tx, by, id)
 		}},
 	"enable": {title: "启用账号", done: "账号已经启用。忘了密码的，请再发一个链接。", body: enableForm,
-		do: func(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, _ int64, _ *http.Request) error {
-			return auth.Enable(ctx, tx, by, id)
+		do: func(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, _ int64, _ *http.Request) (auth.StandIns, error) {
+			return nil, auth.Enable(ctx, tx, by, id)
 		}},
 }
 
@@ -89,11 +89,13 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	by, doing, id := actor(r), acts[chi.URLParam(r, "act")], int64(0)
+	var stood auth.StandIns
 	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) (err error) {
 		if id, err = auth.UserOf(r.Context(), tx, chi.URLParam(r, "login")); err != nil {
 			return err
 		}
-		return doing.do(r.Context(), tx, by, id, roleOf(r), r)
+		stood, err = doing.do(r.Context(), tx, by, id, roleOf(r), r)
+		return err
 	})
 	if err != nil {
 		problem, err := forms.ProblemOf(err)
@@ -101,6 +103,11 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		return h.showAct(w, r, problem)
+	}
+	for _, user := range stood.Out() {
+		if err := h.signOut(r, user); err != nil {
+			return err
+		}
 	}
 	to := "/users/" + chi.URLParam(r, "login")
 	if doing.out != nil && doing.out(r) {
@@ -111,7 +118,19 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request) error {
 			to = "/" // the role that opened this page may be gone
 		}
 	}
-	return forms.Done(w, r, to, doing.done)
+	return forms.Done(w, r, to, doing.done+alsoEnded(stood))
+}
+
+// alsoEnded says who stands in no more, or for less long.
+func alsoEnded(stood auth.StandIns) (words string) {
+	for _, one := range stood {
+		if one.Over {
+			words += one.Name + "的代班也一起结束了。"
+		} else {
+			words += one.Name + "的代班也到 " + one.To.String() + " 为止。"
+		}
+	}
+	return words
 }
 
 // signOut ends the person's sessions. Whoever did it to the own account goes on as what is left.
@@ -131,35 +150,36 @@ func (h Handler) signOut(r *http.Request, id int64) error {
 	return h.Sessions.Renew(ctx, account)
 }
 
-func grant(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, _ int64, r *http.Request) error {
+func grant(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, _ int64, r *http.Request) (auth.StandIns, error) {
 	g, err := grantOf(ctx, tx, by, r, r.PostFormValue("name"))
 	if err != nil {
-		return atPlace(err)
+		return nil, atPlace(err)
 	}
-	return atPlace(auth.GrantRole(ctx, tx, id, g))
+	return nil, atPlace(auth.GrantRole(ctx, tx, id, g))
 }
 
-func end(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) error {
+func end(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) (auth.StandIns, error) {
 	invalid := errs.Invalid{}
 	last := forms.Date(invalid, r.PostFormValue("to"), "to")
 	if err := invalid.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	return auth.EndRole(ctx, tx, by, id, role, last)
 }
 
-func move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) error {
+func move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) (auth.StandIns, error) {
 	invalid := errs.Invalid{}
 	to := auth.RoleGrant{By: by, From: forms.Date(invalid, r.PostFormValue("from"), "from")}
 	to.StationID, to.UnitID = placeOf(r)
 	if err := invalid.Err(); err != nil {
-		return err
+		return nil, err
 	}
-	return atPlace(auth.MoveRole(ctx, tx, id, role, to))
+	stood, err := auth.MoveRole(ctx, tx, id, role, to)
+	return stood, atPlace(err)
 }
 
 // standIn gives the role of the person of the page to somebody else for a while.
-func standIn(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) error {
+func standIn(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, r *http.Request) (auth.StandIns, error) {
 	invalid := errs.Invalid{}
 	s := auth.StandIn{RoleID: role, From: forms.Date(invalid, r.PostFormValue("from"), "from"), To: forms.Date(invalid, r.PostFormValue("to"), "to"), Reason: r.PostFormValue("reason")}
 	var err error
@@ -168,10 +188,10 @@ func standIn(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, role int64, 
 		invalid["who"], err = "请选择由谁来代", nil
 	}
 	if err = errors.Join(err, invalid.Err()); err != nil {
-		return err
+		return nil, err
 	}
 	if err := auth.OwnsRole(ctx, tx, id, role); err != nil {
-		return err
+		return nil, err
 	}
-	return auth.GrantStandIn(ctx, tx, by, s)
+	return nil, auth.GrantStandIn(ctx, tx, by, s)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
@@ -72,6 +73,15 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 
 func create(ctx context.Context, tx *tenant.Tx, by auth.Actor, r *http.Request, key uuid.UUID) (string, error) {
 	grant, problem := grantOf(ctx, tx, by, r, r.PostFormValue("name"))
+	link := ""
+	err := audit.Collect(ctx, tx, func(ctx context.Context) (err error) { // the record is held last: a role may wait for a closing
+		link, err = createWith(ctx, tx, by, r, key, grant, problem)
+		return err
+	})
+	return link, err
+}
+
+func createWith(ctx context.Context, tx *tenant.Tx, by auth.Actor, r *http.Request, key uuid.UUID, grant auth.RoleGrant, problem error) (string, error) {
 	id, err := auth.CreateUser(ctx, tx, auth.NewUser{By: by, LoginName: r.PostFormValue("login_name"), Name: r.PostFormValue("name"),
 		Title: r.PostFormValue("title")})
 	if err = atPlace(forms.Both(err, problem)); err != nil {

@@ -120,10 +120,11 @@ func TestCheckEvidence(t *testing.T) {
 	for _, c := range []struct {
 		who  *webtest.Client
 		want int
-	}{{head, 200}, {s.As(s.OtherClerk), 200}, {s.As(s.Leader), 200}, {s.As(s.Water), 403}, {s.As(s.Deputy), 403}, {s.As(s.Neighbour.Clerk), 404}, {s.Anonymous(), 303}} {
+	}{{head, 200}, {s.As(s.Clerk), 200}, {s.As(s.Leader), 200}, {s.As(s.OtherClerk), 403}, {s.As(s.Water), 403}, {s.As(s.Deputy), 403}, {s.As(s.Neighbour.Clerk), 404}, {s.Anonymous(), 303}} {
 		c.who.Get(photo).MustStatus(c.want)
 		c.who.Get(photo + "/thumb").MustStatus(c.want)
 	}
+	s.As(s.OtherClerk).Get(at).MustStatus(http.StatusOK).MustSay("附件 2 个").MustNotSay("目录.pdf", "/files/")
 	var opened int
 	if err := s.PG.Super.QueryRow(t.Context(), `select count(*) from audit_entries where action = 'file.open' and subject = 'station 140423101'`).Scan(&opened); err != nil || opened != 3 {
 		t.Errorf("%d looks are on record, %v", opened, err)
