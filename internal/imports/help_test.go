@@ -180,3 +180,9 @@ func (d *desk) count(sql string) (n int) {
 }
 
 func refusal(err error) string { return errs.Message(err, fmt.Sprint(err)) }
+
+// containsField reports whether an errs.Invalid says words at a field.
+func containsField(err error, field, words string) bool {
+	invalid, _ := errors.AsType[errs.Invalid](err)
+	return strings.Contains(invalid[field], words)
+}

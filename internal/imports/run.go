@@ -14,6 +14,7 @@ import (
 
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
+	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/private"
 	"lianluo/internal/sheet"
@@ -80,6 +81,8 @@ func (w *row) refuseIn(err error, columnOf func(field string) string) error {
 
 func (w *row) bad() bool { return len(w.Problems()) > 0 }
 
+func (w *row) changed() bool { return len(w.changes) > 0 }
+
 func (w *row) line() Line {
 	l := Line{List: w.list.kind, Row: w.Number, Subject: w.subject, Verdict: Same, Changes: w.changes, Note: w.note}
 	switch {
@@ -107,6 +110,7 @@ type run struct {
 	*world
 	ctx   context.Context
 	by    auth.Actor
+	firm  bool // it may become true: nothing that is compared may be another's by then
 	rows  []*row
 	steps []step
 
@@ -129,13 +133,20 @@ type Told func(done, total int) error
 const toldEvery = 500
 
 // judge reads a file and does what it says in the transaction, which the caller rolls back
-// or commits. A row that is wrong does nothing. It returns errs.Invalid for a file that
-// cannot be read.
-func judge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, kind Kind, file source, told Told) ([]Line, error) {
-	r := &run{ctx: ctx, by: by}
+// or, where firm, may commit: of the firm ones of a county one goes after the other, and
+// so do they and who changes its stations. A row that is wrong does nothing. It returns
+// errs.Invalid for a file that cannot be read, and where firm errs.Conflict for people who
+// came meanwhile.
+func judge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, kind Kind, file source, firm bool, told Told) ([]Line, error) {
+	r := &run{ctx: ctx, by: by, firm: firm}
 	tables, err := open(file, kind)
 	if err != nil {
 		return nil, err
+	}
+	if firm {
+		if err := county.Lock(ctx, tx); err != nil {
+			return nil, err
+		}
 	}
 	if r.world, err = load(ctx, tx, keys); err != nil {
 		return nil, err

@@ -97,7 +97,7 @@ func (w *working) told(done, total int) error {
 func (w *working) preview(file source) error {
 	var lines []Line
 	err := w.DB.Update(w.ctx, w.by.County, func(tx *tenant.Tx) (err error) {
-		if lines, err = judge(w.ctx, tx, w.Keys, w.by, w.i.Kind, file, w.told); err != nil {
+		if lines, err = judge(w.ctx, tx, w.Keys, w.by, w.i.Kind, file, false, w.told); err != nil {
 			return err
 		}
 		return errUndo
@@ -134,7 +134,7 @@ func (w *working) apply(file source) error {
 		if i.State != Applying {
 			return errs.NotFound // another server was faster
 		}
-		lines, err := judge(w.ctx, tx, w.Keys, w.by, i.Kind, file, w.told)
+		lines, err := judge(w.ctx, tx, w.Keys, w.by, i.Kind, file, true, w.told)
 		if err != nil {
 			return err
 		}
