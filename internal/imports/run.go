@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/width"
 
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
@@ -94,10 +97,30 @@ func (w *row) line() Line {
 		l.Verdict = Changed
 	}
 	for _, p := range w.Problems() {
-		l.Problems = append(l.Problems, Problem{p.Column, p.Cell, p.Words})
+		l.Problems = append(l.Problems, Problem{p.Column, p.Cell, masked(p.Words)})
 	}
 	return l
 }
+
+// privates are runs of digits that may be somebody's mobile or identity number.
+var privates = regexp.MustCompile(`[0-9０-９][0-9０-９ \x{3000}－-]*[0-9０-９XxＸｘ]`)
+
+// masked is what is said of a cell, without a number that was typed into the wrong column.
+func masked(words string) string {
+	return privates.ReplaceAllStringFunc(words, func(run string) string {
+		digits := strings.Join(strings.FieldsFunc(width.Narrow.String(run), func(r rune) bool { return r == ' ' || r == '-' }), "")
+		if len(digits) == mobileLength && digits[0] == '1' || len(digits) == identityLength {
+			return digits[:3] + "****" + digits[len(digits)-4:]
+		}
+		return run
+	})
+}
+
+// The lengths of the numbers of mobiles and identity cards.
+const (
+	mobileLength   = 11
+	identityLength = 18
+)
 
 // step is what a row does once all are judged.
 type step struct {
