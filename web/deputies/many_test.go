@@ -147,6 +147,6 @@ func TestTooManyTicks(t *testing.T) {
 	}
 	many := url.Values{"id": ids}
 	for _, at := range []string{"/deputies/groups?", "/deputies/approvals?"} {
-		s.admin.Get(at+many.Encode()).MustStatus(http.StatusConflict).MustSay("一次最多勾选 500 名，现在勾选了 501 名")
+		s.admin.Get(at + many.Encode()).MustStatus(http.StatusConflict).MustSay("一次最多勾选 500 名，现在勾选了 501 名")
 	}
 }
