@@ -100,9 +100,12 @@ func Needed(invalid errs.Invalid, field, value, missing string, longest int) {
 }
 
 // Readable checks a text that may be missing: what PostgreSQL can keep and a page can
-// show, and not too long. Lines may break.
+// show, nothing that is not seen or turns the order of what is (U+202E), and not too long.
+// Lines may break.
 func Readable(invalid errs.Invalid, field, value string, longest int) {
-	strange := func(r rune) bool { return unicode.IsControl(r) && r != '\n' || r == utf8.RuneError }
+	strange := func(r rune) bool {
+		return unicode.IsControl(r) && r != '\n' || unicode.Is(unicode.Cf, r) || r == utf8.RuneError
+	}
 	switch n := utf8.RuneCountInString(value); {
 	case !utf8.ValidString(value) || strings.ContainsFunc(value, strange):
 		invalid[field] = "里面有无法识别的字符，请重新输入。"

@@ -85,15 +85,9 @@ func judgeAll(ctx context.Context, tx *tenant.Tx, all []*Listed) error {
 			certificates = append(certificates, n.CertificateNo)
 		}
 	}
-	type holder struct {
-		CertificateNo string
-		Name          string
-		Number        int32
-	}
-	holders, err := postgres.All[holder](ctx, tx, `select certificate_no, name, number from deputies where county_id = @county and certificate_no = any(@all)`,
-		pgx.NamedArgs{"all": certificates})
-	for _, h := range holders {
-		taken[h.CertificateNo] = certificateOf(h.Name, h.Number)
+	held, err := holders(ctx, tx, certificates, 0)
+	for _, h := range held {
+		taken[h.CertificateNo] = h.taken(0)
 	}
 	for _, n := range all {
 		if n.Err == nil && n.CertificateNo != "" {

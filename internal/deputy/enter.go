@@ -33,6 +33,9 @@ func Enter(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor,
 	if err := mayChange(by); err != nil {
 		return 0, err
 	}
+	if _, err := lockNumbers(ctx, tx); err != nil { // of two who enter one person the second sees the first
+		return 0, err
+	}
 	if n.Key != uuid.Nil {
 		if done, err := madeBefore(ctx, tx, n.Key); err == nil || !errors.Is(err, errs.NotFound) {
 			return done.Number, err

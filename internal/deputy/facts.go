@@ -104,6 +104,15 @@ func lockNumbers(ctx context.Context, tx *tenant.Tx) (int32, error) {
 	return last + 1, nil
 }
 
+// LastNumber is the highest 档案号 that was given, 0 for none.
+func LastNumber(ctx context.Context, tx *tenant.Tx) (int32, error) {
+	last, err := postgres.Value[int32](ctx, tx, `select coalesce((select last from deputy_numbers where county_id = @county), 0)`)
+	if err != nil {
+		return 0, fmt.Errorf("档案号: %w", err)
+	}
+	return last, nil
+}
+
 const insertDeputy = `insert into deputies (county_id, number, submission_key, name, initials, gender, birth_year,
 		certificate_no, duties, approved_at, approved_by, approved_name, created_at)
 	values (@county, @number, @key, @name, @initials, @gender, @birth_year, @certificate_no, @duties,
@@ -161,23 +170,14 @@ func freeCertificate(ctx context.Context, tx *tenant.Tx, id int64, certificate s
 	if certificate == "" {
 		return nil
 	}
-	type holder struct {
-		Name   string
-		Number int32
-	}
-	all, err := postgres.All[holder](ctx, tx, `select name, number from deputies where county_id = @county and certificate_no = @no and id <> @id`,
-		pgx.NamedArgs{"no": certificate, "id": id})
+	all, err := holders(ctx, tx, []string{certificate}, id)
 	if err != nil {
-		return fmt.Errorf("代表证号: %w", err)
+		return err
 	}
 	for _, h := range all {
-		return certificateOf(h.Name, h.Number)
+		return h.taken(id)
 	}
 	return nil
-}
-
-func certificateOf(name string, number int32) error {
-	return errs.Invalid{"certificate_no": fmt.Sprintf("这个代表证号已经登记给%s（档案号 %d）。", name, number)}
 }
 
 // record writes what was done to a deputy into the county's record, last in its transaction.

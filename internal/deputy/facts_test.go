@@ -6,11 +6,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/county"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
@@ -247,4 +250,31 @@ func TestApproval(t *testing.T) {
 	if d := o.find(one); d.ApprovedAt == nil || *d.ApprovedName != o.Admin.Name {
 		t.Errorf("%+v", d)
 	}
+}
+
+// Two at once enter the same person: the second learns of the first.
+func TestEnteredTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	n := deputy.Newcomer{Facts: deputy.Facts{Name: "申爱军"}, Mandate: deputy.Mandate{Level: "county", Term: "第十七届", ElectoralUnit: "东关选区",
+		From: calendar.NewDate(2021, 5, 20)}}
+	enter := func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := deputy.Enter(ctx, tx, o.Keys, o.Admin, n)
+		return err
+	}
+	second := make(chan error, 1)
+	o.must(func(ctx context.Context, tx *tenant.Tx) error {
+		if err := enter(ctx, tx); err != nil {
+			return err
+		}
+		go func() { second <- o.Update(enter) }()
+		for waits := 0; waits == 0; time.Sleep(10 * time.Millisecond) {
+			err := o.PG.Super.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).Scan(&waits)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	casetest.InvalidAt(t, <-second, "another")
 }

@@ -198,6 +198,8 @@ func (m *Membership) judge(today calendar.Date) errs.Invalid {
 		invalid["from"] = "请填进组的日期。"
 	case m.From.After(today):
 		invalid["from"] = "进组的日期不能晚于今天。"
+	case m.From.Year() < firstYear:
+		invalid["from"] = tooEarly
 	}
 	if m.To != nil && (m.To.Before(m.From) || m.To.After(today)) {
 		invalid["to"] = "离开的日期要在进组以后、今天以前。"

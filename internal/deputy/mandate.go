@@ -149,6 +149,8 @@ func (m *Mandate) checkDates(invalid errs.Invalid, today calendar.Date) {
 		invalid["from"] = "请填任职的日期。"
 	case m.From.After(today):
 		invalid["from"] = "任职的日期不能晚于今天。"
+	case m.From.Year() < firstYear:
+		invalid["from"] = tooEarly
 	}
 	switch {
 	case m.To == nil && m.EndReason != "":
@@ -162,6 +164,11 @@ func (m *Mandate) checkDates(invalid errs.Invalid, today calendar.Date) {
 		invalid["end_reason"] = "请选择终止的原因。"
 	}
 }
+
+// firstYear is before which nobody was a deputy.
+const firstYear = 1949
+
+const tooEarly = "日期太早了，请核对年份。"
 
 // township is the code of the county's township with that code or name, or errs.NotFound.
 func township(ctx context.Context, tx *tenant.Tx, typed string) (string, error) {

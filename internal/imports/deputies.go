@@ -67,7 +67,7 @@ var deputyList = list{kind: Deputies, title: "人大代表", unit: "名", judge:
 	{Column: sheet.Column{Name: colEducation, Width: 10, Optional: true, Aliases: []string{"文化程度"}}, field: "education", Must: "可不填", Help: "不公开。", Example: "大专"},
 	{Column: sheet.Column{Name: colParty, Width: 12, Optional: true, Aliases: []string{"党派"}}, field: "party", Must: "可不填", Help: "不公开。", Example: "中共党员"},
 	{Column: sheet.Column{Name: colApproved, Width: 10, Choices: []string{"是", "否"}, Optional: true}, Must: "可不填",
-		Help: "姓名、照片、职务核对过、可以让群众看到的写“是”。不填的要在系统里核对以后才公开。", Example: "是"},
+		Help: "姓名、照片、职务核对过、可以让群众看到的写“是”，不公开的写“否”。不填的，新的职务要在系统里核对以后才公开。", Example: "是"},
 	{Column: sheet.Column{Name: colSeat, Choices: levelNames(), Optional: true, Aliases: []string{"代表层级", "级别"}}, field: "level", Must: "有届次时必填", Help: "哪一级的代表。", Example: "县人大代表"},
 	{Column: sheet.Column{Name: colTerm, Width: 12, Optional: true, Aliases: []string{"届别"}}, field: "term", Must: "有层级时必填", Help: "第几届。", Example: "第十七届"},
 	{Column: sheet.Column{Name: colElectoral, Width: 28, Optional: true, Aliases: []string{"选区", "选举单位"}}, field: "electoral_unit", Must: "有层级时必填", Help: "选区或者选举单位的名称。", Example: "王桥镇第三选区"},
@@ -92,7 +92,6 @@ func judgeDeputies(r *run, rows []*row) {
 		}
 	}
 	taken := map[*person]*row{}
-	r.steps = append(r.steps, step{do: r.bring})
 	all := join(rows)
 	for _, f := range all {
 		if p := r.named(f); p != nil {
@@ -118,6 +117,7 @@ func judgeDeputies(r *run, rows []*row) {
 			r.group(w, p)
 		}
 	}
+	r.steps = append(r.steps, step{do: r.bring}) // last: until its end nobody else makes a deputy
 }
 
 // level is the level that is called so, "" for none.
@@ -151,7 +151,7 @@ func (r *run) named(f *filed) *person {
 func (r *run) person(f *filed) *person {
 	w := f.rows[0]
 	if p := r.named(f); p != nil {
-		if p.name != f.name {
+		if p.name != f.name && r.people.merged[f.certificate] != f.name {
 			w.Refuse(colCertificate, "这个代表证号在系统里是“"+p.name+"”的，请核对；改了名的，请先在代表页面上改")
 			return nil
 		}
@@ -221,12 +221,12 @@ var birthYear = regexp.MustCompile(`^((?:19|20)[0-9]{2})(?:[^0-9].*|[0-9]{2}|[0-
 // personFacts compares what the rows say of the person.
 func (r *run) personFacts(f *filed, p *person) {
 	var facts deputy.Facts
-	approved := false
+	shown := false
 	if p.was != nil {
 		d := p.was
 		facts = deputy.Facts{Name: d.Name, Gender: value(d.Gender), BirthYear: int(value(d.BirthYear)), CertificateNo: value(d.CertificateNo), Duties: value(d.Duties),
 			Ethnicity: value(d.Ethnicity), Education: value(d.Education), Party: value(d.Party)}
-		approved = d.ApprovedAt != nil
+		shown = d.ApprovedAt != nil
 	} else {
 		facts = deputy.Facts{Name: f.name}
 	}
@@ -234,34 +234,54 @@ func (r *run) personFacts(f *filed, p *person) {
 		r.people.certified(p, f.certificate)
 	}
 	said := map[string]*row{}
-	var first *row
 	for _, w := range f.rows {
-		before := len(w.changes)
 		r.factsOf(w, p, &facts, said)
-		if yes := w.Text(colApproved) == "是"; yes && !approved && !facts.Approve {
-			facts.Approve = true
-			w.given(colApproved, "否", "是")
-		}
-		if len(w.changes) > before && first == nil {
-			first = w
-		}
 	}
+	rewritten := slices.ContainsFunc(f.rows, (*row).changed)
+	shows := f.approval(shown, p.was != nil && facts.Duties != value(p.was.Duties), said)
+	facts.Approve = shows == "是"
 	if p.was == nil {
 		p.new = &newcomer{person: p, rows: f.rows, facts: facts}
 		r.newcomers = append(r.newcomers, p.new)
 		return
 	}
-	if first == nil {
+	first := slices.IndexFunc(f.rows, (*row).changed)
+	if first < 0 {
 		return
 	}
-	r.then(first, func() error {
+	r.then(f.rows[first], func() (err error) {
 		if slices.ContainsFunc(f.rows, (*row).bad) {
 			return nil
 		}
-		err := deputy.Change(r.ctx, r.tx, r.keys, r.by, p.id, p.version, facts)
-		p.version++
+		if rewritten || facts.Approve {
+			err = deputy.Change(r.ctx, r.tx, r.keys, r.by, p.id, p.version, facts)
+			p.version++
+		}
+		if err == nil && shows == "否" {
+			_, err = deputy.Unapprove(r.ctx, r.tx, r.by, []int64{p.id})
+		}
 		return err
 	})
+}
+
+// approval is what the rows say of whether citizens see the person, "" where they say
+// nothing: new duties then wait for somebody to look at them.
+func (f *filed) approval(shown, newDuties bool, said map[string]*row) (shows string) {
+	was := map[bool]string{true: "是", false: "否"}[shown]
+	for _, w := range f.rows {
+		if typed := w.Text(colApproved); typed == "是" || typed == "否" {
+			if shows == "" {
+				w.says(said, colApproved, was, typed)
+				shows = typed
+			} else {
+				w.says(said, colApproved, shows, typed)
+			}
+		}
+	}
+	if shows == "" && shown && newDuties {
+		said[colDuties].given(colApproved, was, "待核对")
+	}
+	return shows
 }
 
 // factsOf compares one row with what was said of the person before.
@@ -280,10 +300,14 @@ func (r *run) factsOf(w *row, p *person, f *deputy.Facts, said map[string]*row) 
 			f.BirthYear, _ = strconv.Atoi(found[1])
 		}
 	}
+	certificate := deputy.CleanCertificate(w.Text(colCertificate))
+	if r.people.merged[certificate] != "" { // it tells who is meant, and stays where it is
+		certificate = ""
+	}
 	for _, cell := range []struct {
 		column, typed string
 		to            *string
-	}{{colCertificate, deputy.CleanCertificate(w.Text(colCertificate)), &f.CertificateNo}, {colDuties, w.Text(colDuties), &f.Duties},
+	}{{colCertificate, certificate, &f.CertificateNo}, {colDuties, w.Text(colDuties), &f.Duties},
 		{colEthnicity, deputy.CleanName(w.Text(colEthnicity)), &f.Ethnicity}, {colEducation, deputy.CleanName(w.Text(colEducation)), &f.Education},
 		{colParty, deputy.CleanName(w.Text(colParty)), &f.Party}} {
 		if w.says(said, cell.column, *cell.to, cell.typed) {

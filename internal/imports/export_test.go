@@ -11,5 +11,5 @@ import (
 
 // Judge is what a preview does in its transaction.
 func Judge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, kind Kind, data []byte) ([]Line, error) {
-	return judge(ctx, tx, keys, by, kind, source{bytes.NewReader(data), int64(len(data))}, nil)
+	return judge(ctx, tx, keys, by, kind, source{bytes.NewReader(data), int64(len(data))}, false, nil)
 }

@@ -70,7 +70,7 @@ func table(lines ...string) []byte {
 func (d *desk) upload(kind imports.Kind, data []byte) imports.Import {
 	d.t.Helper()
 	key, fileKey := uuid.New(), uuid.New()
-	d.must(d.Files.Put(d.t.Context(), d.by.County, fileKey, bytes.NewReader(data)))
+	d.must(d.site().Put(d.t.Context(), d.by.County, fileKey, bytes.NewReader(data)))
 	d.must(d.update(func(tx *tenant.Tx) error {
 		started, err := imports.Start(d.t.Context(), tx, d.by, d.role, imports.Upload{Key: key, FileKey: fileKey, FileName: "名单.csv", FileSize: int64(len(data)), Kind: kind})
 		if !started && err == nil {
@@ -93,6 +93,8 @@ func (d *desk) read(key uuid.UUID) imports.Import {
 	return *i
 }
 
+func (d *desk) site() imports.Site { return imports.Site{DB: d.DB, Keys: d.Keys, Files: d.Files} }
+
 // work does the task of an import as the job does.
 func (d *desk) work(key uuid.UUID) error {
 	d.t.Helper()
@@ -102,8 +104,7 @@ func (d *desk) work(key uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	site := imports.Site{DB: d.DB, Keys: d.Keys, Files: d.Files}
-	if err := imports.Work(d.t.Context(), site, d.by.County, begun); err != nil {
+	if err := imports.Work(d.t.Context(), d.site(), d.by.County, begun); err != nil {
 		_ = d.update(func(tx *tenant.Tx) error {
 			return task.Fail(context.WithoutCancel(d.t.Context()), tx, begun.Key, err.Error())
 		})
@@ -180,3 +181,9 @@ func (d *desk) count(sql string) (n int) {
 }
 
 func refusal(err error) string { return errs.Message(err, fmt.Sprint(err)) }
+
+// containsField reports whether an errs.Invalid says words at a field.
+func containsField(err error, field, words string) bool {
+	invalid, _ := errors.AsType[errs.Invalid](err)
+	return strings.Contains(invalid[field], words)
+}

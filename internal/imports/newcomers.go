@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"lianluo/internal/deputy"
+	"lianluo/internal/errs"
 )
 
 // newcomer is a person whom the file makes: all of them are made together, for each by
@@ -27,7 +28,9 @@ type newPlace struct {
 	has deputy.Membership
 }
 
-// bring makes the newcomers of a list. What is wrong with one stands in its rows.
+// bring makes the newcomers of a list. What is wrong with one stands in its rows. The
+// county's counter is held from here on: whoever made a deputy since the county was read,
+// whom the file may name too, did so before.
 func (r *run) bring() error {
 	var asked []*newcomer
 	var all []*deputy.Listed
@@ -36,8 +39,14 @@ func (r *run) bring() error {
 			asked, all = append(asked, n), append(all, listed)
 		}
 	}
+	if len(all) == 0 {
+		return nil
+	}
 	if err := deputy.CreateMany(r.ctx, r.tx, r.keys, r.by, all); err != nil {
 		return err
+	}
+	if r.firm && slices.ContainsFunc(all, func(l *deputy.Listed) bool { return l.ID != 0 }) && !slices.ContainsFunc(all, r.nextTo) {
+		return errs.Refuse(errs.Conflict, overtaken)
 	}
 	for i, n := range asked {
 		if err := n.take(all[i]); err != nil {
@@ -46,6 +55,9 @@ func (r *run) bring() error {
 	}
 	return nil
 }
+
+// nextTo reports whether somebody is the first who was made since the county was read.
+func (r *run) nextTo(l *deputy.Listed) bool { return l.Number == r.people.last+1 }
 
 // listed is the newcomer as package deputy makes one; a row that names a place which was
 // not made is refused.

@@ -40,15 +40,22 @@ type group struct {
 
 // people are a county's deputies.
 type people struct {
+	last          int32 // 档案号 that was given
 	all           []*person
 	byID          map[int64]*person
 	byCertificate map[string]*person
 	byName        map[string][]*person
 	byNumber      map[string]*person // 档案号: the county's, but where the file says its own
+	merged        map[string]string  // 代表证号 of a record that went into another → its name
 }
 
 func (w *world) loadPeople(ctx context.Context, tx *tenant.Tx) error {
-	w.people = people{byID: map[int64]*person{}, byCertificate: map[string]*person{}, byName: map[string][]*person{}, byNumber: map[string]*person{}}
+	w.people = people{byID: map[int64]*person{}, byCertificate: map[string]*person{}, byName: map[string][]*person{}, byNumber: map[string]*person{},
+		merged: map[string]string{}}
+	var err error
+	if w.people.last, err = deputy.LastNumber(ctx, tx); err != nil { // first: whoever comes now is noticed
+		return err
+	}
 	all, err := deputy.All(ctx, tx)
 	if err != nil {
 		return err
@@ -56,6 +63,13 @@ func (w *world) loadPeople(ctx context.Context, tx *tenant.Tx) error {
 	for i := range all {
 		d := &all[i]
 		w.people.add(&person{id: d.ID, number: d.Number, version: d.Version, name: d.Name, no: value(d.CertificateNo), was: d})
+	}
+	merged, err := deputy.MergedCertificates(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, h := range merged {
+		w.people.byCertificate[h.CertificateNo], w.people.merged[h.CertificateNo] = w.people.byID[h.ID], h.WasName
 	}
 	mandates, err := deputy.AllMandates(ctx, tx)
 	if err != nil {

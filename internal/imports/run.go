@@ -8,12 +8,16 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/width"
+
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
+	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/private"
 	"lianluo/internal/sheet"
@@ -80,6 +84,8 @@ func (w *row) refuseIn(err error, columnOf func(field string) string) error {
 
 func (w *row) bad() bool { return len(w.Problems()) > 0 }
 
+func (w *row) changed() bool { return len(w.changes) > 0 }
+
 func (w *row) line() Line {
 	l := Line{List: w.list.kind, Row: w.Number, Subject: w.subject, Verdict: Same, Changes: w.changes, Note: w.note}
 	switch {
@@ -91,10 +97,30 @@ func (w *row) line() Line {
 		l.Verdict = Changed
 	}
 	for _, p := range w.Problems() {
-		l.Problems = append(l.Problems, Problem{p.Column, p.Cell, p.Words})
+		l.Problems = append(l.Problems, Problem{p.Column, p.Cell, masked(p.Words)})
 	}
 	return l
 }
+
+// privates are runs of digits that may be somebody's mobile or identity number.
+var privates = regexp.MustCompile(`[0-9０-９][0-9０-９ \x{3000}－-]*[0-9０-９XxＸｘ]`)
+
+// masked is what is said of a cell, without a number that was typed into the wrong column.
+func masked(words string) string {
+	return privates.ReplaceAllStringFunc(words, func(run string) string {
+		digits := strings.Join(strings.FieldsFunc(width.Narrow.String(run), func(r rune) bool { return r == ' ' || r == '-' }), "")
+		if len(digits) == mobileLength && digits[0] == '1' || len(digits) == identityLength {
+			return digits[:3] + "****" + digits[len(digits)-4:]
+		}
+		return run
+	})
+}
+
+// The lengths of the numbers of mobiles and identity cards.
+const (
+	mobileLength   = 11
+	identityLength = 18
+)
 
 // step is what a row does once all are judged.
 type step struct {
@@ -107,6 +133,7 @@ type run struct {
 	*world
 	ctx   context.Context
 	by    auth.Actor
+	firm  bool // it may become true: nothing that is compared may be another's by then
 	rows  []*row
 	steps []step
 	last  []step // after all others
@@ -131,13 +158,20 @@ type Told func(done, total int) error
 const toldEvery = 500
 
 // judge reads a file and does what it says in the transaction, which the caller rolls back
-// or commits. A row that is wrong does nothing. It returns errs.Invalid for a file that
-// cannot be read.
-func judge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, kind Kind, file source, told Told) ([]Line, error) {
-	r := &run{ctx: ctx, by: by, kind: kind}
+// or, where firm, may commit: of the firm ones of a county one goes after the other, and
+// so do they and who changes its stations. A row that is wrong does nothing. It returns
+// errs.Invalid for a file that cannot be read, and where firm errs.Conflict for people who
+// came meanwhile.
+func judge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, kind Kind, file source, firm bool, told Told) ([]Line, error) {
+	r := &run{ctx: ctx, by: by, firm: firm, kind: kind}
 	tables, err := open(file, kind)
 	if err != nil {
 		return nil, err
+	}
+	if firm {
+		if err := county.Lock(ctx, tx); err != nil {
+			return nil, err
+		}
 	}
 	if r.world, err = load(ctx, tx, keys); err != nil {
 		return nil, err

@@ -7,9 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
+	"strings"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/audit"
@@ -77,16 +78,33 @@ func (w *working) file(do func(source) error) error {
 		return err
 	}
 	defer stored.Close()
-	file, err := os.CreateTemp("", "lianluo-import-*")
+	sealed, err := io.ReadAll(stored)
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
-	defer func() { _, _ = file.Close(), os.Remove(file.Name()) }()
-	size, err := io.Copy(file, stored)
+	plain, err := w.Keys.Open(sealed, fileBind(w.by.County, w.i.FileKey))
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
-	return do(source{file, size})
+	return do(source{strings.NewReader(plain), int64(len(plain))})
+}
+
+// Put keeps an uploaded file in the store, sealed: lists are full of private numbers.
+func (s Site) Put(ctx context.Context, county tenant.County, key uuid.UUID, file io.Reader) error {
+	plain, err := io.ReadAll(file)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	return s.Files.Put(ctx, county, key, bytes.NewReader(s.Keys.Seal(string(plain), fileBind(county, key))))
+}
+
+func fileBind(county tenant.County, key uuid.UUID) string {
+	return fmt.Sprintf("county %d import %s", county, key)
+}
+
+// drop removes the file of an import that will not be compared again.
+func (w *working) drop() error {
+	return w.Files.Delete(context.WithoutCancel(w.ctx), w.by.County, w.i.FileKey)
 }
 
 func (w *working) told(done, total int) error {
@@ -97,7 +115,7 @@ func (w *working) told(done, total int) error {
 func (w *working) preview(file source) error {
 	var lines []Line
 	err := w.DB.Update(w.ctx, w.by.County, func(tx *tenant.Tx) (err error) {
-		if lines, err = judge(w.ctx, tx, w.Keys, w.by, w.i.Kind, file, w.told); err != nil {
+		if lines, err = judge(w.ctx, tx, w.Keys, w.by, w.i.Kind, file, false, w.told); err != nil {
 			return err
 		}
 		return errUndo
@@ -126,7 +144,7 @@ const overtaken = "核对以后，系统里的内容有了变化，照原来的�
 
 // apply makes what was shown true: all of it, once, or nothing.
 func (w *working) apply(file source) error {
-	return w.DB.Update(w.ctx, w.by.County, func(tx *tenant.Tx) error {
+	err := w.DB.Update(w.ctx, w.by.County, func(tx *tenant.Tx) error {
 		i, err := hold(w.ctx, tx, w.by, w.roleID, w.i.Key)
 		if err != nil {
 			return err
@@ -134,7 +152,7 @@ func (w *working) apply(file source) error {
 		if i.State != Applying {
 			return errs.NotFound // another server was faster
 		}
-		lines, err := judge(w.ctx, tx, w.Keys, w.by, i.Kind, file, w.told)
+		lines, err := judge(w.ctx, tx, w.Keys, w.by, i.Kind, file, true, w.told)
 		if err != nil {
 			return err
 		}
@@ -147,6 +165,10 @@ func (w *working) apply(file source) error {
 		}
 		return w.done(tx, i, len(lines))
 	})
+	if err != nil {
+		return err
+	}
+	return w.drop()
 }
 
 func (w *working) done(tx *tenant.Tx, i Import, rows int) error {
@@ -165,7 +187,8 @@ func (w *working) done(tx *tenant.Tx, i Import, rows int) error {
 // refused keeps with the import why it was refused, and returns the error as a Refusal.
 func (w *working) refused(err error) error {
 	words := errs.Message(err, "")
-	if invalid, bad := errors.AsType[errs.Invalid](err); bad {
+	invalid, bad := errors.AsType[errs.Invalid](err)
+	if bad {
 		words = invalid[sheet.Field]
 	}
 	if words == "" {
@@ -174,6 +197,9 @@ func (w *working) refused(err error) error {
 	i := *w.i
 	i.State, i.Said = Refused, &words
 	kept := w.DB.Update(context.WithoutCancel(w.ctx), w.by.County, func(tx *tenant.Tx) error { return i.become(w.ctx, tx) })
+	if bad && kept == nil { // nobody can read it
+		kept = w.drop()
+	}
 	if kept != nil {
 		return kept
 	}

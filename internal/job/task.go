@@ -102,7 +102,10 @@ func (t *tasker) export(ctx context.Context, county tenant.County, begun task.Ta
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	defer func() { _, _ = file.Close(), os.Remove(file.Name()) }()
+	defer file.Close()
+	if err := os.Remove(file.Name()); err != nil { // without a name it is gone with the process
+		return fmt.Errorf("export: %w", err)
+	}
 	rows, err := export.Write(ctx, t.deps.DB, t.deps.Keys, account.Actor, request, file,
 		func(rows int) error { return t.progress(ctx, county, begun.Key, rows, max(rows, total)) })
 	if err != nil {

@@ -23,9 +23,12 @@ type waiting struct {
 }
 
 func (h Handler) approvals(w http.ResponseWriter, r *http.Request) error {
-	numbers := picked(r.URL.Query())
+	numbers, err := picked(r.URL.Query())
+	if err != nil {
+		return err
+	}
 	var people *[]deputy.Waiting
-	err := h.view(r, func(v *tenant.View) { people = deputy.Awaiting(v, numbers, approvalsPage+1) })
+	err = h.view(r, func(v *tenant.View) { people = deputy.Awaiting(v, numbers, approvalsPage+1) })
 	if err != nil {
 		return err
 	}
@@ -42,9 +45,13 @@ func (h Handler) approve(w http.ResponseWriter, r *http.Request) error {
 	if err := parse(w, r); err != nil {
 		return err
 	}
+	numbers, err := picked(r.PostForm)
+	if err != nil {
+		return err
+	}
 	n := 0
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		ids, err := deputy.IDsOf(ctx, tx, picked(r.PostForm))
+	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+		ids, err := deputy.IDsOf(ctx, tx, numbers)
 		if err != nil {
 			return err
 		}

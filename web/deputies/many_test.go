@@ -159,3 +159,17 @@ func TestWhoSeesTheList(t *testing.T) {
 		t.Error("boxes are printed")
 	}
 }
+
+// More ticks than are taken at once are refused, and none is dropped without a word.
+func TestTooManyTicks(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var ids []string
+	for n := range 501 {
+		ids = append(ids, fmt.Sprint(n+1))
+	}
+	many := url.Values{"id": ids}
+	for _, at := range []string{"/deputies/groups?", "/deputies/approvals?"} {
+		s.admin.Get(at + many.Encode()).MustStatus(http.StatusConflict).MustSay("一次最多勾选 500 名，现在勾选了 501 名")
+	}
+}

@@ -2,6 +2,7 @@ package deputies
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -18,18 +19,21 @@ import (
 	"lianluo/web/page"
 )
 
-// mostPicked bounds how many are put into a group at once: a list's printed length.
+// mostPicked bounds how many are ticked at once: a list's printed length.
 const mostPicked = 500
 
-// picked are the 档案号 that were ticked.
-func picked(typed url.Values) []int32 {
+// picked are the 档案号 that were ticked. More than there may be are refused.
+func picked(typed url.Values) ([]int32, error) {
 	var numbers []int32
 	for _, value := range typed["id"] {
-		if n, err := strconv.ParseInt(value, 10, 32); err == nil && n > 0 && len(numbers) < mostPicked {
+		if n, err := strconv.ParseInt(value, 10, 32); err == nil && n > 0 {
 			numbers = append(numbers, int32(n))
 		}
 	}
-	return numbers
+	if len(numbers) > mostPicked {
+		return nil, errs.Refuse(errs.Conflict, fmt.Sprintf("一次最多勾选 %d 名，现在勾选了 %d 名。请回到列表，分几次做。", mostPicked, len(numbers)))
+	}
+	return numbers, nil
 }
 
 // mixing is 混合编组: who was ticked, where they go, and what becomes of each.
@@ -100,10 +104,14 @@ func (m *mixing) station() string {
 }
 
 func (h Handler) loadMixing(r *http.Request, m *mixing) error {
+	numbers, err := picked(m.typed)
+	if err != nil {
+		return err
+	}
 	var people *[]deputy.Person
 	var stations *[]station.Place
-	err := h.view(r, func(v *tenant.View) {
-		people, stations = deputy.People(v, picked(m.typed)), station.All(v)
+	err = h.view(r, func(v *tenant.View) {
+		people, stations = deputy.People(v, numbers), station.All(v)
 	})
 	if err != nil {
 		return err
@@ -127,11 +135,15 @@ func (h Handler) place(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	m := &mixing{typed: r.PostForm}
+	numbers, err := picked(m.typed)
+	if err != nil {
+		return err
+	}
 	var done []deputy.Placed
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
+	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
 		unread := errs.Invalid{}
 		p := m.placing(unread)
-		if p.Deputies, err = deputy.IDsOf(ctx, tx, picked(m.typed)); err != nil {
+		if p.Deputies, err = deputy.IDsOf(ctx, tx, numbers); err != nil {
 			return err
 		}
 		done, err = p.Place(ctx, tx, actor(r))

@@ -17,6 +17,7 @@ import (
 	"lianluo/internal/blob"
 	"lianluo/internal/errs"
 	"lianluo/internal/imports"
+	"lianluo/internal/private"
 	"lianluo/internal/sheet"
 	"lianluo/internal/task"
 	"lianluo/internal/tenant"
@@ -28,6 +29,7 @@ import (
 // Handler serves /imports.
 type Handler struct {
 	DB    *tenant.DB
+	Keys  private.Keys
 	Files *blob.Store
 }
 
@@ -69,10 +71,10 @@ func (h Handler) form(w http.ResponseWriter, r *http.Request, status int, s star
 }
 
 // The bounds of a post: what is larger than a sheet may be is read so far that its sender
-// can be told.
+// can be told. What may be a list stays in memory: on the disk it would lie in plain text.
 const (
 	postWall   = 3 * sheet.MaxFile
-	postMemory = 1 << 20
+	postMemory = sheet.MaxFile
 )
 
 // upload keeps a file and has it compared; what is no list of the kind is refused at once.
@@ -127,7 +129,7 @@ func (h Handler) take(r *http.Request, s start) error {
 // keep puts the file into the store first: an import has its file. One that was uploaded
 // by a second press is nobody's, and goes.
 func (h Handler) keep(ctx context.Context, by auth.Actor, roleID int64, file multipart.File, u imports.Upload) error {
-	if err := h.Files.Put(ctx, by.County, u.FileKey, file); err != nil {
+	if err := (imports.Site{DB: h.DB, Keys: h.Keys, Files: h.Files}).Put(ctx, by.County, u.FileKey, file); err != nil {
 		return err
 	}
 	var started bool
