@@ -118,7 +118,9 @@ func TestKilledInAnImport(t *testing.T) {
 	if now := i.now(); now.Added != many || now.Rows() != many {
 		t.Fatalf("%d of %d rows are new", now.Added, now.Rows())
 	}
-	i.update(func(ctx context.Context, tx *tenant.Tx) error { return imports.Confirm(ctx, tx, i.Admin, i.role, i.key) })
+	i.update(func(ctx context.Context, tx *tenant.Tx) error {
+		return imports.Confirm(ctx, tx, i.Admin, i.role, i.key)
+	})
 	for _, done := range []int{500, 1500} {
 		i.killAt(imports.Applying, done)
 		i.start()
