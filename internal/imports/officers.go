@@ -56,7 +56,8 @@ func (w *row) since(office string, names int) []calendar.Date {
 		if len(typed) == 0 {
 			break
 		}
-		text, read := typed[min(i, len(typed)-1)], false
+		text := typed[min(i, len(typed)-1)]
+		var read bool
 		if days[i], read = sheet.ParseDate(text); !read {
 			w.Refuse(office+since, "“"+text+"”不是日期，请写成 2026-03-01 这样")
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -161,6 +162,50 @@ func TestNetworkThroughThePages(t *testing.T) {
 	c := s.As(s.Admin)
 	form := c.Get("/imports").Open("/exports/new?list=network").MustStatus(http.StatusOK).MustSay("导出全县网络", "返回列表").Form("form[action='/exports']")
 	workbook := form.Submit().MustStatus(http.StatusOK)
-	settled(t, c, upload(c, "network", "全县网络.xlsx", []byte(workbook.Body)).MustStatus(http.StatusSeeOther)).MustSay("和系统里完全一样", "联络站点 第 2 行")
+	settled(t, c, upload(c, "network", "全县网络.xlsx", []byte(workbook.Body)).MustStatus(http.StatusSeeOther)).MustSay("和系统里完全一样", "站点功能 第 2 行")
+	f, err := excelize.OpenReader(strings.NewReader(workbook.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	units, err := f.GetRows("承办单位")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cell, words := range map[string]string{"A": "县矿区办", "B": "县直部门"} {
+		if err := f.SetCellStr("承办单位", cell+strconv.Itoa(len(units)+1), words); err != nil {
+			t.Fatal(err)
+		}
+	}
+	changed, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := upload(c, "network", "全县网络.xlsx", changed.Bytes()).MustStatus(http.StatusSeeOther)
+	preview := settled(t, c, page).MustSay("核对好了", "会新增 1 行")
+	goesOnThroughARestart(t, s, c, preview)
+	settled(t, c, page).MustSay("已经全部写进系统：新增 1 行")
 	s.As(s.Clerk).Get("/exports/new?list=network").MustStatus(http.StatusForbidden)
+}
+
+// goesOnThroughARestart confirms an import that cannot go on for a while: its page says so
+// when it is loaded again, and when another server answers.
+func goesOnThroughARestart(t *testing.T, s *webtest.Site, c *webtest.Client, preview *webtest.Page) {
+	t.Helper()
+	tx, err := s.PG.Super.Begin(t.Context())
+	if err == nil {
+		_, err = tx.Exec(t.Context(), `lock table units in share mode`)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(t.Context()) }()
+	at := preview.Form("form[action$='/confirm']").Submit().MustStatus(http.StatusSeeOther).Header.Get("Location")
+	for range 2 {
+		c.Get(at).MustStatus(http.StatusOK).MustSay("这个页面会自己更新").MustNotSay("已经全部写进系统")
+	}
+	s.Serve(func(*http.Server) {})
+	if p := c.Get(at).MustStatus(http.StatusOK).MustSay("这个页面会自己更新"); p.Header.Get("Refresh") == "" {
+		t.Error("after the restart the page does not renew itself")
+	}
 }
