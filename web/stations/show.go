@@ -93,7 +93,20 @@ func (s *shown) maySeeCases() bool { return s.by.MayOn(auth.SeeCases, s.Subject(
 
 // cases is the list of exactly the cases behind a figure.
 func (s *shown) cases(more ...string) string {
-	return casefile.FiguresAddress(s.ID, s.isStation(), s.today.Year(), more...)
+	return casefile.FiguresAddress(s.ID, s.today.Year(), more...)
+}
+
+// absorbedNames are the places that went into this one, for what came with them: 原王桥镇.
+func (s *shown) absorbedNames() string {
+	_, absorbed := s.belowIt()
+	var names []string
+	for _, n := range absorbed {
+		names = append(names, "原"+n.ShortName)
+	}
+	if len(names) == 0 || len(names) > 3 {
+		return "别的站"
+	}
+	return strings.Join(names, "、")
 }
 
 func (s *shown) isStation() bool { return s.Kind == station.Kinds[0].Kind }
@@ -109,6 +122,9 @@ func rate(part, whole int64) string {
 // running are who runs the place now, those of one office together.
 func (s *shown) running(office string) []station.Held {
 	var held []station.Held
+	if s.Ended() { // on the day that it ended, too
+		return nil
+	}
 	for _, o := range s.officers {
 		if o.Office == office && !s.over(o) {
 			held = append(held, o)
@@ -123,7 +139,7 @@ func (s *shown) over(o station.Held) bool { return o.ToDate != nil && o.ToDate.B
 func (s *shown) former() []station.Held {
 	var held []station.Held
 	for _, o := range s.officers {
-		if s.over(o) {
+		if s.Ended() || s.over(o) {
 			held = append(held, o)
 		}
 	}
