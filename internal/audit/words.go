@@ -224,7 +224,7 @@ var keys = []struct{ key, name string }{
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
 	{"added", "新增的行"}, {"changes_made", "修改的行"}, {"same", "不变的行"},
-	{"into", "接收的"}, {"receptions", "接待日"}, {"accounts", "账号"}, {"places", "下面的站点"}, {"units", "承办单位"},
+	{"into", "接收的"}, {"receptions", "接待日"}, {"officers", "负责人"}, {"accounts", "账号"}, {"places", "下面的站点"}, {"units", "承办单位"},
 	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"}, {"left", "离开"}, {"ended", "届满"}, {"again", "连任"}, {"division", "乡镇"},
 	{"other", "另一份档案号"}, {"facts", "取自另一份的内容"},
 	{"on", "日期"}, {"missing", "缺几项"},

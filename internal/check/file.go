@@ -75,7 +75,10 @@ func Attach(ctx context.Context, tx *tenant.Tx, by auth.Actor, code string, key 
 	}
 	there, err := postgres.Value[bool](ctx, tx, `select exists (select from station_check_items
 		where county_id = @county and check_id = @check and item_id = @item)`, pgx.NamedArgs{"check": c.ID, "item": item})
-	if err != nil || !there {
+	if err != nil {
+		return false, fmt.Errorf("evidence: %w", err)
+	}
+	if !there {
 		return false, errs.Invalid{"item": "请选择是哪一项的。"}
 	}
 	of := attachment.CheckItem(c.ID, item)

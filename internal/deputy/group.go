@@ -69,6 +69,39 @@ func Leave(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, stationI
 	return record(ctx, tx, by, "deputy.leave", d.Number, map[string]any{"station": place.Station, "to": to.String()})
 }
 
+// LeaveAll takes everybody out of the groups of some stations, from the day after to, and
+// returns whom: once for each place that ends.
+func LeaveAll(ctx context.Context, tx *tenant.Tx, by auth.Actor, stations []int64, to calendar.Date) ([]int64, error) {
+	if err := mayChange(by); err != nil {
+		return nil, err
+	}
+	type place struct {
+		ID, DeputyID int64
+		Number       int32
+		Station      string
+	}
+	all, err := postgres.All[place](ctx, tx, `select g.id, g.deputy_id, d.number, s.short_name as station from station_deputies g
+		join deputies d on d.county_id = @county and d.id = g.deputy_id join stations s on s.county_id = @county and s.id = g.station_id
+		where g.county_id = @county and g.station_id = any(@stations) and g.to_date is null order by d.id, g.id for no key update of d`,
+		pgx.NamedArgs{"stations": stations})
+	if err != nil {
+		return nil, fmt.Errorf("groups: %w", err)
+	}
+	places, deputies := make([]int64, len(all)), make([]int64, len(all))
+	for i, p := range all {
+		places[i], deputies[i] = p.ID, p.DeputyID
+		if err := record(ctx, tx, by, "deputy.leave", p.Number, map[string]any{"station": p.Station, "to": to.String()}); err != nil {
+			return nil, err
+		}
+	}
+	_, err = postgres.Exec(ctx, tx, `update station_deputies set to_date = greatest(from_date, @to::date)
+		where county_id = @county and id = any(@places) and to_date is null`, pgx.NamedArgs{"places": places, "to": to})
+	if err != nil {
+		return nil, fmt.Errorf("leave the groups: %w", err)
+	}
+	return deputies, nil
+}
+
 // ChangeRole gives a deputy another role in a station's group from a day on. The place that
 // was ends the day before, so that who was what remains.
 func ChangeRole(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, stationID int64, role string, from calendar.Date) error {

@@ -57,7 +57,7 @@ var stationList = list{kind: Stations, title: "联络站点", unit: "个", judge
 		Help: "名称，几个之间用顿号隔开。填了就以这里为准。", Example: "五阳村、南里信村"},
 	{Column: sheet.Column{Name: colFunctions, Width: 40, Optional: true}, field: "functions", Must: "可不填",
 		Help: "设置里有的功能，几个之间用顿号隔开。填了就以这里为准。", Example: "代表接待、立法联系点"},
-	{Column: sheet.Column{Name: "站长", Optional: true}, Must: "可不填", Help: "姓名。和现任不一样的，现任到昨天为止，从今天起换人。", Example: ""},
+	{Column: sheet.Column{Name: "站长", Optional: true}, Must: "可不填", Help: "姓名。和现任不一样的，现任到昨天为止，从今天起换人；今天才登记的，算录入有误。", Example: ""},
 	{Column: sheet.Column{Name: "副站长", Optional: true}, Must: "可不填", Help: "姓名，几位之间用顿号隔开。只增加，不会去掉现任的。", Example: ""},
 	{Column: sheet.Column{Name: "联络员", Optional: true}, Must: "可不填", Help: "姓名，几位之间用顿号隔开。只增加，不会去掉现任的。", Example: ""},
 }}
@@ -341,7 +341,8 @@ func (p *place) serving(office string) (all []station.Serving, names []string) {
 	return all, names
 }
 
-// appoint gives somebody an office; a head takes the place of the one before.
+// appoint gives somebody an office; a head takes the place of the one before, who ended
+// yesterday. One who came in only today was a mistake of the sheet before.
 func (r *run) appoint(w *row, p *place, office, column, name string, now []station.Serving) error {
 	var err error
 	if office == "head" && len(now) > 0 {

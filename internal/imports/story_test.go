@@ -73,6 +73,17 @@ func TestCountyByFourFiles(t *testing.T) {
 	}
 }
 
+// A head entered wrongly is corrected on the same day by the corrected sheet, and back.
+func TestHeadCorrectedTheSameDay(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for _, head := range []string{"崔建军", "崔建国", "崔建军"} {
+		d.bring(imports.Stations, table("代码|类型|名称|乡镇|站长", "140423101|联络站|王桥镇人大代表联络站|王桥镇|"+head))
+		d.mustCount(1, `select count(*) from station_officers where office = 'head' and to_date is null and name = '`+head+`'`)
+	}
+	d.mustCount(2, `select count(*) from station_officers where to_date = from_date - 1`)
+}
+
 // mustCount ends the test where a query counts another number.
 func (d *desk) mustCount(want int, sql string) {
 	d.t.Helper()

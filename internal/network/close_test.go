@@ -81,7 +81,14 @@ func TestMergeStation(t *testing.T) {
 		}
 	}
 
-	// Days, group and people.
+	// Days, group and people, all of which the closing's own entry counts.
+	if n := c.number(`select count(*) from audit_entries where county_id = @county and action = 'network.close'
+		and detail @> '{"receptions": 2, "deputies": 4, "officers": 1, "accounts": 3, "units": 1, "places": 1}'`, nil); n != 1 {
+		t.Error("the record does not say what was moved")
+	}
+	if n := c.number(`select count(*) from audit_entries where county_id = @county and action in ('deputy.leave', 'deputy.join')`, nil); n != 8 {
+		t.Errorf("%d entries of four deputies who moved", n)
+	}
 	if n := c.number(`select count(*) from receptions where county_id = @county and station_id = @to and date > @today`,
 		pgx.NamedArgs{"to": c.OtherStation, "today": c.Today()}); n != 2 {
 		t.Errorf("%d days went along", n)
@@ -236,6 +243,43 @@ func TestClosePoint(t *testing.T) {
 	c.must(err)
 	if done.Ended != 1 || !slices.Equal(done.Without, []string{c.OtherClerk.Name}) {
 		t.Errorf("%+v", done)
+	}
+}
+
+// TestCloseWhatWasLeft: a point was closed by itself, with a case, a published day and a post
+// below: the closing settles them, and only then says that there is nothing left.
+func TestCloseWhatWasLeft(t *testing.T) {
+	t.Parallel()
+	c := newCounty(t)
+	number := c.DriveNew(casefile.Handling)
+	c.exec(`insert into receptions (county_id, station_id, place_id, date, starts, ends, kind, state)
+		values (@county, @station, @place, @day, '09:00', '11:00', 'fixed', 'published')`,
+		pgx.NamedArgs{"station": c.Station, "place": c.Point, "day": c.Today().AddDays(3)})
+	c.must(c.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := station.Create(ctx, tx, c.Admin, station.Facts{Kind: "post", Parent: wuyang.Code, Name: "五阳村便民岗", Division: "140423101205"})
+		if err == nil {
+			err = station.SetState(ctx, tx, c.Admin, c.Point, station.StateChange{State: station.Closed, Reason: "撤了"})
+		}
+		return err
+	}))
+	if e := c.look(wuyang); !e.Left() || e.Cases != 1 || e.Days != 1 || len(e.Below) != 1 {
+		t.Fatalf("%+v", e)
+	}
+	how := network.Closing{Way: "close", Reason: "村子搬走了", Days: "cancel", Below: "close"}
+	_, err := c.close(c.Admin, wuyang, how)
+	casetest.InvalidAt(t, err, "into")
+	how.Into = wangqiao.Code
+	done, err := c.close(c.Admin, wuyang, how)
+	c.must(err)
+	if want := (network.Done{Cases: 1, Days: 1, Places: 1}); !cmp.Equal(done, want) || c.Case(number).PlaceID != c.Station {
+		t.Errorf("%+v", done)
+	}
+	if n := c.number(`select count(*) from receptions where county_id = @county and state = 'published' and place_id = @point and date > @today`,
+		pgx.NamedArgs{"point": c.Point, "today": c.Today()}); n != 0 {
+		t.Error("its day is still announced")
+	}
+	if done, err := c.close(c.Admin, wuyang, how); err != nil || !done.Again {
+		t.Errorf("again: %+v, %v", done, err)
 	}
 }
 

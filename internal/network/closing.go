@@ -43,14 +43,9 @@ type Closing struct {
 	Seen   string          // Ending.Seen as it was confirmed; "": not compared
 }
 
-// Changed is a closing that was confirmed on other counts than there are now. It is an
+// ErrChanged is a closing that was confirmed on other counts than there are now. It is an
 // errs.Conflict.
-type Changed struct{ Now Ending }
-
-func (Changed) Error() string { return "something has changed since the preview" }
-
-// Unwrap makes a Changed an errs.Conflict.
-func (Changed) Unwrap() error { return errs.Conflict }
+var ErrChanged = fmt.Errorf("something has changed since the preview: %w", errs.Conflict)
 
 // Done is what a closing did. The sessions of Users are for the caller to end.
 type Done struct {
@@ -73,7 +68,7 @@ type closing struct {
 }
 
 // Close closes the target as c says. It returns errs.NotFound, errs.Forbidden, errs.Invalid
-// by field, Changed (an errs.Conflict) where a preview was confirmed that is true no more,
+// by field, ErrChanged where a preview was confirmed that is true no more,
 // and errs.Conflict for what has ended in another way. Done twice it is done once.
 func Close(ctx context.Context, tx *tenant.Tx, by auth.Actor, t Target, c Closing) (Done, error) {
 	if !by.May(auth.CloseNetwork) {
@@ -103,7 +98,7 @@ func Close(ctx context.Context, tx *tenant.Tx, by auth.Actor, t Target, c Closin
 		return Done{}, err
 	}
 	if c.Seen != "" && c.Seen != do.e.Seen() {
-		return Done{}, Changed{do.e}
+		return Done{}, ErrChanged
 	}
 	err = audit.Collect(ctx, tx, func(ctx context.Context) error {
 		do.ctx = ctx
@@ -129,7 +124,7 @@ func (c *closing) receiver() error {
 }
 
 // before reports whether it was done before, as a second press of the button finds it, and
-// refuses what has ended otherwise.
+// refuses what has ended otherwise. What has ended and left something unsettled is settled now.
 func (c *closing) before() (bool, error) {
 	ended, same := 0, 0
 	for _, p := range c.e.Places {
@@ -141,7 +136,7 @@ func (c *closing) before() (bool, error) {
 		}
 	}
 	switch {
-	case ended == 0:
+	case ended == 0 || c.e.Left():
 		return false, nil
 	case same > 0:
 		return true, nil

@@ -81,6 +81,11 @@ func (e Ending) Seen() string {
 	return fmt.Sprintf("%s%d-%d-%d-%d-%d-%d", ids.String(), e.Cases, e.Days, e.Members, e.Officers, e.Heads, e.Clerks)
 }
 
+// Left reports whether anything hangs on it that a closing settles.
+func (e Ending) Left() bool {
+	return len(e.Below)+len(e.Units) > 0 || e.Cases+e.Days+e.Members+e.Officers+e.Heads+e.Clerks > 0
+}
+
 // Station reports whether whole stations close, which have a group, accounts and units.
 func (e Ending) Station() bool {
 	return e.Township || len(e.Places) > 0 && e.Places[0].Kind == "station"

@@ -5,14 +5,11 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/jackc/pgx/v5"
-
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/deputy"
-	"lianluo/internal/postgres"
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/internal/unit"
@@ -26,7 +23,7 @@ func (c *closing) all() error {
 		}
 	}
 	detail := map[string]any{"station": c.e.Name, "reason": c.Reason, "cases": c.done.Cases, "receptions": c.done.Days,
-		"deputies": c.done.Members, "accounts": c.done.Moved + c.done.Ended, "places": c.done.Places, "units": c.done.Units}
+		"deputies": c.done.Members, "officers": c.done.Officers, "accounts": c.done.Moved + c.done.Ended, "places": c.done.Places, "units": c.done.Units}
 	if c.into != nil {
 		detail["into"] = c.into.Name
 	}
@@ -143,62 +140,21 @@ func (c *closing) endPlaces() error {
 // settleGroups: the deputies of the groups leave today, and stand from today in the group of
 // the station that takes over, as members: who leads it is for that group to say.
 func (c *closing) settleGroups() error {
-	type member struct{ DeputyID, StationID int64 }
-	all, err := postgres.All[member](c.ctx, c.tx, `select deputy_id, station_id from station_deputies
-		where county_id = @county and station_id = any(@ids) and to_date is null order by deputy_id, station_id`, pgx.NamedArgs{"ids": ids(c.e.Places)})
-	if err != nil {
-		return fmt.Errorf("groups: %w", err)
-	}
 	today := calendar.DateOf(c.tx.Now())
-	for _, m := range all {
-		if err := deputy.Leave(c.ctx, c.tx, c.by, m.DeputyID, m.StationID, today); err != nil {
-			return fmt.Errorf("leave a group: %w", err)
-		}
-		c.done.Members++
-		if c.Group != "join" {
-			continue
-		}
-		if err := c.join(m.DeputyID, today); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// join puts a deputy into the group of the station that takes over, where not there already
-// in whatever role.
-func (c *closing) join(id int64, today calendar.Date) error {
-	there, err := postgres.Value[bool](c.ctx, c.tx, `select exists (select from station_deputies where county_id = @county
-		and deputy_id = @deputy and station_id = @station and to_date is null)`, pgx.NamedArgs{"deputy": id, "station": c.into.ID})
-	if err != nil || there {
+	left, err := deputy.LeaveAll(c.ctx, c.tx, c.by, ids(c.e.Places), today)
+	if c.done.Members = int64(len(left)); err != nil || len(left) == 0 || c.Group != "join" {
 		return err
 	}
-	if _, err := deputy.Join(c.ctx, c.tx, c.by, id, deputy.Membership{StationID: c.into.ID, From: today}); err != nil {
+	_, err = deputy.Placing{Deputies: left, StationID: c.into.ID, From: today}.Place(c.ctx, c.tx, c.by)
+	if err != nil {
 		return fmt.Errorf("join a group: %w", err)
 	}
 	return nil
 }
 
-func (c *closing) endOfficers() error {
-	officers, err := postgres.All[struct {
-		ID       int64
-		FromDate calendar.Date
-	}](c.ctx, c.tx, `select id, from_date from station_officers where county_id = @county and station_id = any(@ids) and to_date is null order by id`,
-		pgx.NamedArgs{"ids": ids(c.ending())})
-	if err != nil {
-		return fmt.Errorf("officers: %w", err)
-	}
-	for _, o := range officers {
-		to := calendar.DateOf(c.tx.Now())
-		if to.Before(o.FromDate) { // who would have begun later
-			to = o.FromDate
-		}
-		if err := station.EndOffice(c.ctx, c.tx, c.by, o.ID, to); err != nil {
-			return err
-		}
-		c.done.Officers++
-	}
-	return nil
+func (c *closing) endOfficers() (err error) {
+	c.done.Officers, err = station.EndOffices(c.ctx, c.tx, c.by, ids(c.ending()))
+	return err
 }
 
 // settleUnits moves the units of the township to the station that takes over, or merges each

@@ -45,15 +45,6 @@ type UnitEnding struct {
 // Seen sums up what a preview showed.
 func (e UnitEnding) Seen() string { return fmt.Sprintf("%d-%d-%d-%d", e.ID, e.Lead, e.Co, e.Staff) }
 
-// UnitChanged is a closing of a unit that was confirmed on other counts than there are now.
-// It is an errs.Conflict.
-type UnitChanged struct{ Now UnitEnding }
-
-func (UnitChanged) Error() string { return "something has changed since the preview" }
-
-// Unwrap makes a UnitChanged an errs.Conflict.
-func (UnitChanged) Unwrap() error { return errs.Conflict }
-
 // LookUnit reads what closing a unit is about; errs.NotFound where there is none.
 func LookUnit(ctx context.Context, tx *tenant.Tx, id int64) (UnitEnding, error) {
 	e, err := postgres.One[UnitEnding](ctx, tx, `select u.id, u.name, u.retired, u.successor_id as into,
@@ -70,7 +61,7 @@ func LookUnit(ctx context.Context, tx *tenant.Tx, id int64) (UnitEnding, error) 
 
 // CloseUnit retires a unit, and gives what is open, its accounts and its usual categories to
 // the one that it goes into. It returns errs.NotFound, errs.Forbidden, errs.Invalid by
-// field, UnitChanged (an errs.Conflict) where a preview was confirmed that is true no more,
+// field, ErrChanged where a preview was confirmed that is true no more,
 // and errs.Conflict for a unit that has ended in another way. Done twice it is done once.
 func CloseUnit(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, c UnitClosing) (done Done, err error) {
 	if !by.May(auth.CloseNetwork) {
@@ -92,7 +83,7 @@ func CloseUnit(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, c Un
 		return done, err
 	}
 	if c.Seen != "" && c.Seen != e.Seen() {
-		return done, UnitChanged{e}
+		return done, ErrChanged
 	}
 	err = audit.Collect(ctx, tx, func(ctx context.Context) error {
 		if done, err = endUnit(ctx, tx, by, id, c); err != nil {

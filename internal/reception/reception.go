@@ -47,6 +47,14 @@ type Dated struct {
 	Reason *string // of a cancellation
 }
 
+// AheadAt queues how many days are still to come at the place with that code, or of it.
+func AheadAt(v *tenant.View, code string) *int64 {
+	return tenant.Value[int64](v, `select count(*) from receptions r join stations s on s.county_id = @county and s.code = @code
+			and (r.station_id = s.id or r.place_id = s.id)
+		where r.county_id = @county and r.date >= @today and r.state in ('planned', 'published')`,
+		pgx.NamedArgs{"code": code, "today": calendar.DateOf(v.Now())})
+}
+
 // Between queues the days of the station with that code, or of the point or post, from a
 // day to another one, cancelled ones among them.
 func Between(v *tenant.View, code string, from, to calendar.Date) *[]Dated {

@@ -58,9 +58,24 @@ func Appoint(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64,
 	return id, place.recordOffice(ctx, tx, by, "station.appoint", o.Office, o.Name, county.Changes{"from": {"", o.From.String()}})
 }
 
-// EndOffice says until when somebody has an office. It returns errs.Invalid at to for a
-// day before the first, errs.Conflict where it has ended, and Appoint's other errors.
+// Mistake says that an office was entered by mistake: it ends the day before it began.
+// Its errors are EndOffice's.
+func Mistake(ctx context.Context, tx *tenant.Tx, by auth.Actor, officerID int64) error {
+	return endOffice(ctx, tx, by, officerID, func(from calendar.Date) calendar.Date { return from.AddDays(-1) })
+}
+
+// EndOffice says until when somebody has an office, today where to is zero. One that ends
+// the day before it began was entered by mistake: nobody held it, and the office is free. It
+// returns errs.Invalid at to for a day before that, errs.Conflict where it has ended, and
+// Appoint's other errors.
 func EndOffice(ctx context.Context, tx *tenant.Tx, by auth.Actor, officerID int64, to calendar.Date) error {
+	if to.IsZero() {
+		to = calendar.DateOf(tx.Now())
+	}
+	return endOffice(ctx, tx, by, officerID, func(calendar.Date) calendar.Date { return to })
+}
+
+func endOffice(ctx context.Context, tx *tenant.Tx, by auth.Actor, officerID int64, until func(from calendar.Date) calendar.Date) error {
 	type held struct {
 		StationID int64
 		Office    string
@@ -80,16 +95,14 @@ func EndOffice(ctx context.Context, tx *tenant.Tx, by auth.Actor, officerID int6
 	if err != nil {
 		return err
 	}
-	if to.IsZero() {
-		to = calendar.DateOf(tx.Now())
-	}
+	to := until(was.FromDate)
 	switch {
 	case was.ToDate != nil && *was.ToDate == to:
 		return nil // pressed twice
 	case was.ToDate != nil:
 		return errs.Refuse(errs.Conflict, was.Name+"的任职已经写明到 "+was.ToDate.String()+" 为止。")
-	case to.Before(was.FromDate):
-		return errs.Invalid{"to": "结束日期不能早于开始日期 " + was.FromDate.String() + "。"}
+	case to.Before(was.FromDate.AddDays(-1)):
+		return errs.Invalid{"to": "结束日期不能早于开始日期 " + was.FromDate.String() + "。登记错了的，请按“录入有误”。"}
 	case to.After(calendar.DateOf(tx.Now()).AddDays(farAhead)):
 		return errs.Invalid{"to": "结束日期太远了，请核对年份。"}
 	}
@@ -98,7 +111,29 @@ func EndOffice(ctx context.Context, tx *tenant.Tx, by auth.Actor, officerID int6
 	if err != nil {
 		return fmt.Errorf("end an office: %w", err)
 	}
-	return place.recordOffice(ctx, tx, by, "station.end_office", was.Office, was.Name, county.Changes{"to": {"", to.String()}})
+	words := to.String()
+	if to.Before(was.FromDate) {
+		words = Mistaken
+	}
+	return place.recordOffice(ctx, tx, by, "station.end_office", was.Office, was.Name, county.Changes{"to": {"", words}})
+}
+
+// Mistaken is what pages say of an office that was entered by mistake.
+const Mistaken = "录入有误"
+
+// EndOffices ends today every running office of some places, and returns how many; one that
+// would have begun later was never held. Whoever closes the places records it.
+func EndOffices(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64) (int64, error) {
+	if by.Scope(auth.ChangeStations) != auth.WholeCounty {
+		return 0, errs.Forbidden
+	}
+	ended, err := postgres.Exec(ctx, tx, `update station_officers set to_date = greatest(@today::date, from_date - 1)
+		where county_id = @county and station_id = any(@places) and to_date is null`,
+		pgx.NamedArgs{"places": places, "today": calendar.DateOf(tx.Now())})
+	if err != nil {
+		return 0, fmt.Errorf("end offices: %w", err)
+	}
+	return ended, nil
 }
 
 // farAhead is how many days ahead a date in a form may lie.
@@ -170,7 +205,7 @@ func (o *Officer) named(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid
 // free: nobody has one office twice at a time, and there is one head.
 func (o *Officer) free(ctx context.Context, tx *tenant.Tx, place *Record) error {
 	held, err := postgres.All[struct{ Name string }](ctx, tx, `select name from station_officers where county_id = @county and station_id = @station
-		and office = @office and (name = @name or office = 'head') and (to_date is null or to_date >= @from) order by name = @name desc limit 1`,
+		and office = @office and (name = @name or office = 'head') and (to_date is null or to_date >= greatest(from_date, @from::date)) order by name = @name desc limit 1`,
 		pgx.NamedArgs{"station": place.ID, "office": o.Office, "name": o.Name, "from": o.From})
 	switch {
 	case err != nil:

@@ -20,6 +20,14 @@ type Held struct {
 	ToDate   *calendar.Date // nil: until now
 }
 
+// Mistaken reports whether the office was entered by mistake: nobody held it.
+func (h Held) Mistaken() bool { return h.ToDate != nil && h.ToDate.Before(h.FromDate) }
+
+// Over reports whether nobody holds the office any more on a day, or ever did.
+func (h Held) Over(on calendar.Date) bool {
+	return h.ToDate != nil && h.ToDate.Before(on) || h.Mistaken()
+}
+
 // OfficersOf queues who runs and who ran the place with that code: running first.
 func OfficersOf(v *tenant.View, code string) *[]Held {
 	return tenant.All[Held](v, `select o.id, o.office, o.name, d.number as deputy, u.login_name as account, o.from_date, o.to_date
@@ -27,7 +35,7 @@ func OfficersOf(v *tenant.View, code string) *[]Held {
 		left join deputies d on d.county_id = @county and d.id = o.deputy_id
 		left join users u on u.county_id = @county and u.id = o.user_id
 		where o.county_id = @county and s.code = @code
-		order by o.to_date is not null and o.to_date < @today, array_position(array['head', 'deputy_head', 'liaison'], o.office), o.from_date desc, o.id`,
+		order by o.to_date is not null and o.to_date < greatest(o.from_date, @today::date), array_position(array['head', 'deputy_head', 'liaison'], o.office), o.from_date desc, o.id`,
 		pgx.NamedArgs{"code": code, "today": calendar.DateOf(v.Now())})
 }
 

@@ -70,7 +70,7 @@ func (c *StateChange) check(ctx context.Context, tx *tenant.Tx, was *Record) err
 	case Suspended, Closed:
 		county.Needed(invalid, "reason", c.Reason, "请写明原因，群众和以后的人都看得明白。", 200)
 	default:
-		invalid["state"] = "请选择：开放、暂停或关闭。"
+		invalid["state"] = "请选择：开放或暂停。"
 	}
 	since, err := postgres.Value[*calendar.Date](ctx, tx, `select max(from_date) from station_states where county_id = @county and station_id = @id`,
 		pgx.NamedArgs{"id": was.ID})

@@ -124,6 +124,12 @@ func (db *DB) Update(ctx context.Context, county County, write func(tx *Tx) erro
 	return db.transaction(ctx, county, "begin", write)
 }
 
+// Read runs reads of which one depends on another, in one read-only transaction of county.
+// Reads that do not are a View's.
+func (db *DB) Read(ctx context.Context, county County, read func(tx *Tx) error) error {
+	return db.transaction(ctx, county, "begin read only", read)
+}
+
 func (db *DB) transaction(ctx context.Context, county County, how string, do func(tx *Tx) error) error {
 	conn, err := db.app.Acquire(ctx)
 	if err != nil {

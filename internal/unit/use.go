@@ -2,6 +2,7 @@ package unit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -138,8 +139,12 @@ func Restore(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) error 
 		return err
 	}
 	f := Facts{Level: was.Level, StationID: value(was.StationID)}
-	if err := f.check(ctx, tx); err != nil {
+	err = f.check(ctx, tx)
+	if _, gone := errors.AsType[errs.Invalid](err); gone {
 		return errs.Refuse(errs.Conflict, "它的联络站已经不在了，不能恢复。请另建一个单位。")
+	}
+	if err != nil {
+		return err
 	}
 	_, err = postgres.Exec(ctx, tx, `update units set retired = false, retired_on = null, successor_id = null, version = @version
 		where county_id = @county and id = @id`, pgx.NamedArgs{"id": id, "version": was.Version + 1})

@@ -50,13 +50,6 @@ func actor(r *http.Request) auth.Actor {
 	return by
 }
 
-// acts are what the buttons of a form ask for. The first is without a name: a form that
-// somebody else wrote closes nothing.
-const (
-	actEdit    = "edit"
-	actConfirm = "confirm"
-)
-
 // start is where one says what is to be closed.
 type start struct {
 	receivers []network.Receiver

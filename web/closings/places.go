@@ -1,7 +1,6 @@
 package closings
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -28,11 +27,8 @@ type form struct {
 
 var fieldOrder = []string{"way", "into", "reason", "below", "days", "group", "staff"}
 
-// longestForm bounds what is read of a form.
-const longestForm = 64 << 10
-
 func target(r *http.Request) network.Target {
-	return network.Target{Code: chi.URLParam(r, "code"), Township: strings.HasPrefix(r.URL.Path, "/closings/townships/")}
+	return network.Target{Code: strings.ToUpper(chi.URLParam(r, "code")), Township: strings.HasPrefix(r.URL.Path, "/closings/townships/")}
 }
 
 func (f *form) path() string {
@@ -57,7 +53,7 @@ func (h Handler) place(w http.ResponseWriter, r *http.Request) error {
 // showPlace shows the form, with what there is to decide about now.
 func (h Handler) showPlace(w http.ResponseWriter, r *http.Request, f *form) error {
 	by := actor(r)
-	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) (err error) {
+	err := h.DB.Read(r.Context(), by.County, func(tx *tenant.Tx) (err error) {
 		f.Ending, err = network.Look(r.Context(), tx, target(r))
 		return err
 	})
@@ -73,80 +69,34 @@ func (h Handler) showPlace(w http.ResponseWriter, r *http.Request, f *form) erro
 		return err
 	}
 	f.receivers, f.units = *receivers, *units
-	return page.Render(w, r, f.Status(), f.page(f.frame(r, "撤并"+f.Name)))
-}
-
-func (f *form) frame(r *http.Request, title string) page.Frame {
-	frame := page.FrameOf(r)
-	frame.Title, frame.Error = title, f.Any()
-	return frame
+	return page.Render(w, r, f.Status(), f.page(frame(r, "撤并"+f.Name, f.Problem)))
 }
 
 func (h Handler) closePlace(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
-	if err := r.ParseForm(); err != nil {
+	if err := parse(w, r); err != nil {
 		return err
 	}
 	f := &form{typed: typedIn(r)}
-	switch r.PostFormValue("act") {
-	case actEdit:
-		return h.showPlace(w, r, f)
-	case actConfirm:
-		done, err := h.confirm(r, f.typed)
-		if _, changed := errors.AsType[network.Changed](err); changed {
-			return h.preview(w, r, f, staleRefusal)
-		}
-		if err == nil {
-			return forms.Done(w, r, "/closings", told(done, f.typed.Way))
-		}
-		return h.again(w, r, f, err)
-	}
-	return h.preview(w, r, f, "")
+	return h.press(r, flow{problem: &f.Problem,
+		show: func() error { return h.showPlace(w, r, f) },
+		look: func(refused string) error { return h.showPreview(w, r, f, refused) },
+		preview: func() (done network.Done, err error) {
+			f.Ending, f.will, err = network.Preview(r.Context(), h.DB, actor(r), target(r), f.typed)
+			return f.will, err
+		},
+		confirm: func(tx *tenant.Tx) (network.Done, error) {
+			return network.Close(r.Context(), tx, actor(r), target(r), f.typed)
+		},
+		done: func(done network.Done) error { return forms.Done(w, r, "/closings", told(done, f.typed.Way)) }})
 }
 
-// staleRefusal is why a confirmed closing shows its preview again.
-const staleRefusal = "从您看到这一页到现在，情况有变化，还没有撤并。请再核对一次。"
-
-func (h Handler) confirm(r *http.Request, c network.Closing) (done network.Done, err error) {
-	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) (err error) {
-		done, err = network.Close(r.Context(), tx, actor(r), target(r), c)
-		return err
-	})
-	if err != nil {
-		return done, err
-	}
-	return done, h.leave(r, done)
-}
-
-// preview shows what would happen, or what is wrong with the form.
-func (h Handler) preview(w http.ResponseWriter, r *http.Request, f *form, refused string) error {
-	var err error
-	f.Ending, f.will, err = network.Preview(r.Context(), h.DB, actor(r), target(r), f.typed)
-	if err != nil {
-		return h.again(w, r, f, err)
-	}
-	if f.will.Again {
-		return forms.Done(w, r, "/closings", told(f.will, f.typed.Way))
-	}
-	f.Refused = refused
-	return h.showPreview(w, r, f)
-}
-
-// again shows the form with what is wrong.
-func (h Handler) again(w http.ResponseWriter, r *http.Request, f *form, err error) error {
-	if f.Problem, err = forms.ProblemOf(err); err != nil {
-		return err
-	}
-	return h.showPlace(w, r, f)
-}
-
-func (h Handler) showPreview(w http.ResponseWriter, r *http.Request, f *form) error {
+func (h Handler) showPreview(w http.ResponseWriter, r *http.Request, f *form, refused string) error {
 	var receivers *[]network.Receiver
 	if err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) { receivers = network.Receivers(v) }); err != nil {
 		return err
 	}
-	f.receivers = *receivers
-	return page.Render(w, r, f.Status(), f.previewPage(f.frame(r, "请核对："+f.verb()+f.Name)))
+	f.receivers, f.Refused = *receivers, refused
+	return page.Render(w, r, f.Status(), f.previewPage(frame(r, "请核对："+f.verb()+f.Name, f.Problem)))
 }
 
 func typedIn(r *http.Request) network.Closing {
@@ -264,7 +214,9 @@ func number(typed string) int64 {
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
-// ended is about a place or a township that is closed already: nothing is to decide.
+// settled is about a place or a township that is closed already, and left nothing to decide.
+func (f *form) settled() bool { return f.ended() && !f.Left() }
+
 func (f *form) ended() bool {
 	for _, p := range f.Places {
 		if p.State != "closed" && p.State != "merged" {

@@ -1,8 +1,6 @@
 package closings
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -33,37 +31,31 @@ func nameOf(r *http.Request) string {
 	return name
 }
 
-// unitID is the id of the unit that the address names.
-func unitID(ctx context.Context, db *tenant.DB, r *http.Request) (id int64, err error) {
-	err = db.Update(ctx, actor(r).County, func(tx *tenant.Tx) (err error) {
-		id, err = unit.IDOf(ctx, tx, nameOf(r))
-		return err
-	})
-	return id, err
-}
-
 func (h Handler) unit(w http.ResponseWriter, r *http.Request) error {
-	id, err := unitID(r.Context(), h.DB, r)
-	if err != nil {
-		return err
-	}
-	return h.showUnit(w, r, id, &unitForm{typed: network.UnitClosing{Staff: "move"}})
+	return h.showUnit(w, r, &unitForm{typed: network.UnitClosing{Staff: "move"}})
 }
 
-func (h Handler) showUnit(w http.ResponseWriter, r *http.Request, id int64, f *unitForm) error {
-	err := h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) (err error) {
-		f.UnitEnding, err = network.LookUnit(r.Context(), tx, id)
-		return err
-	})
-	if err != nil {
+// showUnit shows the form, with what there is to decide about now.
+func (h Handler) showUnit(w http.ResponseWriter, r *http.Request, f *unitForm) error {
+	if err := h.lookUnit(r, f); err != nil {
 		return err
 	}
 	if err := h.unitChoices(r, f); err != nil {
 		return err
 	}
-	frame := page.FrameOf(r)
-	frame.Title, frame.Error = "撤并"+f.Name, f.Any()
-	return page.Render(w, r, f.Status(), f.page(frame))
+	return page.Render(w, r, f.Status(), f.page(frame(r, "撤并"+f.Name, f.Problem)))
+}
+
+// lookUnit reads the unit that the address names.
+func (h Handler) lookUnit(r *http.Request, f *unitForm) error {
+	return h.DB.Read(r.Context(), actor(r).County, func(tx *tenant.Tx) error {
+		id, err := unit.IDOf(r.Context(), tx, nameOf(r))
+		if err != nil {
+			return err
+		}
+		f.UnitEnding, err = network.LookUnit(r.Context(), tx, id)
+		return err
+	})
 }
 
 func (h Handler) unitChoices(r *http.Request, f *unitForm) error {
@@ -76,66 +68,33 @@ func (h Handler) unitChoices(r *http.Request, f *unitForm) error {
 }
 
 func (h Handler) closeUnit(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
-	id, err := unitID(r.Context(), h.DB, r)
-	if err != nil {
+	if err := parse(w, r); err != nil {
 		return err
 	}
 	f := &unitForm{typed: network.UnitClosing{Into: number(r.PostFormValue("into")), Staff: r.PostFormValue("staff"),
 		Reason: r.PostFormValue("reason"), Seen: r.PostFormValue("seen")}}
-	switch r.PostFormValue("act") {
-	case actEdit:
-		return h.showUnit(w, r, id, f)
-	case actConfirm:
-		done, err := h.confirmUnit(r, id, f.typed)
-		if _, changed := errors.AsType[network.UnitChanged](err); changed {
-			return h.previewUnit(w, r, id, f, staleRefusal)
-		}
-		if err == nil {
-			return forms.Done(w, r, unit.Path(nameOf(r)), told(done, f.way()))
-		}
-		return h.unitAgain(w, r, id, f, err)
-	}
-	return h.previewUnit(w, r, id, f, "")
-}
-
-func (h Handler) confirmUnit(r *http.Request, id int64, c network.UnitClosing) (done network.Done, err error) {
-	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) (err error) {
-		done, err = network.CloseUnit(r.Context(), tx, actor(r), id, c)
+	if err := h.lookUnit(r, f); err != nil {
 		return err
-	})
-	if err != nil {
-		return done, err
 	}
-	return done, h.leave(r, done)
+	return h.press(r, flow{problem: &f.Problem,
+		show: func() error { return h.showUnit(w, r, f) },
+		look: func(refused string) error { return h.showUnitPreview(w, r, f, refused) },
+		preview: func() (done network.Done, err error) {
+			f.UnitEnding, f.will, err = network.PreviewUnit(r.Context(), h.DB, actor(r), f.ID, f.typed)
+			return f.will, err
+		},
+		confirm: func(tx *tenant.Tx) (network.Done, error) {
+			return network.CloseUnit(r.Context(), tx, actor(r), f.ID, f.typed)
+		},
+		done: func(done network.Done) error { return forms.Done(w, r, unit.Path(nameOf(r)), told(done, f.way())) }})
 }
 
-func (h Handler) previewUnit(w http.ResponseWriter, r *http.Request, id int64, f *unitForm, refused string) error {
-	var err error
-	f.UnitEnding, f.will, err = network.PreviewUnit(r.Context(), h.DB, actor(r), id, f.typed)
-	if err != nil {
-		return h.unitAgain(w, r, id, f, err)
-	}
-	if f.will.Again {
-		return forms.Done(w, r, unit.Path(nameOf(r)), told(f.will, f.way()))
-	}
+func (h Handler) showUnitPreview(w http.ResponseWriter, r *http.Request, f *unitForm, refused string) error {
 	if err := h.unitChoices(r, f); err != nil {
 		return err
 	}
 	f.Refused = refused
-	frame := page.FrameOf(r)
-	frame.Title, frame.Error = "请核对：撤并"+f.Name, f.Any()
-	return page.Render(w, r, f.Status(), f.previewPage(frame))
-}
-
-func (h Handler) unitAgain(w http.ResponseWriter, r *http.Request, id int64, f *unitForm, err error) error {
-	if f.Problem, err = forms.ProblemOf(err); err != nil {
-		return err
-	}
-	return h.showUnit(w, r, id, f)
+	return page.Render(w, r, f.Status(), f.previewPage(frame(r, "请核对：撤并"+f.Name, f.Problem)))
 }
 
 func (f *unitForm) way() string {
@@ -143,6 +102,13 @@ func (f *unitForm) way() string {
 		return "close"
 	}
 	return "merge"
+}
+
+func (f *unitForm) verb() string {
+	if f.typed.Into == 0 {
+		return "撤销"
+	}
+	return "并入"
 }
 
 // into is the name of the unit that takes over.

@@ -113,28 +113,45 @@ func TestOfficersPage(t *testing.T) {
 	p.Form(end).Set("to", "2023-01-01").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("结束日期不能早于开始日期")
 	saved(t, p.Form(end).Set("to", "2026-08-31")).MustSay("2024年3月1日至2026年8月31日")
 	p.Form(end).Set("to", "2026-09-01").Submit().MustStatus(http.StatusConflict).MustSay("已经写明到 2026-08-31 为止")
+	wrong := saved(t, c.Get(path).Form(add).Set("office", "head").Set("name", "错登").Set("from", ""))
+	right := wrong.Form(end).Submit("录入有误").MustStatus(http.StatusSeeOther).Follow().MustSay("站长录入有误")
+	saved(t, right.Form(add).Set("office", "head").Set("name", "杨树林").Set("from", "")).MustSay("杨树林")
 	saved(t, c.Get(path).Form(add).Set("office", "liaison").Choose("user", s.Clerk.Name+"（"+s.Clerk.LoginName+"）"))
-	show := s.As(s.Clerk).Get("/stations/140423101").MustSay("以前的负责人", "郭建国")
-	if got := facts(show, "联络员"); !strings.HasPrefix(got, s.Clerk.Name) || facts(show, "站长") != "还没有登记" {
+	show := s.As(s.Clerk).Get("/stations/140423101").MustSay("以前的负责人", "郭建国").MustNotSay("错登")
+	if got := facts(show, "联络员"); !strings.HasPrefix(got, s.Clerk.Name) || !strings.HasPrefix(facts(show, "站长"), "杨树林") {
 		t.Errorf("%q, %q", got, facts(show, "站长"))
 	}
 }
 
-// TestStatePage: a point rests and opens again; a station is not closed here.
+// TestStatePage: a point rests and opens again; nothing is closed here, where nobody asks
+// what becomes of its days and cases.
 func TestStatePage(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	c := s.As(s.Admin)
 	const path = "/stations/140423101205/state"
-	p := c.Get(path).MustStatus(http.StatusOK)
+	if _, err := s.PG.Super.Exec(t.Context(), `insert into receptions (county_id, station_id, place_id, date, starts, ends, kind, state)
+		values ($1, $2, $3, $4, '15:00', '17:00', 'theme', 'published')`, s.County, s.Station, s.Point, s.Today().AddDays(3)); err != nil {
+		t.Fatal(err)
+	}
+	const day = "下午 3:00"
+	s.Anonymous().Get("/s/140423101").MustSay(day)
+	p := c.Get(path).MustStatus(http.StatusOK).MustSay("还没到的 1 个接待日不会取消")
+	p.Open("/closings/places/140423101205").MustSay("撤并五阳村人大代表联络点")
 	p.Form(main).Set("state", "suspended").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明原因")
 	saved(t, p.Form(main).Set("state", "suspended").Set("reason", "房屋维修")).MustSay("暂停", "2026年9月14日起，房屋维修", "状态变动")
 	c.Get("/stations/140423101").MustSay("暂停")
 	s.Anonymous().Get("/s/140423101205").MustNotSay("村委会院内")
+	s.Anonymous().Get("/s/140423101").MustNotSay(day)
 	saved(t, c.Get(path).Form(main).Set("state", "open"))
-	if s.As(s.Handler).Get(path).Find("input[value=closed]").Length() != 0 || c.Get("/stations/140423101/state").Find("input[value=closed]").Length() != 0 {
-		t.Error("closing is offered to who may not, or of a station")
+	s.Anonymous().Get("/s/140423101").MustSay(day)
+	handler := s.As(s.Handler).Get(path).MustSay("请县管理员在“撤并”里")
+	for _, page := range []*webtest.Page{handler, p, c.Get("/stations/140423101/state")} {
+		if page.Find("input[value=closed]").Length() != 0 {
+			t.Error("closing is offered")
+		}
 	}
-	c.Post("/stations/140423101/state", url.Values{"state": {"closed"}, "reason": {"撤"}}).MustStatus(http.StatusUnprocessableEntity).MustSay("撤并")
-	saved(t, c.Get(path).Form(main).Set("state", "closed").Set("reason", "撤销")).MustSay("已关闭")
+	for _, place := range []string{"140423101", "140423101205"} {
+		c.Post("/stations/"+place+"/state", url.Values{"state": {"closed"}, "reason": {"撤"}}).MustStatus(http.StatusUnprocessableEntity).MustSay("由县管理员在“撤并”里办")
+	}
 }

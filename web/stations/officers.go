@@ -123,6 +123,9 @@ func (h Handler) endOffice(w http.ResponseWriter, r *http.Request) error {
 	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		invalid := errs.Invalid{}
 		to := dated(o.to, "to", invalid)
+		if r.PostFormValue("mistaken") != "" {
+			return station.Mistake(r.Context(), tx, by, o.ending)
+		}
 		return both(station.EndOffice(r.Context(), tx, by, o.ending, to), invalid)
 	})
 	if err == nil {
@@ -151,7 +154,13 @@ func dated(typed, field string, invalid errs.Invalid) calendar.Date {
 	return d
 }
 
-func (o *officers) over(h station.Held) bool { return h.ToDate != nil && h.ToDate.Before(o.today) }
+// held is when somebody has or had an office.
+func held(h station.Held) string {
+	if h.Mistaken() {
+		return station.Mistaken
+	}
+	return since(h.FromDate, h.ToDate)
+}
 
 func (o *officers) officeOptions() []ui.Option {
 	options := make([]ui.Option, len(station.Offices))

@@ -126,20 +126,18 @@ func (s *shown) running(office string) []station.Held {
 		return nil
 	}
 	for _, o := range s.officers {
-		if o.Office == office && !s.over(o) {
+		if o.Office == office && !o.Over(s.today) {
 			held = append(held, o)
 		}
 	}
 	return held
 }
 
-func (s *shown) over(o station.Held) bool { return o.ToDate != nil && o.ToDate.Before(s.today) }
-
 // former are who ran the place.
 func (s *shown) former() []station.Held {
 	var held []station.Held
 	for _, o := range s.officers {
-		if s.Ended() || s.over(o) {
+		if (s.Ended() || o.Over(s.today)) && !o.Mistaken() {
 			held = append(held, o)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
@@ -14,11 +15,13 @@ import (
 	"lianluo/web/ui"
 )
 
-// standing is the page on which a place is opened, suspended or closed.
+// standing is the page on which a place is suspended and opened again. Closing one asks what
+// becomes of its days, cases and people, and is web/closings'.
 type standing struct {
 	forms.Problem
 	station.Record
 	by                  auth.Actor
+	days                int64 // reception days still to come
 	state, reason, from string
 }
 
@@ -32,14 +35,17 @@ func (h Handler) showState(w http.ResponseWriter, r *http.Request, s *standing) 
 	}
 	s.by, _ = session.Actor(r.Context())
 	var record **station.Record
-	err := h.DB.View(r.Context(), s.by.County, func(v *tenant.View) { record = station.RecordOf(v, codeOf(r)) })
+	var days *int64
+	err := h.DB.View(r.Context(), s.by.County, func(v *tenant.View) {
+		record, days = station.RecordOf(v, codeOf(r)), reception.AheadAt(v, codeOf(r))
+	})
 	switch {
 	case err != nil:
 		return err
 	case *record == nil:
 		return errs.NotFound
 	}
-	s.Record = **record
+	s.Record, s.days = **record, *days
 	frame := page.FrameOf(r)
 	frame.Title, frame.Error = "改状态："+s.Name, s.Any()
 	return page.Render(w, r, s.Status(), s.page(frame))
@@ -57,11 +63,11 @@ func (h Handler) setState(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		invalid := errs.Invalid{}
-		if s.state == station.Closed && !closable(&place) {
-			invalid["state"] = "联络站要先安排好代表、在办事项和工作人员才能关闭，请在“撤并”里办。"
+		change := station.StateChange{State: s.state, Reason: s.reason, From: dated(s.from, "from", invalid)}
+		if s.state == station.Closed {
+			change.State, invalid["state"] = "", "关闭要先安排好接待日、在办事项和人员，由县管理员在“撤并”里办。"
 		}
-		from := dated(s.from, "from", invalid)
-		return both(station.SetState(r.Context(), tx, by, place.ID, station.StateChange{State: s.state, Reason: s.reason, From: from}), invalid)
+		return both(station.SetState(r.Context(), tx, by, place.ID, change), invalid)
 	})
 	if err == nil {
 		return forms.Done(w, r, "/stations/"+codeOf(r), "状态已经改好。")
@@ -72,14 +78,16 @@ func (h Handler) setState(w http.ResponseWriter, r *http.Request) error {
 	return h.showState(w, r, s)
 }
 
-// closable reports whether a place may be closed here. A station has a group, staff and
-// cases that have to go somewhere first: that is settled where places are closed and merged.
-func closable(place *station.Record) bool { return place.Kind != station.Kinds[0].Kind }
-
 func (s *standing) options() []ui.Option {
-	options := []ui.Option{{Value: station.Open, Name: "开放"}, {Value: station.Suspended, Name: "暂停", Note: "还会再开"}}
-	if closable(&s.Record) && s.by.May(auth.CloseNetwork) {
-		options = append(options, ui.Option{Value: station.Closed, Name: "关闭", Note: "不再用了"})
-	}
-	return options
+	return []ui.Option{{Value: station.Open, Name: "开放"}, {Value: station.Suspended, Name: "暂停", Note: "还会再开"}}
 }
+
+// aheadWords say what becomes of the days ahead while the place is suspended.
+func (s *standing) aheadWords() string {
+	if s.days == 0 {
+		return ""
+	}
+	return "还没到的 " + ui.Number(int(s.days)) + " 个接待日不会取消：暂停期间不给群众看，重新开放以后照旧。"
+}
+
+func (s *standing) mayClose() bool { return s.by.May(auth.CloseNetwork) }
