@@ -21,6 +21,7 @@ import (
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/stationparts"
+	"lianluo/web/ui"
 )
 
 // fewMembers is how many of the group the page shows; the rest is one link away.
@@ -280,3 +281,11 @@ func (s *shown) where() string {
 }
 
 func degrees(d *float64) string { return strconv.FormatFloat(*d, 'f', -1, 64) }
+
+// stateChip is the look of a state: what is merged goes on elsewhere, and is no alarm.
+func stateChip(state string) ui.ChipKind {
+	if state == station.Suspended {
+		return ui.ChipWatch
+	}
+	return ui.ChipPlain
+}
