@@ -3,6 +3,7 @@ package stations
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -160,6 +161,18 @@ func held(h station.Held) string {
 		return station.Mistaken
 	}
 	return since(h.FromDate, h.ToDate)
+}
+
+// conveners are who calls the group together: a role in the group, and no office.
+func (o *officers) conveners() []deputy.Member {
+	return slices.DeleteFunc(slices.Clone(o.members), func(m deputy.Member) bool { return m.Role != "convener" })
+}
+
+func (o *officers) nameLabel() string {
+	if len(o.members)+len(o.accounts) > 0 {
+		return "姓名（选了下面的可不填）"
+	}
+	return "姓名"
 }
 
 func (o *officers) officeOptions() []ui.Option {

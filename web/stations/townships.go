@@ -24,10 +24,11 @@ func ways(here string) []ui.View {
 
 // townships is the county township by township.
 type townships struct {
-	all   []station.Township
-	open  map[string]int64 // cases, by township
-	cases bool             // the reader sees the county's cases
-	print bool
+	all    []station.Township
+	open   map[string]int64 // cases, by township
+	cases  bool             // the reader sees the county's cases
+	create bool             // the reader may build a station
+	print  bool
 }
 
 func (h Handler) townships(w http.ResponseWriter, r *http.Request) error {
@@ -42,7 +43,7 @@ func (h Handler) townships(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t := townships{all: *all, open: map[string]int64{}, cases: by.Scope(auth.SeeCases) == auth.WholeCounty, print: lists.Printing(r)}
+	t := townships{all: *all, open: map[string]int64{}, cases: by.Scope(auth.SeeCases) == auth.WholeCounty, create: by.Scope(auth.ChangeStations) == auth.WholeCounty, print: lists.Printing(r)}
 	for _, of := range *waiting {
 		t.open[of.Township] = of.Open
 	}
