@@ -130,8 +130,8 @@ func TestWhatGoesAlong(t *testing.T) {
 	}
 	for sql, want := range map[string]int64{
 		`select count(*) from receptions where county_id = @county and station_id = @from and date = @today and starts <= '09:30' and state = 'published'`: 3,
-		`select count(*) from receptions where county_id = @county and station_id = @into and date = @today and starts = '14:00'`:                            1,
-		`select count(*) from station_villages where county_id = @county and station_id = @into `:                                                            1,
+		`select count(*) from receptions where county_id = @county and station_id = @into and date = @today and starts = '14:00'`:                          1,
+		`select count(*) from station_villages where county_id = @county and station_id = @into `:                                                          1,
 		`select count(*) from station_officers where county_id = @county and station_id = @into and to_date is null and office = 'liaison'
 			and user_id is not null`: 1,
 		`select count(*) from station_officers where county_id = @county and station_id in (@from, @into) and to_date is null and office = 'head'`: 0,
