@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -34,6 +35,8 @@ var cases = postgres.List{
 		{Name: "view", Kind: postgres.Choice, Of: viewNames()},
 		{Name: "station", Kind: postgres.ID, Where: `c.station_id = @station`},
 		{Name: "place", Kind: postgres.ID, Where: `c.place_id = @place`},
+		{Name: "came", Kind: postgres.ID, Where: fmt.Sprintf(cameTo, `@came`)},
+		{Name: "taken", Kind: postgres.ID, Where: fmt.Sprintf(wentTo, `@taken`)},
 		{Name: "township", Kind: postgres.Word, Where: `c.station_id in (select t.id from stations t
 			where t.county_id = @county and left(t.division_code, 9) = @township)`},
 		{Name: "unit", Kind: postgres.ID, Where: `c.unit_id = @unit`},

@@ -39,6 +39,9 @@ func Join(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID int64, m M
 	if same, err := m.beside(ctx, tx, deputyID); err != nil || same != 0 {
 		return same, err
 	}
+	if err := m.oneHead(ctx, tx, deputyID); err != nil {
+		return 0, err
+	}
 	id, err := postgres.Value[int64](ctx, tx, insertPlace+` returning id`, m.args(deputyID))
 	if err != nil {
 		return 0, fmt.Errorf("join: %w", err)
@@ -121,6 +124,9 @@ func ChangeRole(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, sta
 		return wrong
 	}
 	if err := place.mayEnd(tx, "from", from); err != nil {
+		return err
+	}
+	if err := m.oneHead(ctx, tx, deputyID); err != nil {
 		return err
 	}
 	if err := endPlace(ctx, tx, place.ID, from.AddDays(-1)); err != nil {
@@ -262,6 +268,28 @@ func (m Membership) beside(ctx context.Context, tx *tenant.Tx, deputyID int64) (
 		return 0, clash(o.Role, o.FromDate, o.ToDate)
 	}
 	return others[0].ID, nil
+}
+
+// oneHead refuses a second 组长 of a group. Of two who are made one at once, the second
+// waits for the station and finds the first.
+func (m Membership) oneHead(ctx context.Context, tx *tenant.Tx, deputyID int64) error {
+	if m.Role != "head" || m.To != nil {
+		return nil
+	}
+	_, err := postgres.Exec(ctx, tx, `select id from stations where county_id = @county and id = @station for no key update`, pgx.NamedArgs{"station": m.StationID})
+	if err != nil {
+		return fmt.Errorf("groups: %w", err)
+	}
+	heads, err := postgres.All[struct{ Name string }](ctx, tx, `select d.name from station_deputies g join deputies d on d.county_id = @county and d.id = g.deputy_id
+		where g.county_id = @county and g.station_id = @station and g.role = 'head' and g.to_date is null and g.deputy_id <> @deputy order by d.id`,
+		pgx.NamedArgs{"station": m.StationID, "deputy": deputyID})
+	if err != nil {
+		return fmt.Errorf("groups: %w", err)
+	}
+	if len(heads) > 0 {
+		return errs.Invalid{"role": "这个组的组长是" + heads[0].Name + "。一个组只有一名组长，请先改" + heads[0].Name + "的组内分工。"}
+	}
+	return nil
 }
 
 // clash says that one is in the group already at that time.

@@ -29,9 +29,9 @@ func MembersOf(v *tenant.View, code string, year int) *[]Member {
 				where r.county_id = @county and r.deputy_id = d.id and w.received_at >= @from and w.received_at < @until) as visits
 		from station_deputies g join deputies d on d.county_id = @county and d.id = g.deputy_id
 		join stations s on s.county_id = @county and s.id = g.station_id
-		where g.county_id = @county and s.code = @code and (g.to_date is null or g.to_date >= @today) and d.merged_into is null
+		where g.county_id = @county and s.code = @code and g.to_date is null and d.merged_into is null
 		order by array_position(array['head', 'deputy_head', 'convener', 'member'], g.role),
 			(select min(`+levelOrder+`) from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null), d.name, d.id`,
-		pgx.NamedArgs{"code": code, "today": calendar.DateOf(v.Now()), "from": calendar.NewDate(year, time.January, 1).Start(),
+		pgx.NamedArgs{"code": code, "from": calendar.NewDate(year, time.January, 1).Start(),
 			"until": calendar.NewDate(year+1, time.January, 1).Start()})
 }

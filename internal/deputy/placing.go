@@ -113,6 +113,9 @@ func (p Placing) Place(ctx context.Context, tx *tenant.Tx, by auth.Actor) ([]Pla
 	if err := p.beside(ctx, tx, plan); err != nil {
 		return nil, err
 	}
+	if err := p.oneHead(ctx, tx, plan); err != nil {
+		return nil, err
+	}
 	if err := tx.Batch(ctx, p.statements(plan)); err != nil {
 		return nil, fmt.Errorf("place: %w", err)
 	}
@@ -162,6 +165,21 @@ func (p Placing) beside(ctx context.Context, tx *tenant.Tx, plan []Placed) error
 	}
 	return nil
 }
+
+// oneHead refuses several 组长 at once, and one beside the one that there is.
+func (p Placing) oneHead(ctx context.Context, tx *tenant.Tx, plan []Placed) error {
+	joining := slices.DeleteFunc(slices.Clone(plan), func(one Placed) bool { return one.Already != "" })
+	switch {
+	case p.Role != "head" || len(joining) == 0:
+		return nil
+	case len(joining) > 1:
+		return errs.Invalid{"role": OneHead}
+	}
+	return Membership{StationID: p.StationID, Role: p.Role}.oneHead(ctx, tx, joining[0].ID)
+}
+
+// OneHead is why several cannot become 组长 of a group at once.
+const OneHead = "一个组只有一名组长，请一次只编一名。"
 
 func (p Placing) statements(plan []Placed) []tenant.Statement {
 	var all []tenant.Statement

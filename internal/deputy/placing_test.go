@@ -98,3 +98,28 @@ func TestPlacingIsRefused(t *testing.T) {
 		t.Error("a clerk mixes groups")
 	}
 }
+
+// TestOneHead: a group has one 组长, however one becomes it.
+func TestOneHead(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	first, _ := o.create(deputy.Facts{Name: "甲"})
+	second, _ := o.create(deputy.Facts{Name: "乙"})
+	head := func(ids ...int64) func(ctx context.Context, tx *tenant.Tx) error {
+		return o.placing(deputy.Placing{Deputies: ids, StationID: o.OtherStation, Role: "head", From: o.Today()}, nil)
+	}
+	o.wrong(head(first, second), "role")
+	o.must(head(first))
+	o.must(head(first)) // pressed twice
+	o.wrong(head(second), "role")
+	o.wrong(o.joining(second, deputy.Membership{StationID: o.OtherStation, Role: "head", From: o.Today()}), "role")
+	o.must(o.joining(second, deputy.Membership{StationID: o.OtherStation, From: o.Today()}))
+	become := func(id int64, role string) func(ctx context.Context, tx *tenant.Tx) error {
+		return func(ctx context.Context, tx *tenant.Tx) error {
+			return deputy.ChangeRole(ctx, tx, o.Admin, id, o.OtherStation, role, o.Today())
+		}
+	}
+	o.wrong(become(second, "head"), "role")
+	o.must(become(first, "member"))
+	o.must(become(second, "head"))
+}

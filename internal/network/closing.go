@@ -53,6 +53,8 @@ type Done struct {
 	Cases                   int
 	Days, Members, Officers int64
 	Places, Units           int
+	Villages                int      // that the place which takes over serves from now on
+	Liaisons                []string // who are 联络员 there from now on, by name
 	People
 }
 

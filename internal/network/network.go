@@ -18,6 +18,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
 )
 
@@ -62,8 +63,9 @@ type Ending struct {
 	Units  []Unit
 
 	Cases    int64
-	Days     int64 // reception days ahead
-	Members  int64 // deputies in the groups
+	Days     int64           // reception days ahead
+	Dates    []calendar.Date // of each of these
+	Members  int64           // deputies in the groups
 	Officers int64
 	Heads    int64 // roles of accounts
 	Clerks   int64
@@ -163,21 +165,24 @@ func (e *Ending) look(ctx context.Context, tx *tenant.Tx) error {
 
 // count counts the days and the people of the places and of what hangs below them.
 func (e *Ending) count(ctx context.Context, tx *tenant.Tx) error {
-	type counts struct{ Days, Members, Officers, Heads, Clerks int64 }
+	dates, err := reception.DatesAhead(ctx, tx, ids(e.Places, e.Below))
+	if err != nil {
+		return err
+	}
+	e.Dates, e.Days = dates, int64(len(dates))
+	type counts struct{ Members, Officers, Heads, Clerks int64 }
 	n, err := postgres.One[counts](ctx, tx, `select
-			(select count(*) from receptions r where r.county_id = @county and r.place_id = any(@all) and r.date >= @today
-				and r.state in ('planned', 'published')) as days,
 			(select count(*) from station_deputies g where g.county_id = @county and g.station_id = any(@ids) and g.to_date is null) as members,
 			(select count(*) from station_officers o where o.county_id = @county and o.station_id = any(@ids) and o.to_date is null) as officers,
 			(select count(*) from user_roles r where r.county_id = @county and r.station_id = any(@ids) and r.role = 'station_head'
 				and (r.to_date is null or r.to_date >= @today)) as heads,
 			(select count(*) from user_roles r where r.county_id = @county and r.station_id = any(@ids) and r.role = 'clerk'
 				and (r.to_date is null or r.to_date >= @today)) as clerks`,
-		pgx.NamedArgs{"ids": ids(e.Places), "all": ids(e.Places, e.Below), "today": calendar.DateOf(tx.Now())})
+		pgx.NamedArgs{"ids": ids(e.Places), "today": calendar.DateOf(tx.Now())})
 	if err != nil {
 		return fmt.Errorf("closing: %w", err)
 	}
-	e.Days, e.Members, e.Officers, e.Heads, e.Clerks = n.Days, n.Members, n.Officers, n.Heads, n.Clerks
+	e.Members, e.Officers, e.Heads, e.Clerks = n.Members, n.Officers, n.Heads, n.Clerks
 	return nil
 }
 

@@ -17,13 +17,13 @@ import (
 
 // all does what was chosen: first what goes elsewhere, then what is left of the places.
 func (c *closing) all() error {
-	for _, do := range []func() error{c.moveCases, c.settleDays, c.settleUnits, c.settleGroups, c.settleStaff, c.settleBelow, c.endOfficers, c.endPlaces} {
+	for _, do := range []func() error{c.moveCases, c.settleDays, c.settleUnits, c.settleGroups, c.settleStaff, c.settleBelow, c.followLiaisons, c.serveVillages, c.endOfficers, c.endPlaces} {
 		if err := do(); err != nil {
 			return err
 		}
 	}
 	detail := map[string]any{"station": c.e.Name, "reason": c.Reason, "cases": c.done.Cases, "receptions": c.done.Days,
-		"deputies": c.done.Members, "officers": c.done.Officers, "accounts": c.done.Moved + c.done.Ended, "places": c.done.Places, "units": c.done.Units}
+		"deputies": c.done.Members, "officers": c.done.Officers, "accounts": c.done.Moved + c.done.Ended, "villages": c.done.Villages, "liaisons": c.done.Liaisons, "places": c.done.Places, "units": c.done.Units}
 	if c.into != nil {
 		detail["into"] = c.into.Name
 	}

@@ -18,10 +18,19 @@ type People struct {
 	Moved, Ended int
 	Without      []string // who has no role any more, and so cannot come in
 	Users        []int64  // whose roles these were
+	Going, Gone  []Person // who goes along, and whose roles end
+}
+
+// Person is an account with the role that goes along or ends.
+type Person struct {
+	UserID int64
+	Name   string
+	Role   auth.Role
 }
 
 func (p *People) add(more People) {
 	p.Moved, p.Ended = p.Moved+more.Moved, p.Ended+more.Ended
+	p.Going, p.Gone = append(p.Going, more.Going...), append(p.Gone, more.Gone...)
 	p.Without, p.Users = append(p.Without, more.Without...), append(p.Users, more.Users...)
 	slices.Sort(p.Without)
 }
@@ -33,6 +42,7 @@ func settle(ctx context.Context, tx *tenant.Tx, by auth.Actor, condition string,
 	type held struct {
 		ID       int64
 		UserID   int64
+		Name     string
 		Role     auth.Role
 		StandIn  bool
 		Disabled bool
@@ -40,7 +50,7 @@ func settle(ctx context.Context, tx *tenant.Tx, by auth.Actor, condition string,
 	}
 	var s People
 	today := calendar.DateOf(tx.Now())
-	all, err := postgres.All[held](ctx, tx, `select r.id, r.user_id, r.role, r.stands_in_for is not null as stand_in, u.disabled_at is not null as disabled,
+	all, err := postgres.All[held](ctx, tx, `select r.id, r.user_id, u.name, r.role, r.stands_in_for is not null as stand_in, u.disabled_at is not null as disabled,
 			exists (select from user_roles o where o.county_id = @county and o.user_id = r.user_id and o.role = r.role
 				and (o.station_id = @station or o.unit_id = @unit) and (o.to_date is null or o.to_date >= @today)) as there
 		from user_roles r join users u on u.county_id = @county and u.id = r.user_id
@@ -58,10 +68,12 @@ func settle(ctx context.Context, tx *tenant.Tx, by auth.Actor, condition string,
 		if moves(r.Role) && !r.StandIn && !r.Disabled && !r.There && !moved[r.UserID] {
 			moved[r.UserID] = true
 			s.Moved++
+			s.Going = append(s.Going, Person{r.UserID, r.Name, r.Role})
 			stood, err = auth.MoveRole(ctx, tx, r.UserID, r.ID, to)
 		} else {
 			users[r.UserID] = true
 			s.Ended++
+			s.Gone = append(s.Gone, Person{r.UserID, r.Name, r.Role})
 			stood, err = auth.EndRole(ctx, tx, by, r.UserID, r.ID, calendar.Date{})
 		}
 		s.Users = append(s.Users, stood.Out()...)

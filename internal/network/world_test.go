@@ -81,6 +81,13 @@ func (c county) exec(sql string, args pgx.NamedArgs) {
 	}))
 }
 
+// planned plans a day at 王桥镇 for tomorrow.
+func (c county) planned() {
+	c.t.Helper()
+	c.exec(`insert into receptions (county_id, station_id, place_id, date, starts, ends, kind, state)
+		values (@county, @station, @station, @day, '09:00', '11:00', 'fixed', 'planned')`, pgx.NamedArgs{"station": c.Station, "day": c.Today().AddDays(1)})
+}
+
 // reload is an account as it is when it comes again; nothing where it may not.
 func (c county) reload(a auth.Actor) (auth.Actor, error) {
 	account, err := auth.Reload(c.t.Context(), c.DB, a.County, a.UserID, 0)

@@ -11,14 +11,37 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// ahead are the days that are still to come at some places.
-const ahead = ` where county_id = @county and place_id = any(@places) and date >= @from and state in ('planned', 'published')`
+// ahead are the days that are still to come at some places: one that has begun today is held
+// where it began.
+const ahead = ` where county_id = @county and place_id = any(@places) and (date > @today or date = @today and starts > @clock)
+	and state in ('planned', 'published')`
+
+func aheadOf(tx *tenant.Tx, places []int64, more pgx.NamedArgs) pgx.NamedArgs {
+	args := pgx.NamedArgs{"places": places, "today": calendar.DateOf(tx.Now()), "clock": tx.Now().In(calendar.Shanghai).Format("15:04")}
+	for name, value := range more {
+		args[name] = value
+	}
+	return args
+}
+
+// DatesAhead reads the dates of the days that are still to come at some places, one for each.
+func DatesAhead(ctx context.Context, tx *tenant.Tx, places []int64) ([]calendar.Date, error) {
+	days, err := postgres.All[struct{ Date calendar.Date }](ctx, tx, `select date from receptions`+ahead+` order by date, starts, id`, aheadOf(tx, places, nil))
+	if err != nil {
+		return nil, fmt.Errorf("reception days ahead: %w", err)
+	}
+	dates := make([]calendar.Date, len(days))
+	for i, day := range days {
+		dates[i] = day.Date
+	}
+	return dates, nil
+}
 
 // MoveAhead lets the days that are still to come at some places be another station's, at
 // its place; place 0 leaves them where they are. It returns how many.
 func MoveAhead(ctx context.Context, tx *tenant.Tx, places []int64, station, place int64) (int64, error) {
 	moved, err := postgres.Exec(ctx, tx, `update receptions set station_id = @station, place_id = case when @place = 0 then place_id else @place end, touched = true, version = version + 1`+ahead,
-		pgx.NamedArgs{"places": places, "from": calendar.DateOf(tx.Now()), "station": station, "place": place})
+		aheadOf(tx, places, pgx.NamedArgs{"station": station, "place": place}))
 	if err != nil {
 		return 0, fmt.Errorf("move reception days: %w", err)
 	}
@@ -28,7 +51,7 @@ func MoveAhead(ctx context.Context, tx *tenant.Tx, places []int64, station, plac
 // CancelAhead cancels the days that are still to come at some places, and returns how many.
 func CancelAhead(ctx context.Context, tx *tenant.Tx, places []int64, reason string) (int64, error) {
 	cancelled, err := postgres.Exec(ctx, tx, `update receptions set state = 'cancelled', reason = @reason, touched = true, version = version + 1`+ahead,
-		pgx.NamedArgs{"places": places, "from": calendar.DateOf(tx.Now()), "reason": reason})
+		aheadOf(tx, places, pgx.NamedArgs{"reason": reason}))
 	if err != nil {
 		return 0, fmt.Errorf("cancel reception days: %w", err)
 	}

@@ -115,3 +115,13 @@ func Fronts(v *tenant.View) *[]Listed {
 	return tenant.All[Listed](v, `select code, name, address, phone from stations
 		where county_id = @county and kind = 'station' and state = 'open' order by division_code, code`)
 }
+
+// Passed is a station that went into another one.
+type Passed struct{ ShortName, Into string }
+
+// PassedStations queues the county's stations that went into others, by their short names.
+func PassedStations(v *tenant.View) *[]Passed {
+	return tenant.All[Passed](v, `select s.short_name, t.short_name as into from stations s
+		join stations t on t.county_id = @county and t.id = s.successor_id
+		where s.county_id = @county and s.kind = 'station' and s.state = 'merged' order by s.division_code, s.code`)
+}

@@ -21,7 +21,7 @@ var list = postgres.List{
 	Columns: `s.id, s.code, s.kind, s.name, s.short_name, r.short_name as root, d.name as township, s.address, s.phone, s.opening_hours, s.state,
 		array(select n.name from station_functions f join functions n on n.county_id = @county and n.id = f.function_id
 			where f.county_id = @county and f.station_id = s.id order by n.position, n.id) as functions,
-		(select string_agg(o.name, '、' order by o.from_date, o.id) from station_officers o where o.county_id = @county and o.station_id = s.id
+		(select string_agg(o.name, '、' order by o.from_date, o.id) from station_officers o where o.county_id = @county and o.station_id = s.id and s.state in ('open', 'suspended')
 			and o.office = 'head' and (o.to_date is null or o.to_date >= greatest(o.from_date, @today::date))) as head`,
 	From: `stations s`,
 	Joins: `join stations r on r.county_id = @county and r.id = s.root_id

@@ -46,6 +46,9 @@ func Appoint(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64,
 	if err != nil {
 		return 0, err
 	}
+	if place.Ended() {
+		return 0, errs.Invalid{"office": "“" + place.Name + "”已经不在用，不再登记负责人。"}
+	}
 	if err := o.check(ctx, tx, &place); err != nil {
 		return 0, err
 	}

@@ -59,17 +59,18 @@ func HistoryOf(v *tenant.View, code string) *[]Stood {
 
 // Near is a place that hangs below another one, or went into it.
 type Near struct {
-	Code     string
-	Kind     string
-	Name     string
-	State    string
-	Parent   string // the short name of what it hangs below
-	Absorbed bool   // it went into this one
+	Code      string
+	Kind      string
+	Name      string
+	ShortName string
+	State     string
+	Parent    string // the short name of what it hangs below
+	Absorbed  bool   // it went into this one
 }
 
 // NearTo queues what hangs below the place with that code, what is open first, and what went into it.
 func NearTo(v *tenant.View, code string) *[]Near {
-	return tenant.All[Near](v, `select p.code, p.kind, p.name, p.state, coalesce(a.short_name, '') as parent, coalesce(p.successor_id = s.id, false) as absorbed
+	return tenant.All[Near](v, `select p.code, p.kind, p.name, p.short_name, p.state, coalesce(a.short_name, '') as parent, coalesce(p.successor_id = s.id, false) as absorbed
 		from stations s join stations p on p.county_id = @county and (p.root_id = s.id or p.parent_id = s.id or p.successor_id = s.id)
 		left join stations a on a.county_id = @county and a.id = p.parent_id
 		where s.county_id = @county and s.code = @code and p.id <> s.id

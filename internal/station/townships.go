@@ -1,11 +1,6 @@
 package station
 
-import (
-	"github.com/jackc/pgx/v5"
-
-	"lianluo/internal/calendar"
-	"lianluo/internal/tenant"
-)
+import "lianluo/internal/tenant"
 
 // Township is a township with what is in it and in use. Places that serve the whole county
 // stand under the county's own name.
@@ -20,12 +15,12 @@ type Township struct {
 
 // Townships queues the county's townships, those without a station too.
 func Townships(v *tenant.View) *[]Township {
-	return tenant.All[Township](v, selectTownships+` order by d.code`, pgx.NamedArgs{"today": calendar.DateOf(v.Now())})
+	return tenant.All[Township](v, selectTownships+` order by d.code`)
 }
 
 // CountTownships queues how many Townships there are.
 func CountTownships(v *tenant.View) *int64 {
-	return tenant.Value[int64](v, `select count(*) from (`+selectTownships+`) t`, pgx.NamedArgs{"today": calendar.DateOf(v.Now())})
+	return tenant.Value[int64](v, `select count(*) from (`+selectTownships+`) t`)
 }
 
 const selectTownships = `with places as (
@@ -36,9 +31,9 @@ const selectTownships = `with places as (
 				count(*) filter (where kind = 'point' and state in ('open', 'suspended')) as points,
 				count(*) filter (where kind = 'post' and state in ('open', 'suspended')) as posts
 			from places group by township),
-		groups as (
+		groups as ( -- who left today is in the group no more, as in the list of deputies
 			select p.township, count(distinct g.deputy_id) as deputies from station_deputies g join places p on p.id = g.station_id
-			where g.county_id = @county and (g.to_date is null or g.to_date >= @today) group by p.township)
+			where g.county_id = @county and g.to_date is null group by p.township)
 		select d.code, d.name, coalesce(n.stations, 0) as stations, coalesce(n.points, 0) as points, coalesce(n.posts, 0) as posts,
 			coalesce(g.deputies, 0) as deputies
 		from divisions d left join counted n on n.township = d.code left join groups g on g.township = d.code

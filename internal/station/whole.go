@@ -29,6 +29,7 @@ type Serving struct {
 func WhoServes(ctx context.Context, tx *tenant.Tx) ([]Serving, error) {
 	return postgres.All[Serving](ctx, tx, `select id, station_id, office, name, from_date from station_officers
 		where county_id = @county and from_date <= @today and (to_date is null or to_date >= @today)
+			and station_id in (select s.id from stations s where s.county_id = @county and s.state in ('open', 'suspended'))
 		order by station_id, office, from_date, id`, pgx.NamedArgs{"today": calendar.DateOf(tx.Now())})
 }
 

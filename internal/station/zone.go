@@ -71,6 +71,9 @@ func (r *Record) MayZone(by auth.Actor) error {
 	if !by.MayOn(auth.ChangeStations, r.Subject()) {
 		return errs.Refuse(errs.Forbidden, "您不能改动这个站点的功能区。")
 	}
+	if r.Ended() {
+		return errs.Refuse(errs.Conflict, "“"+r.Name+"”已经不在用，功能区不再改动。")
+	}
 	return nil
 }
 

@@ -130,7 +130,13 @@ func (q *queue) choices(kind string) []ui.Option {
 func (q *queue) only() string {
 	var words []string
 	if len(q.Address["place"]) > 0 || len(q.Address["township"]) > 0 {
+		words = append(words, "一个地方的")
+	}
+	if q.Address.Get("came") != "" {
 		words = append(words, "一个地方登记的")
+	}
+	if q.Address.Get("taken") != "" {
+		words = append(words, "从别处转到一个地方的")
 	}
 	if q.Address.Get("deputy") != "" {
 		words = append(words, "一位代表接待的")

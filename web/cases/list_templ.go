@@ -143,7 +143,7 @@ func (q *queue) page(f page.Frame) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = q.Search(lists.SearchProps{Label: "筛选事项", Box: q.box(), Clear: q.clear(), Hidden: []string{"view", "sort", "outcome", "deputy", "place", "township", "kept", "rated"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = q.Search(lists.SearchProps{Label: "筛选事项", Box: q.box(), Clear: q.clear(), Hidden: []string{"view", "sort", "outcome", "deputy", "place", "came", "taken", "township", "kept", "rated"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -35,9 +35,9 @@ func TestMergeAStation(t *testing.T) {
 	p.MustSay("现在有在办事项 1 件", "五阳村人大代表联络点", "4 名代表", "站长 1 个，联络员 2 个", "王桥镇人民政府（在办 0 件）")
 	bad := p.Form(formAt(wangqiao)).Set("into", "").Set("reason", " ").Submit().MustStatus(http.StatusUnprocessableEntity)
 	bad.MustSay("请选择并入哪一个", "请写明为什么撤并")
-	preview := bad.Form(formAt(wangqiao)).Choose("into", "夏店镇人大代表联络站").Set("reason", "撤乡<i>并镇").Set("staff", "clerks").Submit().MustStatus(http.StatusOK)
-	preview.MustSay("并入“夏店镇人大代表联络站”", "在办的 1 件事项转到", "五阳村人大代表联络点改属", "4 名代表今天出组，同时进接收站的组", "2 个账号的身份转过去",
-		"1 个账号的身份结束", "不能再登录："+s.Head.Name, "还是承办单位").MustNotSay("<i>并镇")
+	preview := bad.Form(formAt(wangqiao)).Choose("into", "夏店镇人大代表联络站").Set("reason", "撤乡<i>并镇").Submit().MustStatus(http.StatusOK)
+	preview.MustSay("并入“夏店镇人大代表联络站”", "在办的 1 件事项转到", "五阳村人大代表联络点改属", "4 名代表今天出组，同时进接收站的组", "2 个账号的身份转过去，以后属于“夏店镇人大代表联络站”", s.Clerk.Name+"（联络员）",
+		"1 个账号在“王桥镇人大代表联络站”的身份结束："+s.Head.Name+"（站长）", "不能再登录："+s.Head.Name, "还是承办单位").MustNotSay("<i>并镇")
 	if s.Case(open).StationID != s.Station {
 		t.Fatal("the preview has moved something")
 	}
@@ -50,7 +50,7 @@ func TestMergeAStation(t *testing.T) {
 	s.OneCase()
 	stale := preview.Form(formAt(wangqiao)).Submit("合并").MustStatus(http.StatusConflict).MustSay("情况有变化", "在办的 2 件")
 	confirm := stale.Form(formAt(wangqiao))
-	confirm.Submit("合并").MustStatus(http.StatusSeeOther).Follow().MustSay("已经合并", "2 件已经转过去", s.Head.Name)
+	confirm.Submit("合并").MustStatus(http.StatusSeeOther).Follow().MustSay("已经合并", "2 件已经转过去", s.Head.Name, "夏店镇人大代表联络站", "另有 2 件由原王桥镇转来")
 	confirm.Submit("合并").MustStatus(http.StatusSeeOther).Follow().MustSay("没有再办一次")
 	settled := admin.Get(wangqiao).MustStatus(http.StatusOK).MustSay("已经撤并")
 	if n := len(settled.Count.Own()); n > 12 || slices.Contains(settled.Count.Statements, "begin") {
@@ -76,6 +76,12 @@ func TestMergeAStation(t *testing.T) {
 	if p.Status == http.StatusSeeOther {
 		t.Error("a head without a role has come in")
 	}
+	s.Anonymous().Get("/c/140423").MustStatus(http.StatusOK).MustSay("原王桥镇 → 夏店镇")
+	gone := admin.Get("/stations/140423101").MustStatus(http.StatusOK).MustNotSay("打印海报", "修改功能区")
+	if gone.Find("a[href$='/officers']").Length() != 0 {
+		t.Error("a merged station offers officers")
+	}
+	admin.Get("/stations/140423101/officers").MustStatus(http.StatusOK).MustSay("负责人不再登记")
 	admin.Get("/audit").MustSay("撤并站点", "夏店镇人大代表联络站")
 }
 

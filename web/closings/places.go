@@ -46,8 +46,16 @@ func (f *form) back() string {
 	return "/stations/" + url.PathEscape(f.Code)
 }
 
+// after is where one lands once it is done: at the place that took over, else back at the start.
+func (f *form) after() string {
+	if f.typed.Into == "" {
+		return "/closings"
+	}
+	return "/stations/" + url.PathEscape(f.typed.Into)
+}
+
 func (h Handler) place(w http.ResponseWriter, r *http.Request) error {
-	return h.showPlace(w, r, &form{typed: network.Closing{Way: "merge", Days: "move", Group: "join", Staff: "move", Below: "move"}})
+	return h.showPlace(w, r, &form{typed: network.Closing{Way: "merge", Days: "move", Group: "join", Staff: "clerks", Below: "move"}})
 }
 
 // showPlace shows the form, with what there is to decide about now.
@@ -87,7 +95,7 @@ func (h Handler) closePlace(w http.ResponseWriter, r *http.Request) error {
 		confirm: func(tx *tenant.Tx) (network.Done, error) {
 			return network.Close(r.Context(), tx, actor(r), target(r), f.typed)
 		},
-		done: func(done network.Done) error { return forms.Done(w, r, "/closings", told(done, f.typed.Way)) }})
+		done: func(done network.Done) error { return forms.Done(w, r, f.after(), told(done, f.typed.Way)) }})
 }
 
 func (h Handler) showPreview(w http.ResponseWriter, r *http.Request, f *form, refused string) error {
@@ -121,6 +129,18 @@ func told(d network.Done, way string) string {
 	}
 	if d.Cases > 0 {
 		words += "在办的 " + ui.Number(d.Cases) + " 件已经转过去。"
+	}
+	var along []string
+	for _, moved := range []struct {
+		n    int
+		what string
+	}{{d.Villages, "个村（社区）"}, {d.Moved, "个账号"}} {
+		if moved.n > 0 {
+			along = append(along, ui.Number(moved.n)+" "+moved.what)
+		}
+	}
+	if len(along) > 0 {
+		words += "转过来的还有" + strings.Join(along, "、") + "。"
 	}
 	if len(d.Without) > 0 {
 		words += "没有身份、不能再登录的账号：" + strings.Join(d.Without, "、") + "。"

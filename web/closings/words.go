@@ -1,8 +1,11 @@
 package closings
 
 import (
+	"slices"
 	"strings"
 
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
 	"lianluo/internal/network"
 	"lianluo/web/ui"
 )
@@ -42,6 +45,9 @@ func (f *form) lines() []string {
 		}
 		lines = append(lines, u.Name+"："+words+"。")
 	}
+	if d.Villages > 0 {
+		lines = append(lines, ui.Number(d.Villages)+" 个村（社区）改由“"+into+"”服务。")
+	}
 	return append(lines, f.people()...)
 }
 
@@ -49,7 +55,7 @@ func (f *form) lines() []string {
 func (f *form) people() (lines []string) {
 	d := f.will
 	if d.Days > 0 {
-		lines = append(lines, ui.Number(int(d.Days))+" 个接待日："+named(network.Days, f.typed.Days)+"。")
+		lines = append(lines, ui.Number(int(d.Days))+" 个接待日（"+dates(f.Dates)+"）："+named(network.Days, f.typed.Days)+"。今天已经开始的留在原处。")
 	}
 	if d.Members > 0 {
 		lines = append(lines, ui.Number(int(d.Members))+" 名代表今天出组，"+map[bool]string{true: "同时进接收站的组。", false: "以后再安排。"}[f.typed.Group == "join"])
@@ -58,12 +64,36 @@ func (f *form) people() (lines []string) {
 		lines = append(lines, ui.Number(int(d.Officers))+" 名负责人的任职到今天为止。")
 	}
 	if d.Moved > 0 {
-		lines = append(lines, ui.Number(d.Moved)+" 个账号的身份转过去。")
+		lines = append(lines, ui.Number(d.Moved)+" 个账号的身份转过去，以后属于“"+f.into()+"”："+persons(d.Going)+"。")
+	}
+	if len(d.Liaisons) > 0 {
+		lines = append(lines, strings.Join(d.Liaisons, "、")+"同时登记为“"+f.into()+"”的联络员。")
 	}
 	if d.Ended > 0 {
-		lines = append(lines, ui.Number(d.Ended)+" 个账号的身份结束。")
+		lines = append(lines, ui.Number(d.Ended)+" 个账号在“"+f.Name+"”的身份结束："+persons(d.Gone)+"。")
 	}
 	return lines
+}
+
+func persons(all []network.Person) string {
+	words := make([]string, len(all))
+	for i, p := range all {
+		words[i] = p.Name + "（" + auth.Names[p.Role] + "）"
+	}
+	return strings.Join(words, "、")
+}
+
+// dates are days, each once; of many the first ones.
+func dates(all []calendar.Date) string {
+	const most = 8
+	var words []string
+	for _, day := range slices.Compact(slices.Clone(all)) {
+		if len(words) == most {
+			return strings.Join(words, "、") + "等"
+		}
+		words = append(words, day.Chinese())
+	}
+	return strings.Join(words, "、")
 }
 
 // names are the places by name; of many the first ones and how many.

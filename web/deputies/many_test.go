@@ -62,7 +62,7 @@ func TestFortyGoIntoAGroup(t *testing.T) {
 	form := asked.Form("main form.form")
 	form.Set("others", "leave").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择一个联络站")
 	form.Choose("station_id", "夏店镇")
-	preview := form.Submit().MustStatus(http.StatusOK).MustSay("41 名编入，作组员；1 名离开原来的组；0 名本来就在", "编入夏店镇，离开王桥镇")
+	preview := form.Submit().MustStatus(http.StatusOK).MustSay("41 名编入，作组员；1 名离开原来的组。", "编入夏店镇，离开王桥镇")
 	s.within(preview, 3)
 	if n := s.count(`select count(*) from station_deputies where station_id = @s`, pgx.NamedArgs{"s": s.OtherStation}); n != 0 {
 		t.Fatal("the preview did something")

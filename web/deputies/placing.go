@@ -89,6 +89,10 @@ func (m *mixing) check(today calendar.Date) {
 	if deputy.NameOf(deputy.Roles, p.Role) == "" {
 		invalid["role"] = "请选择在组里做什么。"
 	}
+	joined, _, _ := sums(p.Plan(m.people))
+	if p.Role == "head" && joined > 1 {
+		invalid["role"] = deputy.OneHead
+	}
 	maps.Copy(invalid, unread)
 	m.Invalid = invalid
 }

@@ -225,15 +225,18 @@ func (h Handler) county(w http.ResponseWriter, r *http.Request) error {
 	var (
 		itself *county.County
 		all    *[]station.Listed
+		passed *[]station.Passed
 	)
-	err = h.DB.View(r.Context(), id, func(v *tenant.View) { itself, all = county.Itself(v), station.Fronts(v) })
+	err = h.DB.View(r.Context(), id, func(v *tenant.View) {
+		itself, all, passed = county.Itself(v), station.Fronts(v), station.PassedStations(v)
+	})
 	if err != nil {
 		return err
 	}
 	f := h.frame(r, *itself)
 	f.Title, f.Site, f.Home, f.Phone = "全县的联络站", itself.Name+"人大代表联络站", countyURL(*itself), itself.Phone
 	page.MayCache(w, kept)
-	return page.Render(w, r, http.StatusOK, countyPage(f, *itself, *all))
+	return page.Render(w, r, http.StatusOK, countyPage(f, *itself, *all, *passed))
 }
 
 func frontURL(code string) string { return "/s/" + code }

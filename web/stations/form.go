@@ -131,6 +131,7 @@ func (h Handler) newPlace(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f.Kind, f.Parent = r.URL.Query().Get("kind"), r.URL.Query().Get("parent")
+	f.Division = r.URL.Query().Get("division") // of a township without a station
 	for _, above := range f.parents {
 		if above.Code == f.Parent && f.Kind == "" {
 			f.Kind = map[string]string{"station": "point", "point": "post"}[above.Kind]

@@ -3,6 +3,7 @@ package stations
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -149,6 +150,18 @@ func held(h station.Held) string {
 }
 
 func (o *officers) over(h station.Held) bool { return h.ToDate != nil && h.ToDate.Before(o.today) }
+
+// conveners are who calls the group together: a role in the group, and no office.
+func (o *officers) conveners() []deputy.Member {
+	return slices.DeleteFunc(slices.Clone(o.members), func(m deputy.Member) bool { return m.Role != "convener" })
+}
+
+func (o *officers) nameLabel() string {
+	if len(o.members)+len(o.accounts) > 0 {
+		return "姓名（选了下面的可不填）"
+	}
+	return "姓名"
+}
 
 func (o *officers) officeOptions() []ui.Option {
 	options := make([]ui.Option, len(station.Offices))

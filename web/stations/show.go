@@ -21,6 +21,7 @@ import (
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/stationparts"
+	"lianluo/web/ui"
 )
 
 // fewMembers is how many of the group the page shows; the rest is one link away.
@@ -93,7 +94,20 @@ func (s *shown) maySeeCases() bool { return s.by.MayOn(auth.SeeCases, s.Subject(
 
 // cases is the list of exactly the cases behind a figure.
 func (s *shown) cases(more ...string) string {
-	return casefile.FiguresAddress(s.ID, s.isStation(), s.today.Year(), more...)
+	return casefile.FiguresAddress(s.ID, s.today.Year(), more...)
+}
+
+// absorbedNames are the places that went into this one, for what came with them: 原王桥镇.
+func (s *shown) absorbedNames() string {
+	_, absorbed := s.belowIt()
+	var names []string
+	for _, n := range absorbed {
+		names = append(names, "原"+n.ShortName)
+	}
+	if len(names) == 0 || len(names) > 3 {
+		return "别的站"
+	}
+	return strings.Join(names, "、")
 }
 
 func (s *shown) isStation() bool { return s.Kind == station.Kinds[0].Kind }
@@ -109,6 +123,9 @@ func rate(part, whole int64) string {
 // running are who runs the place now, those of one office together.
 func (s *shown) running(office string) []station.Held {
 	var held []station.Held
+	if s.Ended() { // on the day that it ended, too
+		return nil
+	}
 	for _, o := range s.officers {
 		if o.Office == office && !o.Over(s.today) {
 			held = append(held, o)
@@ -121,7 +138,7 @@ func (s *shown) running(office string) []station.Held {
 func (s *shown) former() []station.Held {
 	var held []station.Held
 	for _, o := range s.officers {
-		if o.Over(s.today) && !o.Mistaken() {
+		if (s.Ended() || o.Over(s.today)) && !o.Mistaken() {
 			held = append(held, o)
 		}
 	}
@@ -264,3 +281,11 @@ func (s *shown) where() string {
 }
 
 func degrees(d *float64) string { return strconv.FormatFloat(*d, 'f', -1, 64) }
+
+// stateChip is the look of a state: what is merged goes on elsewhere, and is no alarm.
+func stateChip(state string) ui.ChipKind {
+	if state == station.Suspended {
+		return ui.ChipWatch
+	}
+	return ui.ChipPlain
+}

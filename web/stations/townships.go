@@ -28,6 +28,7 @@ type townships struct {
 	open   map[string]int64 // cases, by township
 	cases  bool             // the reader sees the county's cases
 	export bool             // the reader may have it as a sheet
+	create bool             // the reader may build a station
 	print  bool
 }
 
@@ -43,7 +44,8 @@ func (h Handler) townships(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t := townships{all: *all, open: map[string]int64{}, cases: by.Scope(auth.SeeCases) == auth.WholeCounty, export: by.May(auth.ExportList), print: lists.Printing(r)}
+	t := townships{all: *all, open: map[string]int64{}, cases: by.Scope(auth.SeeCases) == auth.WholeCounty, export: by.May(auth.ExportList),
+		create: by.Scope(auth.ChangeStations) == auth.WholeCounty, print: lists.Printing(r)}
 	for _, of := range *waiting {
 		t.open[of.Township] = of.Open
 	}
