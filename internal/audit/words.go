@@ -84,6 +84,8 @@ var words = []Word{
 	{"case.restrict", "case", "限制查看"},
 	{"case.note", "case", "记事"},
 
+	{"case.come_back", "case", "再次来访"},
+	{"visit.register", "case", "登记没有事项的来访"},
 	{"case.calendar", "case", "日历调整期限"},
 
 	{"station.create", "network", "新建站点"},
@@ -204,7 +206,7 @@ var kinds = []kind{
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
 	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil}, {"term", "届次", nil},
-	{"zone", "功能区", nil},
+	{"zone", "功能区", nil}, {"visit", "来访", nil},
 }
 
 type kind struct {

@@ -295,8 +295,11 @@ func (s Step) Name() string {
 			return row.Name
 		}
 	}
-	if s == Recount {
+	switch s {
+	case Recount:
 		return "日历调整"
+	case ComeBack:
+		return "再次来访"
 	}
 	return string(s)
 }
