@@ -100,6 +100,7 @@ var words = []Word{
 	{"zone.move", "network", "调整功能区顺序"},
 	{"zone.remove", "network", "撤销功能区"},
 
+	{"message.send_code", "message", "发短信告诉查询码"},
 	{"message.send_now", "message", "立即发送"},
 	{"message.again", "message", "再发一次"},
 	{"message.withdraw", "message", "撤回消息"},

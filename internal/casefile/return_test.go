@@ -257,4 +257,3 @@ func TestClaim(t *testing.T) {
 		t.Error("nothing is a claim")
 	}
 }
-
