@@ -123,7 +123,8 @@ func (in *incoming) part(part *multipart.Part) error {
 		text, err := io.ReadAll(io.LimitReader(part, size))
 		if name == "key" {
 			in.Key, _ = uuid.Parse(string(text))
-		} else {
+		}
+		if name != "key" || in.form {
 			in.Values.Add(name, string(text))
 		}
 		return err
