@@ -16,8 +16,8 @@ import (
 // nouns, lowest first: a noun may import what stands before it. Those without a
 // package yet have their place already.
 var nouns = []string{
-	"pinyin", "audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "queue", "task", "attachment",
-	"savedview", "station", "check", "deputy", "unit", "reception", "casefile", "network", "rating", "consultation", "activity", "duty", "register", "export",
+	"pinyin", "token", "audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "queue", "task", "attachment",
+	"savedview", "station", "check", "deputy", "unit", "reception", "casefile", "network", "imports", "rating", "consultation", "activity", "duty", "register", "export",
 }
 
 // beside stand above all nouns, beside web and each other.

@@ -12,12 +12,14 @@ import (
 	"lianluo/web/calendars"
 	"lianluo/web/cases"
 	"lianluo/web/checks"
+	"lianluo/web/closings"
 	"lianluo/web/deputies"
 	"lianluo/web/exports"
 	"lianluo/web/failures"
 	"lianluo/web/files"
 	"lianluo/web/fronts"
 	"lianluo/web/home"
+	"lianluo/web/imports"
 	"lianluo/web/jobs"
 	"lianluo/web/lookups"
 	"lianluo/web/menu"
@@ -31,6 +33,8 @@ import (
 	"lianluo/web/settings"
 	"lianluo/web/static"
 	"lianluo/web/stations"
+	"lianluo/web/units"
+	"lianluo/web/users"
 	"lianluo/web/views"
 	"lianluo/web/visits"
 	"lianluo/web/zones"
@@ -53,6 +57,7 @@ func (d Deps) routes() http.Handler {
 	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL, Files: d.Files}.Routes(r) // /s/{code}, /c/{code}
 	notices.Handler{DB: d.DB}.Routes(r)                                    // /c/{code}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
+	door.Links(r) // /password/{token}
 
 	// Staff.
 	r.Group(func(r chi.Router) {
@@ -72,6 +77,8 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.SeeMessages)).Route("/failures", failures.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.CloseNetwork)).Route("/closings", closings.Handler{DB: d.DB, Sessions: d.Sessions}.Routes)
+			r.With(session.RequireRight(auth.SeeUnits)).Route("/units", units.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/checks", checks.Handler{DB: d.DB}.County)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/checks", checks.Handler{DB: d.DB, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/zones", zones.Handler{DB: d.DB, Files: d.Files}.Routes)
@@ -81,7 +88,9 @@ func (d Deps) routes() http.Handler {
 				records.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files, BaseURL: d.BaseURL}.Routes(r) // /deputies/{number}
 			})
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
+			r.With(session.RequireRight(auth.ImportNetwork)).Route("/imports", imports.Handler{DB: d.DB, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.ChangeStaff)).Route("/users", users.Handler{DB: d.DB, Sessions: d.Sessions, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings/calendar", calendars.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeAudit)).Route("/audit", audits.Handler{DB: d.DB}.Routes)

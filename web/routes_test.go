@@ -50,6 +50,7 @@ func roads(w *world) []road {
 	version := url.Values{"version": {strconv.Itoa(int(w.Case(w.number).Version))}}
 	station := url.Values{"station_id": {strconv.FormatInt(w.Station, 10)}}
 	none := url.Values{}
+	const admin, dead = "/users/county.admin", "/password/1-aaaaaaaaaaaaaaaaaaaaaaaaaa"
 	return []road{
 		{"GET /healthz", "/healthz", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 503},
 		{"GET /static/*", static.URL("office.css"), nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 200},
@@ -73,6 +74,18 @@ func roads(w *world) []road {
 		{"POST /account/role", "/account/role", url.Values{"role": {"999"}}, "303 403 403 403 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /cases/", "/cases", nil, "303 403 403 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /stations/", "/stations", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /stations/townships", "/stations/townships", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /stations/tree", "/stations/tree", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /stations/new", "/stations/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/", "/stations", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /stations/{code}", "/stations/140423101", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"POST /stations/{code}", "/stations/140423101", url.Values{"phone": {"1"}}, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"GET /stations/{code}/edit", "/stations/140423101/edit", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
+		{"GET /stations/{code}/officers", "/stations/140423101/officers", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/{code}/officers", "/stations/140423101/officers", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
+		{"POST /stations/{code}/officers/{id}/end", "/stations/140423101/officers/99/end", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"GET /stations/{code}/state", "/stations/140423101/state", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/{code}/state", "/stations/140423101/state", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
 		{"GET /checks/", "/checks", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
 		{"GET " + place + "/checks/", station101 + "/checks", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
 		{"GET " + place + "/checks/new", station101 + "/checks/new", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
@@ -116,18 +129,21 @@ func roads(w *world) []road {
 		{"GET /deputies/{number}/groups/{id}", "/deputies/1/groups/1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
 		{"POST /deputies/{number}/groups/{id}/role", "/deputies/1/groups/1/role", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
 		{"POST /deputies/{number}/groups/{id}/leave", "/deputies/1/groups/1/leave", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
-		{"GET /stations/townships", "/stations/townships", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
-		{"GET /stations/tree", "/stations/tree", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
-		{"GET /stations/new", "/stations/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
-		{"POST /stations/", "/stations", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
-		{"GET /stations/{code}", "/stations/140423101", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
-		{"POST /stations/{code}", "/stations/140423101", url.Values{"phone": {"1"}}, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
-		{"GET /stations/{code}/edit", "/stations/140423101/edit", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
-		{"GET /stations/{code}/officers", "/stations/140423101/officers", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
-		{"POST /stations/{code}/officers", "/stations/140423101/officers", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
-		{"POST /stations/{code}/officers/{id}/end", "/stations/140423101/officers/99/end", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
-		{"GET /stations/{code}/state", "/stations/140423101/state", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
-		{"POST /stations/{code}/state", "/stations/140423101/state", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
+		{"GET /units/", "/units", nil, "303 403 403 200 200 200 403 403 403 403 403 403 403", 500},
+		{"GET /units/new", "/units/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/", "/units", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /units/{name}", unitPath, nil, "303 403 403 200 200 200 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}", unitPath, none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /units/{name}/edit", unitPath + "/edit", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}/move", unitPath + "/move", none, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}/restore", unitPath + "/restore", none, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/", "/closings", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/places/{code}", "/closings/places/140423101", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /closings/places/{code}", "/closings/places/140423101", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/townships/{code}", "/closings/townships/140423101", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /closings/townships/{code}", "/closings/townships/140423101", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/units/{name}", "/closings" + unitPath, nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /closings/units/{name}", "/closings" + unitPath, none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /deputies/mine", "/deputies/mine", nil, "303 403 403 303 303 303 303 303 403 303 303 403 303", 500},
 		{"GET /deputies/{number}", "/deputies/1", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
 		{"GET /deputies/{number}/record", "/deputies/1/record", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
@@ -146,6 +162,13 @@ func roads(w *world) []road {
 		{"POST /exports/", "/exports", url.Values{"list": {"cases"}, "format": {"odt"}}, "303 403 403 422 422 422 422 422 422 403 422 422 422", 500},
 		{"GET /exports/{key}", "/exports/" + w.visit.String(), nil, "303 403 403 404 404 404 404 404 404 403 404 404 404", 500},
 		{"GET /exports/{key}/file", "/exports/" + w.visit.String() + "/file", nil, "303 403 403 404 404 404 404 404 404 403 404 404 404", 500},
+		{"GET /imports/", "/imports", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /imports/", "/imports", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /imports/template", "/imports/template?kind=stations&format=csv", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /imports/{key}", "/imports/" + w.visit.String(), nil, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"GET /imports/{key}/problems", "/imports/" + w.visit.String() + "/problems", nil, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"POST /imports/{key}/confirm", "/imports/" + w.visit.String() + "/confirm", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"POST /imports/{key}/again", "/imports/" + w.visit.String() + "/again", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
 		{"POST /views/", "/views", none, "303 403 403 404 404 404 404 404 404 404 404 404 404", 500},
 		{"POST /views/delete", "/views/delete", none, "303 403 403 404 404 404 404 404 404 404 404 404 404", 500},
 		{"GET /cases/{number}", number, nil, "303 403 403 200 200 200 200 200 200 200 403 403 404", 500},
@@ -189,6 +212,20 @@ func roads(w *world) []road {
 		{"GET " + lists + "/{id}/retire", w.listed + "/retire", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
 		{"POST " + lists + "/{id}/retire", w.listed + "/retire", none, "303 403 403 409 403 403 403 403 403 403 403 403 403", 500},
 		{"POST " + lists + "/{id}/restore", w.listed + "/restore", none, "303 403 403 303 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/", "/users", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /users/", "/users", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/new", "/users/new", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/rights", "/users/rights", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/{login}", admin, nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /users/{login}", admin, none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /users/{login}/link", admin + "/link", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /users/{login}/link", "/users/nobody/link", none, "303 403 403 404 403 403 403 403 403 403 403 403 403", 500},
+		{"GET " + userActs, admin + "/disable", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST " + userActs, admin + "/disable", none, "303 403 403 409 403 403 403 403 403 403 403 403 403", 500},
+		{"GET " + roleActs, w.adminRole + "/end", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST " + roleActs, w.adminRole + "/end", none, "303 403 403 409 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /password/{token}", dead, nil, "404 404 404 404 404 404 404 404 404 404 404 404 404", 500},
+		{"POST /password/{token}", dead, none, "404 404 404 404 404 404 404 404 404 404 404 404 404", 500},
 		{"GET /audit/", "/audit", nil, "303 403 403 200 403 200 403 403 403 403 403 403 403", 500},
 		{"POST /audit/verify", "/audit/verify", none, "303 403 403 303 403 303 403 403 403 403 403 403 403", 500},
 		{"GET /messages/", "/messages", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
@@ -207,6 +244,9 @@ func roads(w *world) []road {
 	}
 }
 
+// unitPath is a unit's page: names stand in addresses as they are sent.
+var unitPath = "/units/" + url.PathEscape("县水利局")
+
 // place is the route of a station, station101 its address.
 const (
 	place      = "/stations/{code}"
@@ -215,6 +255,12 @@ const (
 
 // lists is the route of a county's dictionaries.
 const lists = "/settings/{list:(?:categories|subcategories|classes|reasons|checklists|items|functions)}"
+
+// userActs and roleActs are what is done with an account, and with a role of it.
+const (
+	userActs = "/users/{login}/{act:(?:grant|disable|enable)}"
+	roleActs = "/users/{login}/roles/{role}/{act:(?:end|move|standin)}"
+)
 
 // world is a site with something at every address.
 type world struct {
@@ -228,6 +274,8 @@ type world struct {
 	check   string // the address of a check of the station
 	zone    string // the address of its zone
 	message string // that told of its registration
+
+	adminRole string // of the only administrator
 }
 
 func newWorld(t *testing.T) *world {
@@ -246,6 +294,8 @@ func newWorld(t *testing.T) *world {
 	w.DriveNew(casefile.AwaitingRating)
 	w.link = strings.TrimPrefix(w.Links(1)[0], w.URL)
 	w.listed, _ = w.As(w.Admin).Get("/settings/categories").Find("main tbody a.subject").First().Attr("href")
+	w.adminRole, _ = w.As(w.Admin).Get("/users/county.admin").Find("a[href$='/end']").First().Attr("href")
+	w.adminRole = strings.TrimSuffix(w.adminRole, "/end")
 	w.message = "/messages/" + strconv.FormatInt(w.sentAbout(t, w.number), 10)
 	return w
 }

@@ -124,6 +124,7 @@ type userAddCmd struct {
 	County  string `help:"Division code of the county whose administrator this is." xor:"what" placeholder:"CODE"`
 	Admin   bool   `help:"An administrator of the platform: makes counties, sees no content." xor:"what" name:"platform-admin"`
 	Oversee string `help:"Division code of the prefecture or province that this account oversees." xor:"what" placeholder:"CODE"`
+	BaseURL string `help:"Of a county's account: give a link to set a password by, at this address, instead of a password." env:"LIANLUO_BASE_URL" name:"base-url" placeholder:"URL"`
 }
 
 // Run makes the account.
@@ -136,15 +137,43 @@ func (c *userAddCmd) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer db.Close()
+	if c.County != "" && c.BaseURL != "" {
+		return c.addByLink(ctx, db.DB, out)
+	}
 	password := rand.Text()[:16]
 	if err := c.add(ctx, db.DB, password); err != nil {
-		if invalid, ok := errors.AsType[errs.Invalid](err); ok {
-			return invalid
-		}
-		return err
+		return plain(err)
 	}
 	fmt.Fprintf(out, "Account %s for %s. Password, shown this once: %s\nIt must be changed at the first sign-in.\n", c.Login, c.Name, password)
 	return nil
+}
+
+// plain is a bad form in words, without what it was wrapped in on the way.
+func plain(err error) error {
+	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
+		return invalid
+	}
+	return err
+}
+
+// addByLink makes the county's account without a password, and prints the link by which its
+// owner sets one.
+func (c *userAddCmd) addByLink(ctx context.Context, db *tenant.DB, out io.Writer) error {
+	link := ""
+	err := c.inCounty(ctx, db, "", func(tx *tenant.Tx, id int64) (err error) {
+		link, err = auth.MakeLink(ctx, tx, auth.Actor{}, id)
+		return err
+	})
+	if err != nil {
+		return plain(err)
+	}
+	printLink(out, c.Login, c.BaseURL, link)
+	return nil
+}
+
+func printLink(out io.Writer, login, base, link string) {
+	fmt.Fprintf(out, "Account %s. Its owner sets the password here, once, within %d days (shown this once):\n%s/password/%s\n",
+		login, auth.LinkDays, base, link)
 }
 
 func (c *userAddCmd) add(ctx context.Context, db *tenant.DB, password string) error {
@@ -157,6 +186,12 @@ func (c *userAddCmd) add(ctx context.Context, db *tenant.DB, password string) er
 			DivisionCode: c.Oversee, Password: password, MustChange: true})
 		return err
 	}
+	return c.inCounty(ctx, db, password, func(*tenant.Tx, int64) error { return nil })
+}
+
+// inCounty makes the county's administrator; without a password nobody signs in yet. also is
+// what more is to be done for it.
+func (c *userAddCmd) inCounty(ctx context.Context, db *tenant.DB, password string, also func(tx *tenant.Tx, id int64) error) error {
 	of, err := county.ByDivision(ctx, db, c.County)
 	if errors.Is(err, errs.NotFound) {
 		return fmt.Errorf("there is no county %s yet: lianluo county add %s", c.County, c.County)
@@ -165,22 +200,26 @@ func (c *userAddCmd) add(ctx context.Context, db *tenant.DB, password string) er
 		return err
 	}
 	return db.Update(ctx, of.ID, func(tx *tenant.Tx) error {
-		id, err := auth.CreateUser(ctx, tx, auth.NewUser{LoginName: c.Login, Name: c.Name, Password: password, MustChange: true})
+		id, err := auth.CreateUser(ctx, tx, auth.NewUser{LoginName: c.Login, Name: c.Name, Password: password, MustChange: password != ""})
 		if err != nil {
 			return err
 		}
-		return auth.GrantRole(ctx, tx, id, auth.RoleGrant{Role: auth.CountyAdmin})
+		if err := auth.GrantRole(ctx, tx, id, auth.RoleGrant{Role: auth.CountyAdmin}); err != nil {
+			return err
+		}
+		return also(tx, id)
 	})
 }
 
-// userResetCmd gives a county's account a new password.
+// userResetCmd gives a county's account a new password, or a link to set one by.
 type userResetCmd struct {
 	data
-	Login  string `arg:"" help:"Login name."`
-	County string `help:"Division code of the account's county." required:"" placeholder:"CODE"`
+	Login   string `arg:"" help:"Login name."`
+	County  string `help:"Division code of the account's county." required:"" placeholder:"CODE"`
+	BaseURL string `help:"Give a link to set a password by, at this address, instead of a password." env:"LIANLUO_BASE_URL" name:"base-url" placeholder:"URL"`
 }
 
-// Run resets the password; sessions that run end with it.
+// Run resets the password; sessions that run end with it, or with the use of the link.
 func (c *userResetCmd) Run(ctx context.Context, out io.Writer) error {
 	db, err := c.join(ctx)
 	if err != nil {
@@ -191,16 +230,24 @@ func (c *userResetCmd) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("county %s: %w", c.County, err)
 	}
-	password := rand.Text()[:16]
+	password, link := rand.Text()[:16], ""
 	err = db.DB.Update(ctx, of.ID, func(tx *tenant.Tx) error {
 		id, err := auth.UserOf(ctx, tx, c.Login)
 		if err != nil {
 			return fmt.Errorf("account %s: %w", c.Login, err)
 		}
+		if c.BaseURL != "" {
+			link, err = auth.MakeLink(ctx, tx, auth.SystemOf(of.ID), id)
+			return err
+		}
 		return auth.SetPassword(ctx, tx, auth.SystemOf(of.ID), id, password)
 	})
 	if err != nil {
 		return err
+	}
+	if link != "" {
+		printLink(out, c.Login, c.BaseURL, link)
+		return nil
 	}
 	fmt.Fprintf(out, "New password of %s, shown this once: %s\nIt must be changed at the next sign-in.\n", c.Login, password)
 	return nil

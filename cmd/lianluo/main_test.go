@@ -140,6 +140,14 @@ func TestCountyIsSetUpBesideARunningSite(t *testing.T) {
 	if err != nil || !regexp.MustCompile(`Password, shown this once: \S{16}`).MatchString(out) {
 		t.Fatalf("user add: %v\n%s", err, out)
 	}
+	if out, err := command(t, "user", "reset", "xy.admin", "--county", "140423", "--base-url", "https://lianluo.example", "--data", dir); err != nil ||
+		!strings.Contains(out, "https://lianluo.example/password/1-") {
+		t.Errorf("user reset by a link: %v\n%s", err, out)
+	}
+	if out, err := command(t, "user", "add", "xy.second", "--county", "140423", "--name", "第二位", "--base-url", "https://lianluo.example", "--data", dir); err != nil ||
+		!strings.Contains(out, "https://lianluo.example/password/1-") {
+		t.Errorf("user add by a link: %v\n%s", err, out)
+	}
 	if out, err := command(t, "user", "reset", "xy.admin", "--county", "140423", "--data", dir); err != nil || !strings.Contains(out, "shown this once") {
 		t.Errorf("user reset: %v\n%s", err, out)
 	}

@@ -25,10 +25,17 @@ var words = []Word{
 	{"sign_in", "account", "登录"},
 	{"sign_in_failed", "account", "登录没有成功"},
 	{"user.create", "account", "新建账号"},
+	{"user.change", "account", "修改姓名、职务"},
 	{"user.grant_role", "account", "给予身份"},
+	{"user.end_role", "account", "结束身份"},
+	{"user.move_role", "account", "调动"},
+	{"user.stand_in", "account", "安排代班"},
+	{"user.make_link", "account", "发设密码的链接"},
+	{"user.use_link", "account", "用链接设密码"},
 	{"user.set_password", "account", "重设密码"},
 	{"user.change_password", "account", "修改自己的密码"},
 	{"user.disable", "account", "停用账号"},
+	{"user.enable", "account", "启用账号"},
 
 	// The steps of a case, in the words of casefile.Workflow.
 	{"case.register", "case", "登记"},
@@ -87,6 +94,8 @@ var words = []Word{
 	{"case.come_back", "case", "再次来访"},
 	{"visit.register", "case", "登记没有事项的来访"},
 	{"case.calendar", "case", "日历调整期限"},
+	{"case.move_station", "case", "转到别的联络站"},
+	{"case.move_unit", "case", "转到别的单位"},
 
 	{"station.create", "network", "新建站点"},
 	{"station.change", "network", "修改站点资料"},
@@ -118,6 +127,7 @@ var words = []Word{
 	{"file.expire", "file", "附件到期删除"},
 
 	{"list.export", "export", "导出列表"},
+	{"network.import", "network", "导入"},
 
 	{"deputy.create", "network", "登记代表"},
 	{"deputy.change", "network", "修改代表资料"},
@@ -170,6 +180,9 @@ var words = []Word{
 	{"unit.move", "network", "调整顺序：承办单位"},
 	{"unit.retire", "network", "撤销承办单位"},
 	{"unit.restore", "network", "恢复承办单位"},
+	{"network.close", "network", "撤并站点"},
+	{"network.close_township", "network", "撤并乡镇"},
+	{"network.close_unit", "network", "撤并承办单位"},
 
 	{"settings.function.add", "settings", "添加站点功能"},
 	{"settings.function.change", "settings", "修改站点功能"},
@@ -186,10 +199,12 @@ var words = []Word{
 // keys are what a detail's keys are called, in the order in which they are shown; what is
 // not here is shown as it is, after these.
 var keys = []struct{ key, name string }{
-	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"called", "名称"}, {"role", "身份"}, {"reason", "理由"},
+	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"called", "名称"}, {"role", "身份"}, {"place", "所在"}, {"stands_for", "代"}, {"reason", "理由"},
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
+	{"added", "新增的行"}, {"changes_made", "修改的行"}, {"same", "不变的行"},
+	{"into", "接收的"}, {"receptions", "接待日"}, {"accounts", "账号"}, {"places", "下面的站点"}, {"units", "承办单位"},
 	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"}, {"left", "离开"}, {"ended", "届满"}, {"again", "连任"}, {"division", "乡镇"},
 	{"other", "另一份档案号"}, {"facts", "取自另一份的内容"},
 	{"on", "日期"}, {"missing", "缺几项"},
@@ -198,7 +213,7 @@ var keys = []struct{ key, name string }{
 // fields are what the fields of a change are called; what is not here is shown as it is.
 var fields = map[string]string{"name": "名称", "office": "机关名称", "phone": "电话", "number_prefix": "编号前缀", "code": "代号",
 	"text": "说明", "promise": "要写承诺", "retired": "状态", "position": "位置", "body": "文字", "version": "版本",
-	"short_name": "简称", "parent": "上一级", "division": "所在", "address": "地址", "opening_hours": "开放时间", "latitude": "纬度", "longitude": "经度",
+	"title": "职务", "short_name": "简称", "parent": "上一级", "division": "所在", "address": "地址", "opening_hours": "开放时间", "latitude": "纬度", "longitude": "经度",
 	"area": "面积", "villages": "服务范围", "functions": "功能", "state": "状态", "successor": "并入", "from": "开始日期", "to": "结束日期"}
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
@@ -206,7 +221,7 @@ var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
-	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil}, {"term", "届次", nil},
+	{"unit", "承办单位", nil}, {"township", "乡镇", nil}, {"term", "届次", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil},
 	{"zone", "功能区", nil}, {"visit", "来访", nil},
 }
 

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -35,7 +36,7 @@ type RoleChoice struct {
 	ID    int64 // 0 for an account of the platform
 	Role  Role
 	Place string // the county's office, the station or the unit by name
-	Name  string // the role as pages say it
+	Name  string // the role as pages say it: 联络员, 联络员（代武小芹）
 }
 
 // roleOrder is which role is active after signing in, where a person holds several.
@@ -65,6 +66,8 @@ type heldRole struct {
 	UnitID    int64
 	DeputyID  int64
 	Place     string
+	Merged    []int64
+	StandsFor string // whose role it is, where somebody stands in
 }
 
 // account returns p in the role roleID, or in the first where roleID is 0. It reports
@@ -79,14 +82,14 @@ func (p person) account(roleID int64) (Account, bool) {
 	a := Account{
 		Actor: Actor{
 			County: p.County, UserID: p.ID, Name: p.Name, LoginName: p.LoginName, Role: role.Role,
-			StationID: role.StationID, UnitID: role.UnitID, DeputyID: role.DeputyID, Place: role.Place,
+			StationID: role.StationID, Merged: role.Merged, UnitID: role.UnitID, DeputyID: role.DeputyID, Place: role.Place, StandsFor: role.StandsFor,
 		},
 		RoleID: role.ID, MustChangePassword: p.MustChangePassword && !p.Demo,
 		CountyName: p.CountyName, Office: p.Office, DivisionCode: p.DivisionCode, Demo: p.Demo,
 		PasswordMark: hex.EncodeToString(mark[:8]),
 	}
 	for _, r := range p.Roles {
-		a.Roles = append(a.Roles, RoleChoice{ID: r.ID, Role: r.Role, Place: r.Place, Name: Names[r.Role]})
+		a.Roles = append(a.Roles, RoleChoice{ID: r.ID, Role: r.Role, Place: r.Place, Name: InStead(Names[r.Role], r.StandsFor)})
 	}
 	return a, true
 }
@@ -129,10 +132,15 @@ func load(ctx context.Context, db *tenant.DB, county tenant.County, id int64) (p
 			where u.county_id = @county and u.id = @id`, who)
 		roles = tenant.All[heldRole](v, `
 			select r.id, r.role, coalesce(r.station_id, 0) as station_id, coalesce(r.unit_id, 0) as unit_id,
-				coalesce(r.deputy_id, 0) as deputy_id, coalesce(s.short_name, un.name, '') as place
+				coalesce(r.deputy_id, 0) as deputy_id, array(with recursive gone as (
+					select g.id from stations g where g.county_id = @county and g.successor_id = r.station_id
+					union select g.id from stations g join gone on g.successor_id = gone.id where g.county_id = @county)
+					select id from gone) as merged, coalesce(s.short_name, un.name, '') as place, coalesce(away.name, '') as stands_for
 			from user_roles r
 			left join stations s on s.county_id = r.county_id and s.id = r.station_id
 			left join units un on un.county_id = r.county_id and un.id = r.unit_id
+			left join user_roles stood on stood.county_id = @county and stood.id = r.stands_in_for
+			left join users away on away.county_id = @county and away.id = stood.user_id
 			where r.county_id = @county and r.user_id = @id
 				and r.from_date <= @today and (r.to_date is null or r.to_date >= @today)
 			order by r.id`, pgx.NamedArgs{"id": id, "today": calendar.DateOf(v.Now())})
@@ -146,8 +154,9 @@ func load(ctx context.Context, db *tenant.DB, county tenant.County, id int64) (p
 			p.Roles[i].Place = p.Office
 		}
 	}
-	slices.SortStableFunc(p.Roles, func(a, b heldRole) int {
-		return slices.Index(roleOrder, a.Role) - slices.Index(roleOrder, b.Role)
+	slices.SortStableFunc(p.Roles, func(a, b heldRole) int { // one's own before another's
+		return cmp.Or(cmp.Compare(len(a.StandsFor), 0)-cmp.Compare(len(b.StandsFor), 0),
+			slices.Index(roleOrder, a.Role)-slices.Index(roleOrder, b.Role))
 	})
 	return *p, nil
 }

@@ -39,11 +39,13 @@ type Actor struct {
 	Name      string
 	LoginName string
 	Role      Role
-	StationID int64  // of a head or a clerk: the 联络站, its points with it
-	UnitID    int64  // of a unit's staff
-	DeputyID  int64  // of a deputy
-	Place     string // the office, station or unit by name, as the top of the page says it
-	Address   string // the network address that the request came from, for the audit
+	StationID int64   // of a head or a clerk: the 联络站, its points with it
+	Merged    []int64 // the stations that went into it, whose past is its own
+	UnitID    int64   // of a unit's staff
+	DeputyID  int64   // of a deputy
+	Place     string  // the office, station or unit by name, as the top of the page says it
+	StandsFor string  // whom the actor stands in for in this role (代班), by name; "" for one's own
+	Address   string  // the network address that the request came from, for the audit
 }
 
 // CitizenOf is a citizen of county, who has no account.
@@ -58,7 +60,18 @@ func SystemOf(county tenant.County) Actor {
 
 // Audit is the actor as an audit entry names it.
 func (a Actor) Audit() audit.Actor {
-	return audit.Actor{ID: a.UserID, Name: a.Name, Role: string(a.Role), Address: a.Address}
+	return audit.Actor{ID: a.UserID, Name: a.Name, Role: string(a.Role), StandsFor: a.StandsFor, Address: a.Address}
+}
+
+// Signature is the actor's name as it stands under what was done: 李岚, 李岚（代武小芹）.
+func (a Actor) Signature() string { return InStead(a.Name, a.StandsFor) }
+
+// InStead is a name or a role with whom it stands in for: 联络员（代武小芹）.
+func InStead(name, of string) string {
+	if of == "" {
+		return name
+	}
+	return name + "（代" + of + "）"
 }
 
 // Level is at which level the actor stands when it hands a case out or approves it.

@@ -11,6 +11,8 @@ import (
 	"lianluo/internal/tenant"
 )
 
+const repeatedWrong = "两次填写的新密码不一样，请再填一遍"
+
 // ChangeOwnPassword gives the actor a new password, of a county's account or one of the
 // platform. It returns errs.Invalid for a bad form, a Refusal of kind errs.TooMany after
 // too many wrong old passwords, and errs.Conflict where the account changed meanwhile.
@@ -26,7 +28,7 @@ func ChangeOwnPassword(ctx context.Context, db *tenant.DB, by Actor, old, passwo
 		invalid["new_password"] = "新密码不能和现在的密码相同，请换一个"
 	}
 	if repeat != password {
-		invalid["repeat_password"] = "两次填写的新密码不一样，请再填一遍"
+		invalid["repeat_password"] = repeatedWrong
 	}
 	if err := invalid.Err(); err != nil {
 		return err

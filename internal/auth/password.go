@@ -61,6 +61,13 @@ func nobodysHash() string {
 	return phc(hashCost, make([]byte, saltBytes), make([]byte, keyBytes))
 }
 
+// nobodyKnows is the hash of an account without a password.
+func nobodyKnows() string {
+	random := make([]byte, saltBytes+keyBytes)
+	_, _ = rand.Read(random) // never fails: crypto/rand aborts the program instead
+	return phc(hashCost, random[:saltBytes], random[saltBytes:])
+}
+
 // derive also makes full-width digits and letters, as an input method may send them,
 // the same as plain ones.
 func derive(c cost, password string, salt []byte, bytes uint32) []byte {

@@ -36,7 +36,9 @@ func CreatePlatformAccount(ctx context.Context, db *tenant.DB, a NewPlatformAcco
 	case a.Kind == PlatformAdmin && a.DivisionCode != "":
 		return 0, errs.Invalid{"division_code": "平台管理员不属于任何区划"}
 	}
-	hash, err := newHash(a.LoginName, a.Name, a.Password)
+	invalid := errs.Invalid{}
+	checkPerson(invalid, a.Name, "")
+	hash, err := newHash(invalid, a.LoginName, a.Password)
 	if err != nil {
 		return 0, err
 	}

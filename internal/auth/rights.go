@@ -107,6 +107,13 @@ type Subject struct {
 	Deputies  []int64 // deputies who received it
 }
 
+// pastToo are the rights over cases that reach to those of a station that went into the
+// actor's own: its past is read, and what comes back of it is handled, where it went.
+var pastToo = []Action{SeeCases, TakeStep, RevealPhone, TakeRating, AttachFile, SeeMessages, SendMessage}
+
+// Stations are those whose cases are the actor's: its own, and those that went into it.
+func (a Actor) Stations() []int64 { return append([]int64{a.StationID}, a.Merged...) }
+
 // Scope is how far the actor's right to action reaches; Nowhere is no right at all.
 func (a Actor) Scope(action Action) Scope { return rights[action][a.Role] }
 
@@ -120,7 +127,7 @@ func (a Actor) MayOn(action Action, on Subject) bool {
 	case WholeCounty:
 		return true
 	case OwnStation:
-		return a.StationID != 0 && a.StationID == on.StationID
+		return a.StationID != 0 && (a.StationID == on.StationID || slices.Contains(pastToo, action) && slices.Contains(a.Merged, on.StationID))
 	case OwnUnit:
 		return a.UnitID != 0 && slices.Contains(on.UnitIDs, a.UnitID)
 	case OwnRecord:

@@ -77,6 +77,31 @@ func TestRightsAreComplete(t *testing.T) {
 	}
 }
 
+// TestEveryRightHasWords: the page of rights tells every action, once, in Chinese.
+func TestEveryRightHasWords(t *testing.T) {
+	t.Parallel()
+	told := map[Action]int{}
+	for _, group := range ActionGroups {
+		for _, action := range group.Actions {
+			told[action]++
+		}
+	}
+	for _, name := range constants(t, "rights.go", "Action") {
+		action := Action(name)
+		if action.Words() == "" || told[action] != 1 {
+			t.Errorf("%s has the words %q and stands %d times in ActionGroups", action, action.Words(), told[action])
+		}
+		for role, scope := range rights[action] {
+			if scope.Words() == "" {
+				t.Errorf("%s: how far %s reaches has no words", action, role)
+			}
+		}
+	}
+	if len(told) != len(rights) || len(actionWords) != len(rights) {
+		t.Errorf("%d actions are told and %d have words, the table has %d", len(told), len(actionWords), len(rights))
+	}
+}
+
 func TestMayOn(t *testing.T) {
 	t.Parallel()
 	guhan, wangqiao := Subject{StationID: 11}, Subject{StationID: 12}

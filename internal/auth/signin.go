@@ -88,7 +88,22 @@ func signIn(ctx context.Context, db *tenant.DB, login, password, address string)
 	if err := forgive(ctx, db, counted); err != nil {
 		return Account{}, err
 	}
-	return account, record(ctx, db, p, account.Actor.Audit(), "sign_in", nil)
+	return account, p.entered(ctx, db, account.Actor)
+}
+
+// entered keeps that p came in, and when.
+func (p person) entered(ctx context.Context, db *tenant.DB, by Actor) error {
+	if p.County == 0 {
+		return nil
+	}
+	return db.Update(ctx, p.County, func(tx *tenant.Tx) error {
+		_, err := postgres.Exec(ctx, tx, `update users set signed_in_at = @now where county_id = @county and id = @id`,
+			pgx.NamedArgs{"id": p.ID, "now": tx.Now()})
+		if err != nil {
+			return err
+		}
+		return recordUser(ctx, tx, by, "sign_in", p.LoginName, nil)
+	})
 }
 
 // refusals are why nobody came in, as entries of the record have it.
@@ -123,22 +138,16 @@ func find(ctx context.Context, db *tenant.DB, login string) (person, error) {
 // refuse records in the county's audit that somebody tried p's account, and returns the
 // one answer there is.
 func refuse(ctx context.Context, db *tenant.DB, p person, address, reason string) error {
-	by := audit.Actor{Name: "未登录", Role: "unknown", Address: address}
-	if err := record(ctx, db, p, by, "sign_in_failed", map[string]any{"reason": reason}); err != nil {
-		return err
+	if p.County != 0 { // the platform's accounts have no record, and neither has nobody
+		by := audit.Actor{Name: "未登录", Role: "unknown", Address: address}
+		err := db.Update(ctx, p.County, func(tx *tenant.Tx) error {
+			return audit.Record(ctx, tx, by, "sign_in_failed", "user "+p.LoginName, map[string]any{"reason": reason})
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return errs.Invalid{"password": WrongSignIn}
-}
-
-// record writes to the audit of p's county. The platform's accounts have none, and
-// neither has nobody.
-func record(ctx context.Context, db *tenant.DB, p person, by audit.Actor, action string, detail map[string]any) error {
-	if p.County == 0 {
-		return nil
-	}
-	return db.Update(ctx, p.County, func(tx *tenant.Tx) error {
-		return audit.Record(ctx, tx, by, action, "user "+p.LoginName, detail)
-	})
 }
 
 func roundUp(ctx context.Context, began time.Time) {

@@ -88,7 +88,7 @@ func TestSetPasswordAndDisableBelongToTheCounty(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t)
 	id := p.user(t, "zhangmin", "张敏", RoleGrant{Role: Clerk, StationID: p.guhan})
-	admin := Actor{County: p.xiangyuan, UserID: 1, Name: "管理员", Role: CountyAdmin}
+	admin := Actor{County: p.xiangyuan, UserID: 999, Name: "管理员", Role: CountyAdmin}
 	in := func(county tenant.County, do func(tx *tenant.Tx) error) error {
 		return p.Update(t.Context(), county, do)
 	}

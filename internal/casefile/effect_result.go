@@ -27,7 +27,7 @@ func (t *taking) insertAnswer(class *string) error {
 		values (@county, @case_id, @round, @unit_id, @class, @body, @promise, @promise_on, @author, @author_name, @now)`,
 		pgx.NamedArgs{"case_id": t.c.ID, "round": t.c.Round, "unit_id": t.c.UnitID, "class": class, "body": t.in.Text,
 			"promise": orNull(t.in.Promise), "promise_on": orNull(t.in.PromiseOn), "author": t.by.UserID,
-			"author_name": t.by.Name, "now": t.tx.Now()})
+			"author_name": t.by.Signature(), "now": t.tx.Now()})
 	if err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}
@@ -167,6 +167,9 @@ func (t *taking) newRound() error {
 	due := t.calendar.AddWorkdays(t.today, t.settings.RehandleDays)
 	t.due = &due
 	t.note("due", due.String())
+	if err := t.unitToday(); err != nil {
+		return err
+	}
 	if t.c.UnitID == nil {
 		t.to = Sorted // answered on the spot, refused, or a suggestion: no unit has it, so it is handed out first
 		return nil

@@ -167,7 +167,7 @@ func (r registering) insertVisit() (int64, error) {
 		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": calendar.DateOf(v.ReceivedAt),
 			"received_at": v.ReceivedAt, "way": v.Way, "persons": v.Persons, "confidential": v.Confidential,
 			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": v.Notice,
-			"notice_given": v.NoticeGiven, "purpose": orNull(v.Purpose), "note": orNull(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Name, "now": r.tx.Now()})
+			"notice_given": v.NoticeGiven, "purpose": orNull(v.Purpose), "note": orNull(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now()})
 	if err != nil {
 		return 0, fmt.Errorf("visit: %w", err)
 	}
@@ -225,7 +225,7 @@ func (r registering) matter(i int, m Matter, number string) error {
 // begin writes the first event and its audit entry, and tells the citizen the code.
 func (r registering) begin(id int64, number string) error {
 	err := appendEvent(r.ctx, r.tx, id, uuid.Nil, Event{Step: Register, ToState: Registered, Round: 1, ActorID: &r.by.UserID,
-		ActorName: r.by.Name, ActorRole: string(r.by.Role), At: r.tx.Now()})
+		ActorName: r.by.Signature(), ActorRole: string(r.by.Role), At: r.tx.Now()})
 	if err != nil {
 		return err
 	}

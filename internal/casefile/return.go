@@ -111,7 +111,7 @@ func (r registering) comesBackTo(c *Case, m Matter) error {
 		return err
 	}
 	err = appendEvent(r.ctx, r.tx, c.ID, uuid.Nil, Event{Step: ComeBack, FromState: &c.State, ToState: c.State, Round: c.Round,
-		ActorID: &r.by.UserID, ActorName: r.by.Name, ActorRole: string(r.by.Role), At: r.tx.Now(), Body: orNull(m.Words),
+		ActorID: &r.by.UserID, ActorName: r.by.Signature(), ActorRole: string(r.by.Role), At: r.tx.Now(), Body: orNull(m.Words),
 		Detail: map[string]any{"times": times}})
 	if err != nil {
 		return err

@@ -164,7 +164,7 @@ func (t *taking) begin() {
 	if t.to == Back {
 		t.to = *t.c.ReturnsTo
 	}
-	t.event = Event{Step: t.in.Step, FromState: &from, Round: t.c.Round, ActorID: orNull(t.by.UserID), ActorName: t.by.Name,
+	t.event = Event{Step: t.in.Step, FromState: &from, Round: t.c.Round, ActorID: orNull(t.by.UserID), ActorName: t.by.Signature(),
 		ActorRole: string(t.by.Role), At: t.tx.Now(), Reason: orNull(t.in.Reason), Body: orNull(t.in.Text)}
 }
 

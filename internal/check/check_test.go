@@ -70,10 +70,10 @@ func (w *world) must(by auth.Actor, code string, in check.Input) check.Input {
 	return in
 }
 
-func (w *world) standing(code string) check.Standing {
+func (w *world) standing() check.Standing {
 	w.t.Helper()
 	var all *[]check.Standing
-	w.View(func(v *tenant.View) { all = check.Standings(v, code) })
+	w.View(func(v *tenant.View) { all = check.Standings(v, wangqiao) })
 	return (*all)[0]
 }
 
@@ -82,11 +82,11 @@ func (w *world) standing(code string) check.Standing {
 func TestNewestCounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	if s := w.standing(wangqiao); s.Key != nil || s.List != "六有" || len(s.Missing) != 0 || len(s.Unseen) != 0 {
+	if s := w.standing(); s.Key != nil || s.List != "六有" || len(s.Missing) != 0 || len(s.Unseen) != 0 {
 		t.Errorf("never checked: %+v", s)
 	}
 	first := w.must(w.Handler, wangqiao, w.form(map[int]string{5: " 9 月活动照片 ", 1: "接待制度没有上墙"}))
-	s := w.standing(wangqiao)
+	s := w.standing()
 	if s.Key == nil || *s.Key != first.Key || s.On.String() != "2026-09-14" || *s.By != "路红霞、崔卫东" || s.ValidUntil.String() != "2027-09-14" ||
 		len(s.There) != 4 || len(s.Missing) != 2 || s.Missing[1] != (check.Missing{Name: "有档案", What: "9 月活动照片"}) {
 		t.Errorf("%+v", s)
@@ -97,11 +97,11 @@ func TestNewestCounts(t *testing.T) {
 	earlier := w.form(nil)
 	earlier.On = w.Today().AddDays(-30)
 	w.must(w.Head, wangqiao, earlier)
-	if s := w.standing(wangqiao); *s.Key != first.Key {
+	if s := w.standing(); *s.Key != first.Key {
 		t.Error("an earlier day's check takes the place of a later one")
 	}
 	again := w.must(w.Head, wangqiao, w.form(map[int]string{5: "还缺 8 月的"}))
-	if s := w.standing(wangqiao); *s.Key != again.Key || len(s.Missing) != 1 {
+	if s := w.standing(); *s.Key != again.Key || len(s.Missing) != 1 {
 		t.Errorf("of the same day the second counts: %+v", s)
 	}
 	var past *[]check.Past
@@ -127,7 +127,7 @@ func TestNewestCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := w.standing(wangqiao); len(s.Unseen) != 1 || s.Unseen[0] != "有坡道" || s.Missing[0].Name != "有档案" || s.ValidUntil == nil {
+	if s := w.standing(); len(s.Unseen) != 1 || s.Unseen[0] != "有坡道" || s.Missing[0].Name != "有档案" || s.ValidUntil == nil {
 		t.Errorf("%+v", s)
 	}
 }
@@ -164,7 +164,7 @@ func TestBadChecks(t *testing.T) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	if s := w.standing(wangqiao); s.Key != nil {
+	if s := w.standing(); s.Key != nil {
 		t.Error("something was written")
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
@@ -32,7 +34,7 @@ func (l loader) write(ctx context.Context, tx *tenant.Tx, w *world) error {
 	}
 	x := &writing{writer: &writer{ctx: ctx, tx: tx, sql: map[string]string{}}, w: w, keys: l.keys, hash: hash,
 		since: w.start.AddDays(-90).Start()}
-	for _, write := range []func() error{x.dictionaries, x.stations, x.deputies, x.units, x.users, x.network, x.receptions, x.visits, x.cases, x.histories} {
+	for _, write := range []func() error{x.dictionaries, x.stations, x.deputies, x.units, x.users, x.network, x.standards, x.receptions, x.visits, x.cases, x.histories} {
 		if err := write(); err != nil {
 			return err
 		}
@@ -95,33 +97,8 @@ func (x *writing) stations() error {
 	return err
 }
 
-func (x *writing) deputies() error {
-	var rows, mandates, groups [][]any
-	for i, d := range x.w.deputies {
-		rows = append(rows, []any{i + 1, d.name, pinyin.Initials(d.name), d.gender, d.birth, d.certificate, text(d.duties), x.since, "管理员", x.since})
-	}
-	err := x.insertIDs(table{"deputies", "number, name, initials, gender, birth_year, certificate_no, duties, approved_at, approved_name, created_at"}, rows,
-		func(i int, id int64) { x.w.deputies[i].id = id })
-	if err != nil {
-		return err
-	}
-	if err := x.insert(table{"deputy_numbers", "last"}, [][]any{{len(x.w.deputies)}}); err != nil {
-		return err
-	}
-	for _, d := range x.w.deputies {
-		for _, m := range d.mandates {
-			mandates = append(mandates, []any{d.id, m.level, m.term, m.electoral, m.from})
-		}
-		groups = append(groups, []any{d.station.id, d.id, d.role, d.mandates[0].from})
-	}
-	if err := x.insert(table{"mandates", "deputy_id, level, term, electoral_unit, from_date"}, mandates); err != nil {
-		return err
-	}
-	return x.insert(table{"station_deputies", "station_id, deputy_id, role, from_date"}, groups)
-}
-
 func (x *writing) units() error {
-	var rows, usual [][]any
+	var rows, usual, past [][]any
 	for _, u := range x.w.units {
 		var station any
 		if u.station != nil {
@@ -138,6 +115,12 @@ func (x *writing) units() error {
 		for _, name := range u.categoriesOf() {
 			usual = append(usual, []any{u.id, x.category(name)})
 		}
+		if u.kind == "agri" { // 2019's reform of the institutions
+			past = append(past, []any{u.id, x.w.kind + "农业委员会", calendar.NewDate(2019, time.March, 1), auth.Names[auth.System], x.since})
+		}
+	}
+	if err := x.insert(table{"unit_names", "unit_id, name, until, by_name, at"}, past); err != nil {
+		return err
 	}
 	return x.insert(table{"unit_categories", "unit_id, category_id"}, usual)
 }
@@ -153,32 +136,53 @@ func (x *writing) category(name string) int64 {
 }
 
 func (x *writing) users() error {
-	var rows, roles, logins [][]any
+	var rows, logins [][]any
 	for _, u := range x.w.users {
-		rows = append(rows, []any{u.login, u.name, text(u.title), x.hash, false, x.since})
+		var disabled any
+		if u == x.w.gone {
+			disabled = x.w.today.AddDays(-7).Start()
+		}
+		rows = append(rows, []any{u.login, u.name, pinyin.Initials(u.name), text(u.title), x.hash, false, x.since, disabled})
 	}
-	err := x.insertIDs(table{"users", "login_name, name, title, password_hash, must_change_password, created_at"}, rows,
+	err := x.insertIDs(table{"users", "login_name, name, initials, title, password_hash, must_change_password, created_at, disabled_at"}, rows,
 		func(i int, id int64) { x.w.users[i].id = id })
 	if err != nil {
 		return err
 	}
 	for _, u := range x.w.users {
 		logins = append(logins, []any{u.login, u.id})
-		for _, r := range u.roles {
-			var station, deputy any
-			if r.station != nil {
-				station = r.station.id
-			}
-			if r.deputy != nil {
-				deputy = r.deputy.id
-			}
-			roles = append(roles, []any{u.id, string(r.role), station, r.unit.key(), deputy, x.w.start.AddDays(-90)})
-		}
 	}
-	if err := x.insert(table{"user_roles", "user_id, role, station_id, unit_id, deputy_id, from_date"}, roles); err != nil {
+	if err := x.roles(); err != nil {
 		return err
 	}
 	return x.insert(table{"login_directory", "login_name, user_id"}, logins)
+}
+
+// roles gives everybody theirs; of one head who is away the county's second handler has it
+// for two weeks (代班).
+func (x *writing) roles() error {
+	var rows [][]any
+	var away int
+	from := x.w.start.AddDays(-90)
+	for _, u := range x.w.users {
+		for _, r := range u.roles {
+			if u == x.w.away && r.role == auth.StationHead {
+				away = len(rows)
+			}
+			rows = append(rows, []any{u.id, string(r.role), r.station.key(), r.unit.key(), r.deputy.key(), from})
+		}
+	}
+	var stood int64
+	err := x.insertIDs(table{"user_roles", "user_id, role, station_id, unit_id, deputy_id, from_date"}, rows, func(i int, id int64) {
+		if i == away {
+			stood = id
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return x.insert(table{"user_roles", "user_id, role, station_id, from_date, to_date, stands_in_for, reason, granted_by"}, [][]any{
+		{x.w.office2.id, string(auth.StationHead), rows[away][2], x.w.today.AddDays(-3), x.w.today.AddDays(10), stood, "站长外出学习", x.w.admin.id}})
 }
 
 // platform makes the accounts that belong to no county, where they are missing.

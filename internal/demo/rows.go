@@ -37,7 +37,7 @@ type writer struct {
 
 // statement is the insert of n rows of a table, with their values named by row and column.
 func (w *writer) statement(t table, n int) string {
-	key := t.name + strconv.Itoa(n)
+	key := t.name + " " + t.columns + strconv.Itoa(n)
 	if sql, ok := w.sql[key]; ok {
 		return sql
 	}
@@ -162,4 +162,18 @@ func (u *unit) key() any {
 		return nil
 	}
 	return u.id
+}
+
+func (s *station) key() any {
+	if s == nil {
+		return nil
+	}
+	return s.id
+}
+
+func (d *deputy) key() any {
+	if d == nil {
+		return nil
+	}
+	return d.id
 }

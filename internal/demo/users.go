@@ -19,6 +19,8 @@ func (w *world) makeUsers() {
 	for _, s := range w.stations {
 		w.stationUsers(s)
 	}
+	last := w.stations[len(w.stations)-1]
+	w.away, w.gone = last.head, last.member
 	for _, u := range w.units {
 		u.staff = w.newUser(w.unitLogin(u), w.gender(0.4), "承办联络员", role{role: auth.Unit, unit: u})
 	}

@@ -39,6 +39,7 @@ type world struct {
 	cases      []*kase
 
 	admin, office, office2, leader *user
+	away, gone                     *user            // a head for whom somebody stands in; whose account is disabled
 	byKind                         map[string]*unit // the county's departments
 	usedNames                      map[string]bool
 	apart                          []*kase     // made out of the year's turn: pinned ones and followers

@@ -95,6 +95,13 @@ func TestRecordIsWhatWasEntered(t *testing.T) {
 	if none := entries(t, w, w.OtherClerk, first, ""); len(none) != 0 {
 		t.Errorf("another station's clerk reads %+v", none)
 	}
+	var lines []string
+	if err := duty.Export(t.Context(), w.DB, w.Handler, duty.Ask(url.Values{"deputy": {"1"}, "sort": {"-day"}}, 1), func(e duty.Entry) error {
+		lines = append(lines, e.Words())
+		return nil
+	}); err != nil || !slices.Equal(lines, []string{"固定接待日，接待 1 批 3 人", "来访，3 人", "短信听取办理结果：五阳村自来水管冻裂", "来访，1 人"}) {
+		t.Errorf("exported %q, %v", lines, err)
+	}
 	if some := entries(t, w, w.Deputy, 2, ""); len(some) != 0 {
 		t.Errorf("a deputy reads of another %+v", some)
 	}

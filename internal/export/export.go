@@ -26,7 +26,7 @@ const atOnce = 1000
 
 // Request is what is to be exported. It is kept with a task.
 type Request struct {
-	List   string `json:"list"`   // cases, stations, deputies, audit
+	List   string `json:"list"`   // cases, stations, deputies, audit, network …
 	Query  string `json:"query"`  // the list's address, without the place in it
 	Format string `json:"format"` // as sheet.ParseFormat reads it
 	Full   bool   `json:"full"`   // names and numbers in full
@@ -45,6 +45,7 @@ type list struct {
 	most    func(ask tenant.Ask) int64 // what count counts up to
 	ask     func(ctx context.Context, db *tenant.DB, by auth.Actor, address url.Values) (tenant.Ask, error)
 	rows    func(x exporting) error
+	book    func(x exporting, w io.Writer) (rows int, err error) // of a whole workbook: it has neither columns nor rows, and is XLSX
 }
 
 // exporting is a list on its way into a sheet.
@@ -63,6 +64,9 @@ func (r Request) Title() string { return lists[r.List].title }
 
 // Unit is by what the rows are counted: 件.
 func (r Request) Unit() string { return lists[r.List].unit }
+
+// Whole reports whether the request is for a workbook of several lists, which is XLSX alone.
+func (r Request) Whole() bool { return lists[r.List].book != nil }
 
 // Private reports whether the list has names and numbers that by may have in full.
 func (r Request) Private(by auth.Actor) bool {
@@ -92,7 +96,7 @@ func (r Request) Check(by auth.Actor) error {
 		return errs.Forbidden
 	}
 	invalid := errs.Invalid{}
-	if _, ok := sheet.ParseFormat(r.Format); !ok {
+	if format, ok := sheet.ParseFormat(r.Format); !ok || l.book != nil && format != sheet.XLSX {
 		invalid["format"] = "请选择文件格式。"
 	}
 	if r.Full {
@@ -171,6 +175,9 @@ func Write(ctx context.Context, db *tenant.DB, keys private.Keys, by auth.Actor,
 	}
 	if r.Full && !r.Private(by) {
 		return 0, errs.Forbidden
+	}
+	if l.book != nil {
+		return l.book(exporting{ctx: ctx, db: db, keys: keys, by: by, full: r.Full}, w)
 	}
 	format, _ := sheet.ParseFormat(r.Format)
 	out, err := sheet.NewWriter(w, format, l.columns, sheet.Named(l.title))

@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 )
 
 // MakeLink makes the one live link of the case's current round and returns its token,
@@ -21,14 +22,14 @@ func MakeLink(ctx context.Context, tx *tenant.Tx, caseID int64) (token string, e
 }
 
 // makeLink makes a link whose answers come by channel.
-func makeLink(ctx context.Context, tx *tenant.Tx, caseID int64, channel string) (token string, err error) {
-	_, err = postgres.Exec(ctx, tx, `update rating_links set revoked_at = @now
+func makeLink(ctx context.Context, tx *tenant.Tx, caseID int64, channel string) (string, error) {
+	_, err := postgres.Exec(ctx, tx, `update rating_links set revoked_at = @now
 		where county_id = @county and case_id = @case_id and revoked_at is null`,
 		pgx.NamedArgs{"case_id": caseID, "now": tx.Now()})
 	if err != nil {
 		return "", fmt.Errorf("revoke the older link: %w", err)
 	}
-	token = newToken(tx.County())
+	secret := token.New(tx.County())
 	made, err := postgres.Exec(ctx, tx, `insert into rating_links (county_id, case_id, round, token_hash, station_id, station_name,
 			unit_id, unit_name, answer_id, created_at, expires_at, channel)
 		select c.county_id, c.id, c.round, @hash::bytea, s.id, s.name, u.id, u.name,
@@ -38,7 +39,7 @@ func makeLink(ctx context.Context, tx *tenant.Tx, caseID int64, channel string) 
 		from cases c join stations s on s.county_id = @county and s.id = c.station_id
 		left join units u on u.county_id = @county and u.id = c.unit_id
 		where c.county_id = @county and c.id = @case_id and c.state = @state and c.due_on >= @today`,
-		pgx.NamedArgs{"case_id": caseID, "hash": hashOf(token), "state": casefile.AwaitingRating, "now": tx.Now(),
+		pgx.NamedArgs{"case_id": caseID, "hash": hashOf(secret), "state": casefile.AwaitingRating, "now": tx.Now(),
 			"today": calendar.DateOf(tx.Now()), "channel": channel})
 	if err != nil {
 		return "", fmt.Errorf("rating link: %w", err)
@@ -46,5 +47,5 @@ func makeLink(ctx context.Context, tx *tenant.Tx, caseID int64, channel string) 
 	if made == 0 {
 		return "", errs.Refuse(errs.Conflict, "这件事现在不等评价。")
 	}
-	return token, nil
+	return secret.String(), nil
 }

@@ -129,7 +129,9 @@ var rules = []rule{
 	{"append-only", `select want.name, 'is missing, or lianluo_app can change it' from
 		unnest('{case_events,case_answers,case_feedbacks,ratings,audit_entries,notices,station_checks,station_check_items}'::text[]) want (name)
 		left join tenant on relname = want.name
-		where (has_any_column_privilege('lianluo_app', id, 'update') or has_table_privilege('lianluo_app', id, 'delete')) is not false
+		where id is null or has_table_privilege('lianluo_app', id, 'delete') or exists (select from pg_attribute a
+			where a.attrelid = id and a.attnum > 0 and has_column_privilege('lianluo_app', id, a.attnum, 'update')
+			and (relname, a.attname) <> ('case_feedbacks', 'deputy_id')) -- to whom it was told moves where two records are merged
 		union all
 		select relname, 'lianluo_app can empty it, refer to it or give it triggers' from ours
 		where relkind = 'r' and has_table_privilege('lianluo_app', id, 'truncate, references, trigger')`},

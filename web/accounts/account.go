@@ -44,7 +44,7 @@ func (h Handler) switchRole(w http.ResponseWriter, r *http.Request) error {
 	if err := h.Sessions.Renew(r.Context(), account); err != nil {
 		return err
 	}
-	page.Flash(w, ui.NoteOK, "现在的身份是"+auth.Names[account.Actor.Role]+"（"+account.Actor.Place+"）。")
+	page.Flash(w, ui.NoteOK, "现在的身份是"+auth.InStead(auth.Names[account.Actor.Role], account.Actor.StandsFor)+"（"+account.Actor.Place+"）。")
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 	return nil
 }

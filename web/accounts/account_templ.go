@@ -170,7 +170,7 @@ func accountPage(f page.Frame, a auth.Account) templ.Component {
 
 func facts(a auth.Account) []ui.Fact {
 	facts := []ui.Fact{
-		{Label: "姓名", Value: a.Actor.Name},
+		{Label: "姓名", Value: a.Actor.Signature()},
 		{Label: "账号", Value: a.Actor.LoginName},
 		{Label: "身份", Value: auth.Names[a.Actor.Role]},
 	}

@@ -55,7 +55,7 @@ func TestSwitchRole(t *testing.T) {
 	if got := other.get("/").text; got != "zhangmin clerk" {
 		t.Errorf("after all that: %s", got)
 	}
-	s.super(t, `update user_roles set to_date = '2020-01-01' where role = 'county_handler'`)
+	s.super(t, `update user_roles set from_date = '2020-01-01', to_date = '2020-01-01' where role = 'county_handler'`)
 	var ended string
 	if err := s.at.Super.QueryRow(t.Context(), `select id::text from user_roles where role = 'county_handler'`).Scan(&ended); err != nil {
 		t.Fatal(err)

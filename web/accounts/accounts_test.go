@@ -52,6 +52,7 @@ func newSite(t testing.TB, demo ...DemoAccount) *site {
 	h := Handler{DB: s.db, Sessions: sessions, Demo: demo}
 	r := chi.NewRouter()
 	r.Handle("/static/*", static.Handler())
+	h.Links(r)
 	r.Group(func(r chi.Router) {
 		r.Use(sessions.Load)
 		h.Door(r)

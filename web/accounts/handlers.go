@@ -9,15 +9,18 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/tenant"
+	"lianluo/web/limit"
 	"lianluo/web/page"
 	"lianluo/web/session"
 )
 
-// Handler serves /login, /logout and /account.
+// Handler serves /login, /logout, /account and /password.
 type Handler struct {
 	DB       *tenant.DB
 	Sessions *session.Sessions
 	Demo     []DemoAccount // under --demo; the sign-in page lists them with their passwords
+
+	posts, unknown *limit.Limiter // of links
 }
 
 // DemoAccount is an account of the demonstration that anybody may try.

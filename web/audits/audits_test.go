@@ -75,7 +75,7 @@ func TestWhoDidWhat(t *testing.T) {
 			"路红霞 县办理岗 查看完整电话 事项 " + number + " 理由：回电核实地址 127.0.0.1",
 			"马国庆 承办单位 签收 事项 " + number + " 从：待签收，到：办理中 ",
 			"张敏 联络员 登记 事项 " + number,
-			"系统 给予身份 账号 " + s.Clerk.LoginName + " 从：2026-09-14，身份：联络员 ",
+			"系统 给予身份 账号 " + s.Clerk.LoginName + " 从：2026-09-14，身份：联络员，所在：王桥镇 ",
 		} {
 			found := false
 			for _, row := range all {

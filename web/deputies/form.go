@@ -146,7 +146,7 @@ func (h Handler) load(r *http.Request, f *form) error {
 }
 
 func (h Handler) new(w http.ResponseWriter, r *http.Request) error {
-	f := &form{typed: url.Values{"key": {uuid.NewString()}, "level": {r.URL.Query().Get("level")}, "approve": {"1"}}}
+	f := &form{typed: url.Values{"key": {uuid.NewString()}, "level": {r.URL.Query().Get("level")}}}
 	if err := h.load(r, f); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/postgres/pgtest"
@@ -42,3 +43,5 @@ func (s *site) within(p *webtest.Page, statements int) {
 		s.t.Errorf("%s: %d statements in %d trips, at most %d in 2", p.URL.Path, len(own), p.Count.Trips, statements)
 	}
 }
+
+type selection = goquery.Selection

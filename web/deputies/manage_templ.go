@@ -518,9 +518,9 @@ func (m *managed) approval() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(text(m.ApprovedName) + " " + page.DateTime(*m.ApprovedAt) + "核对过，群众看得到姓名、照片、职务、届次和联络站。")
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(text(m.ApprovedName) + " " + page.DateTime(*m.ApprovedAt) + " 核对过，群众看得到姓名、照片、职务、届次和联络站。")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/deputies/manage.templ`, Line: 112, Col: 145}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/deputies/manage.templ`, Line: 112, Col: 146}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 			if templ_7745c5c3_Err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,8 +56,7 @@ func (h Handler) placing(w http.ResponseWriter, r *http.Request) error {
 	if err := h.loadMixing(r, m); err != nil {
 		return err
 	}
-	if m.typed.Get("others") == "" {
-		m.typed.Set("others", m.usual())
+	if m.typed.Get("others") == "" { // not filled yet
 		return m.render(w, r)
 	}
 	if m.check(calendar.DateOf(h.DB.Now())); !m.Any() {
@@ -65,15 +65,9 @@ func (h Handler) placing(w http.ResponseWriter, r *http.Request) error {
 	return m.render(w, r)
 }
 
-// usual is what is suggested for the groups that they are in: where nobody is in one there
-// is nothing to leave.
-func (m *mixing) usual() string {
-	for _, p := range m.people {
-		if len(p.Places) > 0 {
-			return ""
-		}
-	}
-	return "stay"
+// anyPlaced reports whether some of them are in a group, which they may leave.
+func (m *mixing) anyPlaced() bool {
+	return slices.ContainsFunc(m.people, func(p deputy.Person) bool { return len(p.Places) > 0 })
 }
 
 // check is what a look at the form tells; Place judges the rest.

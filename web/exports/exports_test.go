@@ -101,7 +101,8 @@ func TestAsShown(t *testing.T) {
 		}
 	}
 	s.As(s.Deputy).Get("/exports/new?list=cases").MustStatus(http.StatusForbidden)
-	clerk.Get("/exports/new?list=users").MustStatus(http.StatusNotFound)
+	clerk.Get("/exports/new?list=nothing").MustStatus(http.StatusNotFound)
+	clerk.Get("/exports/new?list=users").MustStatus(http.StatusForbidden)
 	s.As(s.Water).Get("/exports/new?list=deputies").MustStatus(http.StatusForbidden)
 }
 

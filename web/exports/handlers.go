@@ -83,6 +83,9 @@ func (h Handler) form(w http.ResponseWriter, r *http.Request, status int, a aske
 		return err
 	}
 	a.back = "/" + a.request.List
+	if a.request.Whole() {
+		a.back = "/imports"
+	}
 	if a.request.Query != "" {
 		a.back += "?" + a.request.Query
 	}

@@ -24,6 +24,9 @@ var entries = []struct {
 	{auth.SeeStations, page.MenuItem{URL: "/stations", Name: "联络站"}},
 	{auth.SeeStations, page.MenuItem{URL: "/checks", Name: "规范化核查"}},
 	{auth.SeeDeputies, page.MenuItem{URL: "/deputies", Name: "人大代表"}},
+	{auth.SeeUnits, page.MenuItem{URL: "/units", Name: "承办单位"}},
+	{auth.ChangeStaff, page.MenuItem{URL: "/users", Name: "工作人员"}},
+	{auth.ImportNetwork, page.MenuItem{URL: "/imports", Name: "批量导入"}},
 	{auth.ChangeSettings, page.MenuItem{URL: "/settings", Name: "设置"}},
 	{auth.SeeAudit, page.MenuItem{URL: "/audit", Name: "操作记录"}},
 	{auth.SeeMessages, page.MenuItem{URL: "/messages", Name: "消息"}},
@@ -40,7 +43,7 @@ func Around(next http.Handler) http.Handler {
 			return
 		}
 		by := account.Actor
-		frame := page.Frame{Org: account.Office, Demo: account.Demo, Who: by.Name, Role: auth.Names[by.Role],
+		frame := page.Frame{Org: account.Office, Demo: account.Demo, Who: by.Signature(), Role: auth.Names[by.Role],
 			SessionFor: int(session.Left(r.Context()).Seconds())}
 		if by.Place != "" && by.Place != account.Office {
 			frame.Who += " · " + by.Place

@@ -194,7 +194,7 @@ type choice struct {
 func (c *comparison) choices() (choices []choice) {
 	for _, f := range deputy.MergeFields {
 		kept, gone := c.kept.fact(f.Value), c.gone.fact(f.Value)
-		if kept != gone {
+		if kept != gone || f.Value == "photo" && kept != "" { // two photographs are never the same one
 			choices = append(choices, choice{f, kept, gone, kept == ""})
 		}
 	}

@@ -71,6 +71,9 @@ func TestDeputysPage(t *testing.T) {
 		p.Open("/cases?deputy=1&from=2026-01-01&to=2026-12-31&view=all").MustStatus(http.StatusOK).MustSay("共 2 件")
 		p.Open("/deputies/1/record?from=2026-01-01&kind=visit&to=2026-12-31").MustStatus(http.StatusOK).MustSay("共 2 条", "来访，1 人", "五阳村")
 		p.Open("/deputies/1/record?from=2026-01-01&kind=heard&to=2026-12-31").MustSay("共 1 条", "短信听取办理结果")
+		if p.Open("/deputies/1/record"); who.May(auth.ExportList) {
+			s.As(who).Get("/deputies/1/record").Open("/exports/new?list=record&in=deputy%3D1").MustStatus(http.StatusOK).MustSay("履职记录", "4 条")
+		}
 		own := len(p.Count.Own())
 		if t.Logf("%s: %d statements, %d trips", name, own, p.Count.Trips); own > 11 || p.Count.Trips > 3 {
 			t.Errorf("%s: %d statements in %d trips:\n%q", name, own, p.Count.Trips, p.Count.Statements)
@@ -175,6 +178,46 @@ func TestPrints(t *testing.T) {
 	old := s.As(s.Admin).Get("/deputies/1").Find("a[href^='/deputies/1/booklet']").Last().AttrOr("href", "")
 	s.As(s.Admin).Get(old).MustStatus(http.StatusOK).MustSay("第十五届王桥镇人大代表", "2016-06-01 至 2021-06-17", "这一届还没有记录", "2016 年", "2021 年").
 		MustNotSay("自来水管冻裂")
+}
+
+// TestPhotographsChangePlaces: of two photographs the chosen one shows, and the way back
+// gives each its own; where one was replaced since, there is no way back.
+func TestPhotographsChangePlaces(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	admin := s.As(s.Admin)
+	give := func(number string) {
+		t.Helper()
+		admin.Get("/deputies/"+number).Form("form[action$='/photo']").Attach("files", "a.jpg", casetest.Photo(30, 40)).Submit().MustStatus(http.StatusSeeOther)
+	}
+	src := func(number string) string {
+		return admin.Get("/deputies/"+number).MustStatus(http.StatusOK).Find(".file-look img").AttrOr("src", "")
+	}
+	give("1")
+	give("2")
+	first, second := src("1"), src("2")
+	if first == second || first == "" {
+		t.Fatal(first, second)
+	}
+	merge := func() {
+		t.Helper()
+		form := admin.Get("/deputies/1/merge?with=2").Form("form[action='/deputies/1/merge']")
+		form.Set("photo", "gone").Set("name", "gone").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("李秀英", "合并进来的档案")
+	}
+	unmerge := func() *webtest.Page {
+		return admin.Get("/deputies/1").Form("form[action='/deputies/1/unmerge']").Submit()
+	}
+	merge()
+	if got := src("1"); got != second {
+		t.Errorf("%s shows, chosen was %s", got, second)
+	}
+	unmerge().MustStatus(http.StatusSeeOther).Follow().MustSay("李秀英")
+	if src("1") != first || src("2") != second {
+		t.Errorf("after the way back: %s, %s", src("1"), src("2"))
+	}
+	merge()
+	give("1")
+	unmerge().MustStatus(http.StatusConflict).MustSay("改过这份档案的照片")
 }
 
 // TestTwoRecordsBecomeOne: found, compared, merged, led on, and taken back, all by hand.

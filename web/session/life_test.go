@@ -150,7 +150,7 @@ func TestWhatEndsASession(t *testing.T) {
 	t.Parallel()
 	for name, sql := range map[string]string{
 		"the account is disabled":           `update users set disabled_at = now() where login_name = 'zhangmin'`,
-		"the role has ended":                `update user_roles set to_date = '2020-01-01' where user_id = (select id from users where login_name = 'zhangmin')`,
+		"the role has ended":                `update user_roles set from_date = '2020-01-01', to_date = '2020-01-01' where user_id = (select id from users where login_name = 'zhangmin')`,
 		"the password is another":           `update users set password_hash = password_hash || 'x' where login_name = 'zhangmin'`,
 		"the session is not readable":       `update sessions set data = '\x00'`,
 		"the session is of another version": `update sessions set data = convert_to(split_part(convert_from(data, 'utf8'), E'\n', 1) || E'\n[1]', 'utf8')`,

@@ -46,7 +46,7 @@ func TestListForms(t *testing.T) {
 		{"subcategories", "/settings/categories/饮水灌溉", "category", nil, "", nil},
 		{"classes", "/settings/classes", "result_class", []string{"code", "e", "promise", "1"}, "E ", []string{"code", "Z", "promise", "1"}},
 		{"reasons", "/settings/reasons", "refusal_reason", []string{"text", "请到县里问。\n也可以打电话。"}, "", []string{"text", "请到县里问。"}},
-		{"checklists", "/settings/checklists", "checklist", []string{"text", "每季度看一次。"}, "", []string{"text", "每季度看一次。"}},
+		{"checklists", "/settings/checklists", "checklist", []string{"text", "每季度看一次。", "months", "３"}, "", []string{"text", "每季度看一次。", "months", "6"}},
 		{"items", "/settings/checklists/六有", "checklist_item", []string{"text", "门口看得见。"}, "", []string{"text", "门口看得见。"}},
 		{"functions", "/settings/functions", "function", []string{"text", "当面谈"}, "", []string{"text", "当面谈"}},
 	} {
@@ -222,4 +222,28 @@ func TestClassForms(t *testing.T) {
 	s.refused(http.StatusConflict, func() *webtest.Page {
 		return s.admin.Get(d + "/retire").Form("form[action='" + d + "/retire']").Submit()
 	}, "至少要有一个结果分类在用")
+}
+
+// TestChecklistLapses: after how many months a check lapses is the county's to say.
+func TestChecklistLapses(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	at := href(t, s.admin.Get("/settings/checklists"), "六有")
+	form := func() *webtest.Form { return s.admin.Get(at).Form("form[action='" + at + "']") }
+	if got := form().Value("months"); got != "12" {
+		t.Errorf("a new county's list lapses after %q months", got)
+	}
+	for _, bad := range []string{"0", "-1", "121", "1.5", "一年"} {
+		p := s.refused(http.StatusUnprocessableEntity, func() *webtest.Page { return form().Set("months", bad).Submit() }, "请填 1 到 120 之间的整数")
+		if got := p.Form("form[action='" + at + "']").Value("months"); got != bad {
+			t.Errorf("%q comes back as %q", bad, got)
+		}
+	}
+	late := form().Set("name", "六有标准")
+	s.saved(form().Set("months", "６").Submit(), "checklist.change", "months", [2]string{"12", "6"})
+	p := s.refused(http.StatusConflict, func() *webtest.Page { return late.Submit() }, "几个月后过期由“12”改成“6”")
+	if got := p.Form("form[action='" + at + "']").Value("months"); got != "6" {
+		t.Errorf("what the other set comes back as %q", got)
+	}
+	s.saved(form().Set("months", "").Submit(), "checklist.change", "months", [2]string{"6", ""})
 }
