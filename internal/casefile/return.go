@@ -38,8 +38,8 @@ func (e Event) Times() int {
 	return int(times)
 }
 
-// comeBackTo reads the case that a visit comes about, and says at its field why it may not.
-func comeBackTo(ctx context.Context, tx *tenant.Tx, by auth.Actor, number string) (*Case, string, error) {
+// returned reads the case that a visit comes about, and says why it may not.
+func (v *Visit) returned(ctx context.Context, tx *tenant.Tx, by auth.Actor, number string) (*Case, string, error) {
 	c, err := postgres.One[Case](ctx, tx, `select `+caseColumns+` from cases c where c.county_id = @county and c.number = @number`,
 		pgx.NamedArgs{"number": number, "today": calendar.DateOf(tx.Now())})
 	if errors.Is(err, errs.NotFound) {
@@ -48,11 +48,14 @@ func comeBackTo(ctx context.Context, tx *tenant.Tx, by auth.Actor, number string
 	if err != nil {
 		return nil, "", err
 	}
-	if c.Restricted && c.SeenBy(by) != nil {
+	seen := c.SeenBy(by) == nil
+	switch {
+	case c.Restricted && !seen:
 		return nil, "没有编号是 " + number + " 的事项，请核对编号。", nil
-	}
-	if c.State == Archived {
+	case c.State == Archived:
 		return nil, "这件事已经归档，请作为新的一件事登记。", nil
+	case v.Confidential && !c.Restricted: // its history is read by whoever sees the case
+		return nil, "来访人这次要求保密，那件事别人也能看，请作为新的一件事登记。", nil
 	}
 	return &c, "", nil
 }
@@ -64,7 +67,7 @@ func (v *Visit) checkReturns(ctx context.Context, tx *tenant.Tx, by auth.Actor, 
 		if m.ReturnTo == "" {
 			continue
 		}
-		c, wrong, err := comeBackTo(ctx, tx, by, m.ReturnTo)
+		c, wrong, err := v.returned(ctx, tx, by, m.ReturnTo)
 		if err != nil {
 			return err
 		}

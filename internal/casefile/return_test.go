@@ -1,7 +1,6 @@
 package casefile_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -105,6 +104,7 @@ func TestWhatAVisitMustBe(t *testing.T) {
 		{"no such case", func(v *casefile.Visit) { *v = back(w, "XY2026-9999") }, "words-1"},
 		{"another's confidential case", func(v *casefile.Visit) { *v = back(w, "XY2026-0002") }, "words-1"},
 		{"an archived case", func(v *casefile.Visit) { *v = back(w, archived) }, "words-1"},
+		{"in confidence, about a case that others see", func(v *casefile.Visit) { *v = back(w, number); v.Confidential = true }, "words-1"},
 		{"the same case twice", func(v *casefile.Visit) { *v = back(w, number, number) }, "words-2"},
 		{"a household visit of nobody", func(v *casefile.Visit) { v.Purpose, v.Way, v.Deputies = "other", "household", nil }, "deputies"},
 	} {
@@ -231,7 +231,7 @@ func TestDraft(t *testing.T) {
 	if got := texts(w.Clerk); len(got) != 0 {
 		t.Errorf("after its time: %v", got)
 	}
-	err = w.Update(func(ctx context.Context, tx *tenant.Tx) error { return casefile.ForgetDrafts(ctx, tx) })
+	err = w.Update(casefile.ForgetDrafts)
 	var left int
 	if err := errors.Join(err, w.PG.Super.QueryRow(t.Context(), `select count(*) from visit_drafts`).Scan(&left)); err != nil || left != 0 {
 		t.Errorf("%d are left, %v", left, err)

@@ -138,9 +138,18 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// nextPage is the header by which office.js is told where to go: it goes there itself, so that
+// what is said there once is not said to a script.
+const nextPage = "Lianluo-Next"
+
 // lead answers a post with where it leads; no cache keeps that.
 func lead(w http.ResponseWriter, r *http.Request, to string) {
 	w.Header().Set("Cache-Control", "no-store")
+	if r.Header.Get(byScript) != "" {
+		w.Header().Set(nextPage, to)
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 

@@ -302,7 +302,7 @@ func blankPage(f page.Frame, s *shown) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p>停电、断网时用。来了电，到“补录纸质登记”里照着填，日期写纸上的日期。</p><noscript><p class=\"meta\">请用浏览器的“打印”。</p></noscript></div><div class=\"print-view\"><article class=\"paper blank-form\"><h2 class=\"paper-title\">群众来访登记表</h2><p class=\"print-line\"><span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p>停电、断网时用。来了电，到“补录纸质登记”里照着填，日期写纸上的日期。</p><noscript><p class=\"meta\">请用浏览器的“打印”。</p></noscript></div><div class=\"print-view\" tabindex=\"0\" role=\"group\" aria-label=\"空白登记表\"><article class=\"paper blank-form\"><h2 class=\"paper-title\">群众来访登记表</h2><p class=\"print-line\"><span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -13,13 +13,14 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/tenant"
 	"lianluo/web/webtest"
 )
 
-// visits is how many visits are registered, and persons how many came.
+// visits is how many visits are registered today, and how many matters they brought.
 func visits(s *webtest.Site) (visits, matters int64) {
 	var tally *casefile.Tally
 	s.View(func(v *tenant.View) { tally = casefile.TallyOf(v, 0, s.Today(), s.Today()) })
@@ -92,7 +93,7 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 	small.goes(200, click("a[href^='/visits/new?draft=']"))
 	small.sees("09:00 已存草稿", number)
 	small.goes(200, click("#alike-1 button[name=same]"))
-	small.sees("再次来访，说的是 "+number)
+	small.sees("再次来访，说的是 " + number)
 	photo := filepath.Join(t.TempDir(), "tap.jpg")
 	if err := os.WriteFile(photo, casetest.Photo(800, 600), 0o600); err != nil {
 		t.Fatal(err)
@@ -208,6 +209,43 @@ func TestDeskKilled(t *testing.T) {
 	t.Logf("pressed again %d times; registered although the page did not come %d times", again, registered)
 }
 
+// TestDeskSession: two minutes before the session ends it is said; what is sent after its end
+// is there again behind the password.
+func TestDeskSession(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	b := open(t, s, "联络员", laptop).signIn(s.Clerk)
+	since := s.Now()
+	at := func(after time.Duration) { s.Set(since.Add(after).In(calendar.Shanghai).Format("2006-01-02 15:04")) }
+	const ask = `(() => { const x = new XMLHttpRequest(); x.open("GET", "/account", false); x.send(); return x.responseURL })()`
+	for hours := 7; hours < 7*24; hours += 7 { // somebody who works day and night
+		at(time.Duration(hours) * time.Hour)
+		if to := get(b, chromedp.Evaluate[string](ask)); strings.Contains(to, "/login") {
+			t.Fatalf("signed out after %d hours", hours)
+		}
+	}
+	at(7*24*time.Hour - 2*time.Minute)
+	b.visit("/visits/new")
+	b.waits("#main", "登录还有 2 分钟到期")
+	b.picture("warned")
+	b.do(click(".note-warn button"))
+	b.fill("#name", "裴月娥")
+	b.fill("#words-1", "东头饮水管道停了两回水。")
+	b.pick("#category-1", "饮水管网")
+	at(7*24*time.Hour + time.Minute)
+	b.goes(200, click(".stick-acts .btn-main"))
+	b.sees("登录已经到期")
+	b.seesNot("裴月娥", "饮水管道")
+	b.fill("#login_name", s.Clerk.LoginName)
+	b.fill("#password", casetest.Password)
+	b.press("form[action='/login']")
+	if got := get(b, chromedp.Evaluate[string](`document.querySelector("#words-1").value`)); got != "东头饮水管道停了两回水。" {
+		t.Fatalf("the form comes back with %q", got)
+	}
+	b.goes(200, click(".stick-acts .btn-main"))
+	b.sees("已登记 1 件事")
+}
+
 // settled is the address, once the browser has one.
 func (b *tab) settled() string {
 	time.Sleep(150 * time.Millisecond)
@@ -234,4 +272,3 @@ func (b *tab) offline(off bool) {
 		return err
 	}))
 }
-
