@@ -2,12 +2,15 @@ package visits_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
 	"lianluo/internal/casefile/casetest"
+	"lianluo/internal/duty"
+	"lianluo/internal/tenant"
 	"lianluo/web/webtest"
 )
 
@@ -179,6 +182,31 @@ func TestPaper(t *testing.T) {
 	}
 	clerk.Get("/cases/XY2026-0001").MustSay("照纸质登记表补录，2026年9月14日", "2026年9月11日")
 	filled(clerk.Get("/visits/paper"), "裴月娥", "路灯坏了。").Set("date", "2026-09-15").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("来访时间不能晚于现在")
+}
+
+// TestOnBehalf: a call and a household visit are logged with the deputy, and count in the
+// deputy's record, also where they brought nothing to be handled.
+func TestOnBehalf(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	deputy := strconv.FormatInt(s.Deputies[3], 10)
+	form := func() *webtest.Form { return clerk.Get("/visits/new").Form(deskForm).Set("deputies") }
+	form().Set("name", "裴月娥").Choose("way", "走访").Choose("purpose", "其他").Submit("登记").MustStatus(http.StatusUnprocessableEntity).
+		MustSay("走访和代交，请选择是哪位代表。")
+	form().Set("name", "裴月娥").Choose("way", "走访").Set("deputies", deputy).Choose("purpose", "其他").Set("note", "看望老人。").Submit("登记").MustStatus(http.StatusSeeOther)
+	call := form().Set("name", "匿名").Choose("way", "来电").Set("deputies", deputy).Set("persons", "2").Set("words-1", "路灯坏了。")
+	call.Choose("category-1", "路灯照明").Submit("登记").MustStatus(http.StatusSeeOther)
+	var number int32
+	err := s.PG.Super.QueryRow(t.Context(), `select number from deputies where id = $1`, s.Deputies[3]).Scan(&number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var record *duty.Record
+	s.View(func(v *tenant.View) { record = duty.Of(v, s.Clerk, number) })
+	if sum := record.All(); sum.Visits != 2 || sum.Persons != 3 || sum.Matters != 1 {
+		t.Errorf("%+v", sum)
+	}
 }
 
 // TestCodes: the receipt on the roll and on A4, and the codes by message, once.

@@ -104,7 +104,7 @@ func (h Handler) Keep(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		values, err := fields(w, r)
+		values, err := h.fields(w, r)
 		of, d, ok := h.claimed(values)
 		if err != nil || !ok {
 			next.ServeHTTP(w, r)
@@ -124,8 +124,8 @@ func (h Handler) saveDraft(ctx context.Context, of casefile.Owner, d casefile.Dr
 }
 
 // fields reads the fields of a form and throws its files away: nobody is signed in whose they
-// could be.
-func fields(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+// could be. The claim stands in front of the files, so a stranger's are not even read.
+func (h Handler) fields(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if !isMultipart(r) {
 		r.Body = http.MaxBytesReader(w, r.Body, mostForm)
 		err := r.ParseForm()
@@ -146,6 +146,9 @@ func fields(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 			return values, err
 		}
 		if part.FileName() != "" {
+			if _, _, ok := h.claimed(values); !ok {
+				return values, nil
+			}
 			continue
 		}
 		text, err := io.ReadAll(io.LimitReader(part, left))
