@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
 	"lianluo/web/audits"
+	"lianluo/web/bookings"
 	"lianluo/web/calendars"
 	"lianluo/web/cases"
 	"lianluo/web/checks"
@@ -28,6 +29,7 @@ import (
 	"lianluo/web/page"
 	"lianluo/web/posters"
 	"lianluo/web/ratings"
+	"lianluo/web/receptions"
 	"lianluo/web/records"
 	"lianluo/web/session"
 	"lianluo/web/settings"
@@ -55,6 +57,7 @@ func (d Deps) routes() http.Handler {
 	ratings.Handler{DB: d.DB}.Routes(r)                                    // /r/{token}
 	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)                      // /q
 	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL, Files: d.Files}.Routes(r) // /s/{code}, /c/{code}
+	bookings.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)                     // /s/{code}/appointments
 	notices.Handler{DB: d.DB}.Routes(r)                                    // /c/{code}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 	door.Links(r) // /password/{token}
@@ -76,6 +79,7 @@ func (d Deps) routes() http.Handler {
 				messages.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL, Gateway: d.Gateway}.Routes)
 			r.With(session.RequireRight(auth.SeeMessages)).Route("/failures", failures.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeReceptions)).Route("/receptions", receptions.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.CloseNetwork)).Route("/closings", closings.Handler{DB: d.DB, Sessions: d.Sessions}.Routes)
 			r.With(session.RequireRight(auth.SeeUnits)).Route("/units", units.Handler{DB: d.DB}.Routes)

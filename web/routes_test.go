@@ -187,6 +187,37 @@ func roads(w *world) []road {
 		{"GET /visits/blank", "/visits/blank", nil, "303 403 403 403 200 403 200 200 403 403 200 403 200", 500},
 		{"POST /visits/draft", "/visits/draft", none, "303 403 403 403 404 403 404 404 403 403 404 403 404", 500},
 		{"POST /visits/drafts/{key}/drop", "/visits/drafts/" + w.visit.String() + "/drop", none, "303 403 403 403 303 403 303 303 403 403 303 403 303", 500},
+		{"GET /receptions/", "/receptions", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
+		{"GET /receptions/plan", "/receptions/plan", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
+		{"GET /receptions/gaps", "/receptions/gaps", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
+		{"GET /receptions/{id:[0-9]+}", w.day, nil, "303 403 403 200 200 200 200 200 403 200 404 403 404", 500},
+		{"GET /receptions/{id:[0-9]+}/notice", w.day + "/notice", nil, "303 403 403 200 200 200 200 200 403 200 404 403 404", 500},
+		{"GET /receptions/new", "/receptions/new", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/", "/receptions", station, "303 403 403 422 422 403 422 422 403 403 422 403 422", 500},
+		{"POST /receptions/{id:[0-9]+}/{act:(?:change|move|cancel|join|leave|swap|publish|withdraw|held)}", w.day + "/cancel", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"GET /receptions/rules", "/receptions/rules", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"GET /receptions/rules/new", "/receptions/rules/new", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/rules", "/receptions/rules", station, "303 403 403 422 422 403 422 422 403 403 422 403 422", 500},
+		{"GET /receptions/rules/{id:[0-9]+}", w.rule, nil, "303 403 403 200 200 403 200 200 403 403 404 403 404", 500},
+		{"POST /receptions/rules/{id:[0-9]+}", w.rule, none, "303 403 403 422 422 403 422 422 403 403 404 403 404", 500},
+		{"POST /receptions/rules/{id:[0-9]+}/retire", w.rule + "/retire", url.Values{"retired": {"0"}}, "303 403 403 303 303 403 303 303 403 403 403 403 404", 500},
+		{"GET /receptions/generate", "/receptions/generate", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/generate", "/receptions/generate?year=2020", none, "303 403 403 303 303 403 303 303 403 403 303 403 303", 500},
+		{"GET /receptions/turns", "/receptions/turns", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/turns", "/receptions/turns", station, "303 403 403 200 200 403 303 303 403 403 303 403 303", 500},
+		{"POST /receptions/leading", "/receptions/leading", station, "303 403 403 303 303 403 303 303 403 403 303 403 303", 500},
+		{"GET /receptions/leaves", "/receptions/leaves", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/leaves", "/receptions/leaves", none, "303 403 403 422 422 403 422 422 403 403 422 403 422", 500},
+		{"POST /receptions/leaves/{id:[0-9]+}/back", "/receptions/leaves/9999/back", none, "303 403 403 404 404 403 404 404 403 403 404 403 404", 500},
+		{"GET /receptions/settings", "/receptions/settings", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /receptions/settings", "/receptions/settings", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /receptions/appointments", "/receptions/appointments", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/appointments", "/receptions/appointments", none, "303 403 403 422 422 403 422 422 403 403 422 403 422", 500},
+		{"GET /receptions/appointments/{id:[0-9]+}", w.ask, nil, "303 403 403 200 200 403 200 200 403 403 404 403 404", 500},
+		{"POST /receptions/appointments/{id:[0-9]+}", w.ask, none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"POST /receptions/appointments/{id:[0-9]+}/phone", w.ask + "/phone", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"GET /s/{code}/appointments", "/s/140423101/appointments", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
+		{"POST /s/{code}/appointments", "/s/140423101/appointments", none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 500},
 		{"GET /settings/calendar/", "/settings/calendar", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
 		{"POST /settings/calendar/", "/settings/calendar", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
 		{"POST /settings/calendar/confirm", "/settings/calendar/confirm", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
@@ -274,6 +305,9 @@ type world struct {
 	check   string // the address of a check of the station
 	zone    string // the address of its zone
 	message string // that told of its registration
+	day     string // today's reception day of the clerk's station
+	rule    string // of that station
+	ask     string // a citizen's, for an appointment there
 
 	adminRole string // of the only administrator
 }
@@ -294,6 +328,7 @@ func newWorld(t *testing.T) *world {
 	w.DriveNew(casefile.AwaitingRating)
 	w.link = strings.TrimPrefix(w.Links(1)[0], w.URL)
 	w.listed, _ = w.As(w.Admin).Get("/settings/categories").Find("main tbody a.subject").First().Attr("href")
+	w.rota(t)
 	w.adminRole, _ = w.As(w.Admin).Get("/users/county.admin").Find("a[href$='/end']").First().Attr("href")
 	w.adminRole = strings.TrimSuffix(w.adminRole, "/end")
 	w.message = "/messages/" + strconv.FormatInt(w.sentAbout(t, w.number), 10)
@@ -454,7 +489,7 @@ func safe(t *testing.T, route string, p *webtest.Page) {
 		}
 	}
 	keep := "no-store"
-	if strings.HasPrefix(route, "GET /s/") || strings.HasPrefix(route, "GET /c/") { // the same for everybody
+	if strings.HasPrefix(route, "GET /s/") && !strings.HasSuffix(route, "/appointments") || strings.HasPrefix(route, "GET /c/") { // the same for everybody
 		keep = "private, max-age=300"
 	}
 	if p.Status == http.StatusOK && strings.HasPrefix(p.Header.Get("Content-Type"), "text/html") && p.Header.Get("Cache-Control") != keep {
@@ -498,7 +533,7 @@ func TestUnknownAddresses(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	for _, c := range []*webtest.Client{s.Anonymous(), s.As(s.Clerk)} {
-		for _, path := range []string{"/wp-login.php", "/receptions", "/r/", "/q/x", "/static/office.css", "/../etc/passwd"} {
+		for _, path := range []string{"/wp-login.php", "/reception", "/r/", "/q/x", "/static/office.css", "/../etc/passwd"} {
 			safe(t, path, c.Get(path).MustStatus(http.StatusNotFound))
 		}
 		for _, path := range []string{"/", "/healthz"} {

@@ -38,6 +38,9 @@ const (
 	SeeQueue       Action = "job.see"
 	MakeCounties   Action = "county.make"
 	Oversee        Action = "county.oversee"
+
+	SeeReceptions    Action = "reception.see"
+	ChangeReceptions Action = "reception.change" // rules, days, who is on duty, leaves, appointments
 )
 
 // Scope is how far a right reaches.
@@ -98,6 +101,10 @@ var rights = map[Action]map[Role]Scope{
 	SeeQueue:       {PlatformAdmin: AllCounties},
 	MakeCounties:   {PlatformAdmin: AllCounties},
 	Oversee:        {Overseer: AllCounties},
+
+	SeeReceptions: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
+		StationHead: OwnStation, Clerk: OwnStation, Deputy: OwnRecord},
+	ChangeReceptions: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation},
 }
 
 // Subject is what a right is asked about: where a record belongs.

@@ -70,6 +70,8 @@ func standing(i imports.Import, now time.Time) string {
 		return "正在导入"
 	case i.Wrong > 0:
 		return "有错，没有导入"
+	case i.Rows() == 0:
+		return "表里没有内容"
 	}
 	return "核对好了，等您确认"
 }

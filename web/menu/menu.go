@@ -21,6 +21,7 @@ var entries = []struct {
 	{auth.SeeHome, page.MenuItem{URL: "/", Name: "工作台"}},
 	{auth.SeeCases, page.MenuItem{URL: "/cases", Name: "事项"}},
 	{auth.RegisterVisit, page.MenuItem{URL: "/visits/new", Name: "来访登记"}},
+	{auth.SeeReceptions, page.MenuItem{URL: "/receptions", Name: "接待日程"}},
 	{auth.SeeStations, page.MenuItem{URL: "/stations", Name: "联络站"}},
 	{auth.SeeStations, page.MenuItem{URL: "/checks", Name: "规范化核查"}},
 	{auth.SeeDeputies, page.MenuItem{URL: "/deputies", Name: "人大代表"}},
