@@ -66,6 +66,8 @@ func (d Deps) routes() http.Handler {
 	r.Group(func(r chi.Router) {
 		r.Use(d.Sessions.Load, menu.Around)
 		door.Door(r) // /login, /logout
+		desk := visits.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files, BaseURL: d.BaseURL}
+		r.With(desk.Keep, session.Require, session.RequireRight(auth.RegisterVisit)).Group(desk.Routes) // /visits
 
 		r.Group(func(r chi.Router) {
 			r.Use(session.Require)
@@ -77,7 +79,6 @@ func (d Deps) routes() http.Handler {
 				messages.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL, Gateway: d.Gateway}.Routes)
 			r.With(session.RequireRight(auth.SeeMessages)).Route("/failures", failures.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
-			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.SeeReceptions)).Route("/receptions", receptions.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.CloseNetwork)).Route("/closings", closings.Handler{DB: d.DB, Sessions: d.Sessions}.Routes)

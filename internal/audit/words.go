@@ -91,6 +91,8 @@ var words = []Word{
 	{"case.restrict", "case", "限制查看"},
 	{"case.note", "case", "记事"},
 
+	{"case.come_back", "case", "再次来访"},
+	{"visit.register", "case", "登记没有事项的来访"},
 	{"case.calendar", "case", "日历调整期限"},
 	{"case.move_station", "case", "转到别的联络站"},
 	{"case.move_unit", "case", "转到别的单位"},
@@ -107,6 +109,7 @@ var words = []Word{
 	{"zone.move", "network", "调整功能区顺序"},
 	{"zone.remove", "network", "撤销功能区"},
 
+	{"message.send_code", "message", "发短信告诉查询码"},
 	{"message.send_now", "message", "立即发送"},
 	{"message.again", "message", "再发一次"},
 	{"message.withdraw", "message", "撤回消息"},
@@ -245,7 +248,7 @@ var kinds = []kind{
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
 	{"unit", "承办单位", nil}, {"township", "乡镇", nil}, {"term", "届次", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil},
-	{"zone", "功能区", nil},
+	{"zone", "功能区", nil}, {"visit", "来访", nil},
 	{"reception", "接待日", nil}, {"rule", "接待规则", nil}, {"rota", "接待日程", nil}, {"leave", "请假", nil}, {"appointment", "约见申请", nil},
 }
 

@@ -148,6 +148,19 @@ type Saved struct {
 	Confidential bool
 	RecordedBy   int64
 	Deputies     []int64
+	Purpose      *string // of a visit without a matter
+	Late         bool    // 补录
+	CodesSent    bool    // by message, or about to be
+	Earlier      []Earlier
+}
+
+// Earlier is a case that a visit came about again.
+type Earlier struct {
+	Number    string `json:"number"`
+	Title     string `json:"title"`
+	StationID int64  `json:"station_id"`
+	State     State  `json:"state"`
+	Times     int    `json:"times"` // how many came about it until then
 }
 
 // SeenBy says whether by may see the receipt, with the codes on it: who may register at
@@ -178,7 +191,13 @@ type savedRow struct {
 func SavedVisit(v *tenant.View, keys private.Keys, key uuid.UUID) func() *Saved {
 	row := tenant.Maybe[savedRow](v, `select v.id, v.received_at, p.name, v.station_id, v.place_id, s.name as station, pl.name as place,
 			coalesce(s.phone, co.phone) as phone, v.way, p.phone_sealed is not null as left_phone, v.confidential, v.recorded_by,
-			array(select d.deputy_id from visit_deputies d where d.county_id = @county and d.visit_id = v.id) as deputies,
+			array(select d.deputy_id from visit_deputies d where d.county_id = @county and d.visit_id = v.id) as deputies, v.purpose, v.entered_late as late,
+			exists (select from messages m join cases c on c.county_id = @county and c.id = m.case_id
+				where m.county_id = @county and m.kind = 'registered' and c.visit_id = v.id) as codes_sent,
+			(select coalesce(json_agg(json_build_object('number', c.number, 'title', c.title, 'station_id', c.station_id, 'state', c.state,
+				'times', (select count(*) + 1 from visit_returns y where y.county_id = @county and y.case_id = c.id and y.visit_id <= v.id))
+				order by c.id), '[]') from visit_returns x join cases c on c.county_id = @county and c.id = x.case_id
+				where x.county_id = @county and x.visit_id = v.id) as earlier,
 			(select json_agg(json_build_object('number', c.number, 'title', c.title, 'state', c.state) order by c.position)
 				from cases c where c.county_id = @county and c.visit_id = v.id) as cases
 		from visits v

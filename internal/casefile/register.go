@@ -39,11 +39,15 @@ type Visit struct {
 	NoticeGiven  string // shown, read_out, paper
 	Notice       string // the version of the 告知书 that was shown; "" is the current one
 	Deputies     []int64
+	Late         bool   // 补录: entered from a filled paper form
+	Purpose      string // of a visit without a matter: ask, thanks, other
+	Note         string // what it was about
 	Matters      []Matter
 }
 
-// Matter is one thing that was said during a visit.
+// Matter is one thing that was said during a visit: a new one, or about an earlier case.
 type Matter struct {
+	ReturnTo   string // the number of the earlier case; then of the rest only Words count
 	Words      string // verbatim
 	CategoryID int64
 	Nature     string
@@ -116,36 +120,54 @@ func (r registering) run() (Receipts, error) {
 	if err != nil {
 		return Receipts{}, err
 	}
-	numbers, err := takeNumbers(r.ctx, r.tx, calendar.DateOf(r.tx.Now()).Year(), len(r.visit.Matters))
+	brought := r.visit.brought()
+	if len(brought) == 0 {
+		return r.done()
+	}
+	numbers, err := takeNumbers(r.ctx, r.tx, calendar.DateOf(r.tx.Now()).Year(), len(brought))
 	if err != nil {
 		return Receipts{}, err
 	}
 	if r.calendar, err = calendar.OfTx(r.ctx, r.tx); err != nil { // after the counter's lock: see ChangeCalendar
 		return Receipts{}, err
 	}
-	done := Receipts{VisitID: r.visitID, ReceivedAt: r.visit.ReceivedAt, Name: orNull(r.visit.Name)}
-	for i, matter := range r.visit.Matters {
-		receipt, err := r.matter(i, matter, numbers[i])
-		if err != nil {
+	for i, matter := range brought {
+		if err := r.matter(i, matter, numbers[i]); err != nil {
 			return Receipts{}, fmt.Errorf("matter %d: %w", i+1, err)
 		}
-		done.Matters = append(done.Matters, receipt)
 	}
-	return done, nil
+	return r.done()
+}
+
+// done links the visit to the earlier cases that it came about, and reads what it came to.
+func (r registering) done() (Receipts, error) {
+	if err := r.comeBack(); err != nil {
+		return Receipts{}, err
+	}
+	if r.visit.Purpose != "" {
+		if err := audit.Record(r.ctx, r.tx, r.by.Audit(), "visit.register", "visit "+r.visit.Key.String(), nil); err != nil {
+			return Receipts{}, err
+		}
+	}
+	if err := dropDraft(r.ctx, r.tx, r.visit.Key); err != nil {
+		return Receipts{}, err
+	}
+	return RegisteredBefore(r.ctx, r.tx, r.keys, r.visit.Key)
 }
 
 func (r registering) insertVisit() (int64, error) {
 	v := r.visit
 	id, err := postgres.Value[int64](r.ctx, r.tx, `insert into visits (county_id, submission_key, station_id, place_id, reception_id,
-			received_at, way, persons, confidential, may_publish, reply_by, notice_version, notice_given, recorded_by, recorded_name, created_at)
+			received_at, way, persons, confidential, may_publish, reply_by, notice_version, notice_given, purpose, note, entered_late,
+			recorded_by, recorded_name, created_at)
 		values (@county, @key, @station_id, @place_id,
 			(select min(id) from receptions where county_id = @county and station_id = @station_id and date = @day and state <> 'cancelled'),
-			@received_at, @way, @persons, @confidential, @may_publish, @reply_by, @notice_version, @notice_given, @by, @by_name, @now)
+			@received_at, @way, @persons, @confidential, @may_publish, @reply_by, @notice_version, @notice_given, @purpose, @note, @late, @by, @by_name, @now)
 		on conflict (county_id, submission_key) do nothing returning id`,
 		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": calendar.DateOf(v.ReceivedAt),
 			"received_at": v.ReceivedAt, "way": v.Way, "persons": v.Persons, "confidential": v.Confidential,
 			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": v.Notice,
-			"notice_given": v.NoticeGiven, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now()})
+			"notice_given": v.NoticeGiven, "purpose": orNull(v.Purpose), "note": orNull(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now()})
 	if err != nil {
 		return 0, fmt.Errorf("visit: %w", err)
 	}
@@ -169,38 +191,35 @@ func (r registering) insertVisit() (int64, error) {
 }
 
 // matter registers one case, and answers it where it was answered.
-func (r registering) matter(i int, m Matter, number string) (Receipt, error) {
+func (r registering) matter(i int, m Matter, number string) error {
 	code := Code(r.keys, r.tx.County(), number)
 	today := calendar.DateOf(r.tx.Now())
 	due := r.calendar.AddWorkdays(today, r.settings.SortDays)
 	provisional := r.calendar.DueProvisional(today, due)
-	title := TitleOf(m.Words)
 	id, err := postgres.Value[int64](r.ctx, r.tx, `insert into cases (county_id, number, visit_id, position, station_id, place_id, words, title,
 			nature, category_id, state, clock, due_on, due_provisional, restricted, has_contact, lookup_hash, registered_by, registered_at, updated_at)
 		values (@county, @number, @visit_id, @position, @station_id, @place_id, @words, @title, @nature, @category_id, 'registered',
 			'sort', @due_on, @provisional, @restricted, @has_contact, @lookup_hash, @by, @now, @now) returning id`,
 		pgx.NamedArgs{"number": number, "visit_id": r.visitID, "position": i + 1, "station_id": r.visit.StationID,
-			"place_id": r.visit.PlaceID, "words": m.Words, "title": title, "nature": m.Nature, "category_id": m.CategoryID,
+			"place_id": r.visit.PlaceID, "words": m.Words, "title": TitleOf(m.Words), "nature": m.Nature, "category_id": m.CategoryID,
 			"due_on": due, "provisional": provisional, "restricted": r.visit.Confidential,
 			"has_contact": r.visit.reachable(), "lookup_hash": CodeHash(code), "by": r.by.UserID, "now": r.tx.Now()})
 	if err != nil {
-		return Receipt{}, err
+		return err
 	}
 	timers := timers{today: today, calendar: r.calendar}
 	timers.move(start(ClockSort), 1, func(Clock) (calendar.Date, bool) { return due, false }, 0)
 	if err := timers.save(r.ctx, r.tx, id); err != nil {
-		return Receipt{}, err
+		return err
 	}
 	if err := r.begin(id, number); err != nil {
-		return Receipt{}, err
+		return err
 	}
-	receipt := Receipt{Number: number, Title: title, State: Registered, Code: code}
 	if !m.AnswerNow {
-		return receipt, nil
+		return nil
 	}
-	c, err := Take(r.ctx, r.tx, r.by, number, Input{Step: AnswerNow, Text: m.Answer})
-	receipt.State = c.State
-	return receipt, err
+	_, err = Take(r.ctx, r.tx, r.by, number, Input{Step: AnswerNow, Text: m.Answer})
+	return err
 }
 
 // begin writes the first event and its audit entry, and tells the citizen the code.
@@ -231,21 +250,15 @@ func RegisteredBefore(ctx context.Context, tx *tenant.Tx, keys private.Keys, key
 	if err != nil {
 		return Receipts{}, err
 	}
-	type row struct {
-		Number string
-		Title  string
-		State  State
-	}
-	rows, err := postgres.All[row](ctx, tx, `select number, title, state from cases
+	rows, err := postgres.All[Receipt](ctx, tx, `select number, title, state, '' as code from cases
 		where county_id = @county and visit_id = @visit_id order by position`, pgx.NamedArgs{"visit_id": found.ID})
 	if err != nil {
 		return Receipts{}, err
 	}
-	done := Receipts{VisitID: found.ID, ReceivedAt: found.ReceivedAt, Name: found.Name}
-	for _, row := range rows {
-		done.Matters = append(done.Matters, Receipt{row.Number, row.Title, row.State, Code(keys, tx.County(), row.Number)})
+	for i := range rows {
+		rows[i].Code = Code(keys, tx.County(), rows[i].Number)
 	}
-	return done, nil
+	return Receipts{VisitID: found.ID, ReceivedAt: found.ReceivedAt, Name: found.Name, Matters: rows}, nil
 }
 
 // takeNumbers takes the next numbers of the county and year; the counter's row is held

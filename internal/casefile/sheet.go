@@ -40,6 +40,9 @@ type Sheet struct {
 	Letters    []Letter
 	Reminded   Reminded
 	Files      []SheetFile
+	CameBack   []CameBack // later visits about it
+	Late       bool       // 补录
+	EnteredAt  time.Time
 }
 
 // SheetFile is one file of the case, or the tombstone of one.
@@ -107,7 +110,12 @@ func (s Sheet) VisitorFor(by auth.Actor) string { return nameFor(s.Visitor, by) 
 func SheetOf(v *tenant.View, number string) *Sheet {
 	return tenant.One[Sheet](v, `select `+caseColumns+`, s.short_name as station, pl.name as place, u.name as unit,
 			k.name as category, kp.name as parent, v.received_at, v.way, v.persons, v.reply_by, v.may_publish,
-			v.recorded_name as recorded, p.name as visitor, p.gender, p.village, p.phone_masked as phone,
+			v.recorded_name as recorded, v.entered_late as late, v.created_at as entered_at,
+			(select coalesce(json_agg(json_build_object('at', rv.received_at, 'persons', rv.persons, 'station', rs.short_name, 'words', x.words)
+				order by rv.received_at, rv.id), '[]') from visit_returns x
+				join visits rv on rv.county_id = @county and rv.id = x.visit_id
+				join stations rs on rs.county_id = @county and rs.id = rv.place_id
+				where x.county_id = @county and x.case_id = c.id) as came_back, p.name as visitor, p.gender, p.village, p.phone_masked as phone,
 			exists (select from case_orders o where o.county_id = @county and o.case_id = c.id and o.part = 'lead'
 				and o.ended_at is null and o.may_call) as may_call,
 			(select coalesce(json_agg(json_build_object('id', d.id, 'name', d.name) order by d.id), '[]') from visit_deputies vd

@@ -23,6 +23,7 @@ var (
 	Natures = []Option{{"opinion", "意见"}, {"suggestion", "建议"}, {"criticism", "批评"}, {"help", "求助"},
 		{"inquiry", "咨询"}, {"complaint", "投诉"}, {"other", "其他"}}
 	ReplyBys = []Option{{"phone", "电话"}, {"message", "短信"}, {"person", "当面"}, {"letter", "书面"}, {"none", "不用告诉"}}
+	Purposes = []Option{{"ask", "问路咨询"}, {"thanks", "感谢"}, {"other", "其他"}}
 	Genders  = []Option{{"male", "男"}, {"female", "女"}}
 	Notices  = []Option{{"read_out", "已口头告知"}, {"shown", "已看过告知书"}, {"paper", "已给纸质告知书"}}
 )
@@ -49,6 +50,11 @@ func (v Visit) reachable() bool {
 	return v.ReplyBy != "none" && (v.Phone != "" || v.Name != "")
 }
 
+// brought are the matters that become cases.
+func (v Visit) brought() []Matter {
+	return slices.DeleteFunc(slices.Clone(v.Matters), func(m Matter) bool { return m.ReturnTo != "" })
+}
+
 // MostMatters is how many matters one visit may bring.
 const MostMatters = 9
 
@@ -69,6 +75,9 @@ func (v *Visit) check(ctx context.Context, tx *tenant.Tx, by auth.Actor) (phone 
 		m.check(invalid, itoa(i+1), len(v.Deputies) > 0, by)
 	}
 	if err := v.checkChosen(ctx, tx, invalid); err != nil {
+		return "", err
+	}
+	if err := v.checkReturns(ctx, tx, by, invalid); err != nil {
 		return "", err
 	}
 	return phone, invalid.Err()
@@ -101,12 +110,33 @@ func (v *Visit) checkForm(invalid errs.Invalid, tx *tenant.Tx) {
 	if (v.ReplyBy == "phone" || v.ReplyBy == "message") && v.Phone == "" {
 		invalid["phone"] = "要电话或短信回复，请填电话；没有电话的，回复方式请选“当面”或“不用告诉”。"
 	}
-	if n := len(v.Matters); n < 1 || n > MostMatters {
-		invalid["words-1"] = "请写下反映的事，一次来访最多 9 件。"
+	if len(v.Deputies) == 0 && (v.Way == "household" || v.Way == "on_behalf") {
+		invalid["deputies"] = "走访和代交，请选择是哪位代表。"
 	}
+	v.checkPurpose(invalid)
+}
+
+// checkPurpose checks that a visit brings something, or says what else it was for.
+func (v *Visit) checkPurpose(invalid errs.Invalid) {
+	n := len(v.Matters)
+	switch {
+	case v.Purpose == "" && (n < 1 || n > MostMatters):
+		invalid["words-1"] = "请写下反映的事，一次来访最多 9 件。"
+	case v.Purpose != "" && n > 0:
+		invalid["purpose"] = "写了反映的事，就不用选这一项；没有要反映的，请把上面的事删去。"
+	case v.Purpose != "" && !has(Purposes, v.Purpose):
+		invalid["purpose"] = "请选择一项。"
+	case v.Purpose == "" && v.Note != "":
+		invalid["purpose"] = "请选择来做什么。"
+	}
+	optional(invalid, "note", v.Note, 500)
 }
 
 func (m Matter) check(invalid errs.Invalid, n string, deputies bool, by auth.Actor) {
+	if m.ReturnTo != "" {
+		optional(invalid, "words-"+n, m.Words, maxText)
+		return
+	}
 	field(invalid, "words-"+n, m.Words, "请写下反映了什么，照来访人的原话写。", maxText)
 	if !has(Natures, m.Nature) {
 		invalid["nature-"+n] = "请选择性质。"
@@ -146,6 +176,9 @@ func (v *Visit) checkChosen(ctx context.Context, tx *tenant.Tx, invalid errs.Inv
 		invalid["deputies"] = "请重新选择接待代表。"
 	}
 	for i, m := range v.Matters {
+		if m.ReturnTo != "" {
+			continue
+		}
 		known, err = postgres.Value[int64](ctx, tx, `select count(*) from categories
 			where county_id = @county and id = @id and not retired`, pgx.NamedArgs{"id": m.CategoryID})
 		if err != nil {

@@ -289,7 +289,7 @@ func Rows(step Step, state State) []Row {
 }
 
 // asideNames are the steps that no row has.
-var asideNames = map[Step]string{Recount: "日历调整", MoveStations: "转到别的联络站", MoveUnits: "转到别的单位"}
+var asideNames = map[Step]string{Recount: "日历调整", ComeBack: "再次来访", MoveStations: "转到别的联络站", MoveUnits: "转到别的单位"}
 
 // Name is the step as buttons and the trail say it.
 func (s Step) Name() string {

@@ -39,6 +39,9 @@ func (r *reminder) Work(ctx context.Context, job *river.Job[Remind]) error {
 			if err := casefile.Remind(ctx, tx, days); err != nil {
 				return err
 			}
+			if err := casefile.ForgetDrafts(ctx, tx); err != nil {
+				return err
+			}
 			return casefile.RemindOfRating(ctx, tx, days)
 		})
 	})

@@ -155,6 +155,12 @@ func (s *shown) facts() []ui.Fact {
 		ui.Fact{Label: "接待代表", Value: s.listeners()},
 		ui.Fact{Label: "登记人", Value: sheet.Recorded},
 		ui.Fact{Label: "回复方式", Value: casefile.NameOf(casefile.ReplyBys, sheet.ReplyBy)})
+	if sheet.Late {
+		facts = append(facts, ui.Fact{Label: "补录", Value: "照纸质登记表补录，" + page.FullDateTime(sheet.EnteredAt) + "录入"})
+	}
+	if n := len(sheet.CameBack); n > 0 {
+		facts = append(facts, ui.Fact{Label: "再次来访", Value: "为这件事来过 " + strconv.Itoa(n+1) + " 次，最近一次 " + page.FullDateTime(sheet.CameBack[n-1].At)})
+	}
 	if sheet.Unit != nil {
 		facts = append(facts, ui.Fact{Label: "承办单位", Value: *sheet.Unit})
 	}
@@ -234,6 +240,9 @@ func heading(e casefile.Event) string {
 	}
 	if class, ok := e.Detail["class"].(string); ok && class != "" {
 		words += "（" + class + " 类）"
+	}
+	if times := e.Times(); times > 0 {
+		words += "（第 " + strconv.Itoa(times) + " 次）"
 	}
 	return words
 }

@@ -44,7 +44,8 @@ func Around(next http.Handler) http.Handler {
 			return
 		}
 		by := account.Actor
-		frame := page.Frame{Org: account.Office, Demo: account.Demo, Who: by.Signature(), Role: auth.Names[by.Role]}
+		frame := page.Frame{Org: account.Office, Demo: account.Demo, Who: by.Signature(), Role: auth.Names[by.Role],
+			SessionFor: int(session.Left(r.Context()).Seconds())}
 		if by.Place != "" && by.Place != account.Office {
 			frame.Who += " · " + by.Place
 		}

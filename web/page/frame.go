@@ -28,6 +28,7 @@ type Frame struct {
 	SwitchRole string // where it is switched; "" where there is only one
 	Find       string // where the search at the top leads; "" for none
 	Menu       []MenuItem
+	SessionFor int // seconds until the session ends; 0 where nobody says
 
 	// Citizens.
 	Site    string // at the top: 古韩镇人大代表联络站

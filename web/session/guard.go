@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"time"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
@@ -24,6 +25,14 @@ func Account(ctx context.Context) (auth.Account, bool) {
 		return auth.Account{}, false
 	}
 	return *account, true
+}
+
+type leftKey struct{}
+
+// Left is how long the session of this request lasts unless it is used; 0 where nobody says.
+func Left(ctx context.Context) time.Duration {
+	left, _ := ctx.Value(leftKey{}).(time.Duration)
+	return left
 }
 
 // Actor returns who is signed in.

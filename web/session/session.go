@@ -54,7 +54,7 @@ func New(db *tenant.DB, secure bool) *Sessions {
 // sign-in among them; citizens' pages and files have no session.
 func (s *Sessions) Load(next http.Handler) http.Handler {
 	return s.scs.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		account, err := s.current(r.Context())
+		account, ends, err := s.current(r.Context())
 		switch {
 		case errors.Is(err, errs.SignIn):
 			next.ServeHTTP(w, r)
@@ -62,37 +62,37 @@ func (s *Sessions) Load(next http.Handler) http.Handler {
 			page.Error(w, r, err)
 		default:
 			account.Actor.Address = Address(r)
-			next.ServeHTTP(w, r.WithContext(With(r.Context(), account)))
+			next.ServeHTTP(w, r.WithContext(context.WithValue(With(r.Context(), account), leftKey{}, ends.Sub(s.db.Now()))))
 		}
 	}))
 }
 
-// current returns the account of the request's session; errs.SignIn where there is no
+// current returns the account of the request's session, and when that ends; errs.SignIn where there is no
 // session, or no longer.
-func (s *Sessions) current(ctx context.Context) (auth.Account, error) {
+func (s *Sessions) current(ctx context.Context) (auth.Account, time.Time, error) {
 	st, ok := s.state(ctx)
 	if !ok {
-		return auth.Account{}, errs.SignIn
+		return auth.Account{}, time.Time{}, errs.SignIn
 	}
 	now := s.db.Now()
 	if now.Sub(st.Since) >= lifetime || now.Sub(st.Touched) >= idle {
-		return auth.Account{}, s.end(ctx)
+		return auth.Account{}, time.Time{}, s.end(ctx)
 	}
 	if now.Sub(st.Touched) < touchEvery {
-		return st.Account, nil
+		return st.Account, st.ends(), nil
 	}
 	by := st.Account.Actor
 	fresh, err := auth.Reload(ctx, s.db, by.County, by.UserID, st.Account.RoleID)
 	switch {
 	case errors.Is(err, errs.SignIn), errors.Is(err, errs.Forbidden):
-		return auth.Account{}, s.end(ctx)
+		return auth.Account{}, time.Time{}, s.end(ctx)
 	case err != nil:
-		return auth.Account{}, err
+		return auth.Account{}, time.Time{}, err
 	case fresh.PasswordMark != st.Account.PasswordMark:
-		return auth.Account{}, s.end(ctx)
+		return auth.Account{}, time.Time{}, s.end(ctx)
 	}
 	st.Account, st.Touched = fresh, now
-	return fresh, s.store.touch(ctx, s.scs.Token(ctx), s.scs.Deadline(ctx), st)
+	return fresh, st.ends(), s.store.touch(ctx, s.scs.Token(ctx), s.scs.Deadline(ctx), st)
 }
 
 // end ends the session of this request and says so.

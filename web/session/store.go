@@ -24,6 +24,14 @@ type state struct {
 	Touched time.Time
 }
 
+// ends is when the session is over unless it is touched.
+func (st state) ends() time.Time {
+	if idle, all := st.Touched.Add(idle), st.Since.Add(lifetime); idle.Before(all) {
+		return idle
+	}
+	return st.Since.Add(lifetime)
+}
+
 const stateKey = "state"
 
 func owner(who auth.Actor) string { return fmt.Sprintf("%d/%d", who.County, who.UserID) }

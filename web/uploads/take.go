@@ -32,9 +32,11 @@ const (
 	wall = 300 << 20
 	// lineTime is what a village's line may need; the server's own limit is a minute.
 	lineTime = 15 * time.Minute
-	// The form's other fields.
-	mostFields = 50
-	mostField  = 4 << 10
+	// The form's other fields: of a form for files, and of one that may bring files too.
+	mostFields     = 50
+	mostField      = 4 << 10
+	mostFormFields = 400
+	mostFormField  = 64 << 10
 )
 
 // Post is what a form with files brought.
@@ -50,16 +52,24 @@ type Post struct {
 // together, as errs.Invalid at attachment.Field; then nothing of the post is kept, and what
 // else it said is returned. Whether the reader may add files at all has been asked before.
 func Take(w http.ResponseWriter, r *http.Request, store *blob.Store, county tenant.County, add func(context.Context, Post) (bool, error)) (Post, error) {
+	return take(w, incoming{Post: Post{Values: url.Values{}}, store: store, county: county, r: r}, add)
+}
+
+// TakeForm is Take for a form in which files are one thing among many, and optional.
+func TakeForm(w http.ResponseWriter, r *http.Request, store *blob.Store, county tenant.County, add func(context.Context, Post) (bool, error)) (Post, error) {
+	return take(w, incoming{Post: Post{Values: url.Values{}}, store: store, county: county, r: r, form: true}, add)
+}
+
+func take(w http.ResponseWriter, in incoming, add func(context.Context, Post) (bool, error)) (Post, error) {
 	line := http.NewResponseController(w)
 	for _, set := range []func(time.Time) error{line.SetReadDeadline, line.SetWriteDeadline} {
 		if err := set(time.Now().Add(lineTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return Post{}, err
 		}
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, wall)
-	in := incoming{Post: Post{Values: url.Values{}}, store: store, county: county, r: r}
+	in.r.Body = http.MaxBytesReader(w, in.r.Body, wall)
 	if err := in.read(); err != nil {
-		return in.Post, errors.Join(err, store.Drop(r.Context(), county, in.Files...))
+		return in.Post, errors.Join(err, in.store.Drop(in.r.Context(), in.county, in.Files...))
 	}
 	err := in.write(add)
 	return in.Post, err
@@ -71,6 +81,7 @@ type incoming struct {
 	store  *blob.Store
 	county tenant.County
 	r      *http.Request
+	form   bool     // files are optional, and its fields may be long
 	bad    []string // what is wrong, of each file
 	n      int      // files so far
 	size   int64    // bytes of them
@@ -99,16 +110,21 @@ func (in *incoming) read() error {
 
 // part takes in one part: the submission's key, another field, or a file.
 func (in *incoming) part(part *multipart.Part) error {
+	fields, size := mostFields, int64(mostField)
+	if in.form {
+		fields, size = mostFormFields, mostFormField
+	}
 	switch name := part.FormName(); {
 	case name == attachment.Field:
 		if part.FileName() != "" { // a browser sends an empty part where nothing was chosen
 			return in.file(part)
 		}
-	case part.FileName() == "" && len(in.Values) < mostFields:
-		text, err := io.ReadAll(io.LimitReader(part, mostField))
+	case part.FileName() == "" && len(in.Values) < fields:
+		text, err := io.ReadAll(io.LimitReader(part, size))
 		if name == "key" {
 			in.Key, _ = uuid.Parse(string(text))
-		} else {
+		}
+		if name != "key" || in.form {
 			in.Values.Add(name, string(text))
 		}
 		return err
@@ -154,6 +170,7 @@ func (in *incoming) judge() error {
 		words = "附件没有保存。" + in.bad[0]
 	case len(in.bad) > 0:
 		words = fmt.Sprintf("这次选的 %d 个文件都没有保存。请去掉或者换掉不行的，重新选择。", in.n) + strings.Join(in.bad, "")
+	case in.form:
 	case in.n == 0:
 		words = "请选择要上传的文件。"
 	case in.Key == uuid.Nil:

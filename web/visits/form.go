@@ -29,15 +29,18 @@ type form struct {
 	replyBy, noticeGiven     string
 	notice                   string // the version of the 告知书 that was shown
 	confidential, mayPublish bool
+	late                     bool   // from a filled paper form
+	purpose, note            string // of a visit without a matter
 }
 
-// matter is one thing that was said, as it was typed.
+// matter is one thing that was said, as it was typed. returnTo is the earlier case that it
+// is about.
 type matter struct {
-	words, category, nature, outcome, answer string
+	returnTo, words, category, nature, outcome, answer string
 }
 
 func (m matter) empty() bool {
-	return strings.TrimSpace(m.words+m.answer) == "" && m.category == ""
+	return strings.TrimSpace(m.words+m.answer) == "" && m.category == "" && m.returnTo == ""
 }
 
 // auto is the way of replying that the rest of the form decides.
@@ -61,7 +64,8 @@ func read(values url.Values) form {
 	f := form{at: get("at"), date: get("date"), time: get("time"), place: get("place_id"),
 		name: get("name"), phone: get("phone"), village: get("village"), persons: get("persons"), way: get("way"),
 		replyBy: get("reply_by"), noticeGiven: get("notice_given"), notice: get("notice_version"),
-		confidential: get("confidential") != "", mayPublish: get("may_publish") != ""}
+		confidential: get("confidential") != "", mayPublish: get("may_publish") != "",
+		late: get("late") != "", purpose: get("purpose"), note: text(get("note"))}
 	f.key, _ = uuid.Parse(get("key")) // a bad one is no key, which casefile says
 	f.station, _ = strconv.ParseInt(get("station_id"), 10, 64)
 	for _, value := range values["deputies"] {
@@ -72,6 +76,7 @@ func read(values url.Values) form {
 	count, _ := strconv.Atoi(get("matters"))
 	for i := range min(max(count, 1), casefile.MostMatters) {
 		n, m := "-"+strconv.Itoa(i+1), newMatter()
+		m.returnTo = strings.ToUpper(get("return" + n))
 		m.words, m.category, m.answer = text(get("words"+n)), get("category"+n), text(get("answer"+n))
 		if nature := get("nature" + n); nature != "" {
 			m.nature = nature
@@ -90,6 +95,9 @@ func read(values url.Values) form {
 // text has the line breaks of a text and not those of a form.
 func text(typed string) string { return strings.ReplaceAll(typed, "\r\n", "\n") }
 
+// look is the step that only looks for what is alike.
+const look = "look"
+
 // change adds or drops a matter where that button was pressed, and says where the work
 // goes on.
 func (f *form) change(values url.Values) (focus string, changed bool) {
@@ -98,6 +106,12 @@ func (f *form) change(values url.Values) (focus string, changed bool) {
 			f.matters = append(f.matters, newMatter())
 		}
 		return "words-" + strconv.Itoa(len(f.matters)), true
+	}
+	if values.Get("look") != "" {
+		return look, true
+	}
+	if values.Get("same") != "" || values.Get("other") != "" {
+		return f.turn(values), true
 	}
 	if values.Get("drop") == "" {
 		return "", false
@@ -109,10 +123,28 @@ func (f *form) change(values url.Values) (focus string, changed bool) {
 	return "words-" + strconv.Itoa(min(max(n, 1), len(f.matters))), true
 }
 
-// dropEmpty drops matters in which nothing was written, but for one.
+// turn makes a matter one about an earlier case, or a new one again. What a person brought
+// before is offered for no matter in particular: it is the last, or one more where that
+// is about an earlier case already.
+func (f *form) turn(values url.Values) (focus string) {
+	which, number, _ := strings.Cut(values.Get("same"), ":")
+	if which == "" {
+		which = values.Get("other")
+	}
+	n, _ := strconv.Atoi(which)
+	if n < 1 || n > len(f.matters) {
+		if n = len(f.matters); f.matters[n-1].returnTo != "" && n < casefile.MostMatters {
+			f.matters, n = append(f.matters, newMatter()), n+1
+		}
+	}
+	f.matters[n-1].returnTo = number
+	return "words-" + strconv.Itoa(n)
+}
+
+// dropEmpty drops matters in which nothing was written, but for one where the visit needs one.
 func (f *form) dropEmpty() {
 	f.matters = slices.DeleteFunc(f.matters, matter.empty)
-	if len(f.matters) == 0 {
+	if len(f.matters) == 0 && f.purpose == "" {
 		f.matters = []matter{newMatter()}
 	}
 }
@@ -122,13 +154,18 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 	wrong := errs.Invalid{}
 	v := casefile.Visit{Key: f.key, StationID: f.station, ReceivedAt: f.receivedAt(now, wrong), Way: f.way,
 		Name: f.name, Village: f.village, Phone: f.phone, Confidential: f.confidential, MayPublish: f.mayPublish,
-		ReplyBy: f.reply(), NoticeGiven: f.noticeGiven, Notice: f.notice, Deputies: slices.Clone(f.deputies)}
+		ReplyBy: f.reply(), NoticeGiven: f.noticeGiven, Notice: f.notice, Deputies: slices.Clone(f.deputies),
+		Late: f.late, Purpose: f.purpose, Note: f.note}
 	v.PlaceID, _ = strconv.ParseInt(f.place, 10, 64) // 0 is no place, no number of persons, which casefile says
 	v.Persons, _ = strconv.Atoi(f.persons)
 	if f.name == "" {
 		wrong["name"] = "请填姓名，不愿留名的请写“匿名”。"
 	}
 	for i, m := range f.matters {
+		if m.returnTo != "" {
+			v.Matters = append(v.Matters, casefile.Matter{ReturnTo: m.returnTo, Words: m.words})
+			continue
+		}
 		category, _ := strconv.ParseInt(m.category, 10, 64)
 		v.Matters = append(v.Matters, casefile.Matter{Words: m.words, CategoryID: category, Nature: m.nature,
 			AnswerNow: m.outcome == "now", Answer: m.answer})
@@ -144,6 +181,8 @@ func (f form) reply() string {
 	switch {
 	case f.replyBy != auto:
 		return f.replyBy
+	case f.purpose != "":
+		return "none"
 	case f.phone != "":
 		return "phone"
 	case f.name != "" && f.name != "匿名":
@@ -155,7 +194,7 @@ func (f form) reply() string {
 // receivedAt is when they came: now, unless the clerk wrote another time. A form may lie
 // open for hours before the next visitor comes.
 func (f form) receivedAt(now time.Time, wrong errs.Invalid) time.Time {
-	if f.date+" "+f.time == f.at {
+	if f.date+" "+f.time == f.at && !f.late {
 		return now
 	}
 	at, err := time.ParseInLocation("2006-01-02 15:04", f.date+" "+f.time, calendar.Shanghai)
@@ -163,4 +202,28 @@ func (f form) receivedAt(now time.Time, wrong errs.Invalid) time.Time {
 		wrong["date"] = "请填来访的日期和时间，例如 2026-09-14 和 09:30。"
 	}
 	return at
+}
+
+// encode is the form as read takes it.
+func (f form) encode() string {
+	values := url.Values{"key": {f.key.String()}, "station_id": {strconv.FormatInt(f.station, 10)}, "at": {f.at}, "date": {f.date},
+		"time": {f.time}, "place_id": {f.place}, "name": {f.name}, "phone": {f.phone}, "village": {f.village}, "persons": {f.persons},
+		"way": {f.way}, "reply_by": {f.replyBy}, "notice_given": {f.noticeGiven}, "notice_version": {f.notice},
+		"purpose": {f.purpose}, "note": {f.note}, "matters": {strconv.Itoa(len(f.matters))}}
+	for name, on := range map[string]bool{"confidential": f.confidential, "may_publish": f.mayPublish, "late": f.late} {
+		if on {
+			values.Set(name, "1")
+		}
+	}
+	for _, id := range f.deputies {
+		values.Add("deputies", strconv.FormatInt(id, 10))
+	}
+	for i, m := range f.matters {
+		n := "-" + strconv.Itoa(i+1)
+		for name, value := range map[string]string{"return": m.returnTo, "words": m.words, "category": m.category,
+			"nature": m.nature, "outcome": m.outcome, "answer": m.answer} {
+			values.Set(name+n, value)
+		}
+	}
+	return values.Encode()
 }

@@ -3,6 +3,7 @@
 package visits
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -11,27 +12,38 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
+	"lianluo/internal/attachment"
 	"lianluo/internal/auth"
+	"lianluo/internal/blob"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/session"
+	"lianluo/web/ui"
+	"lianluo/web/uploads"
 )
 
 // Handler serves /visits.
 type Handler struct {
 	DB      *tenant.DB
 	Keys    private.Keys
+	Files   *blob.Store
 	BaseURL string // the site's public address, for the receipt
 }
 
-// Routes are mounted at the root, for those who have auth.RegisterVisit.
+// Routes are mounted at the root, for those who have auth.RegisterVisit, behind Keep.
 func (h Handler) Routes(r chi.Router) {
 	r.Get("/visits/new", page.Handle(h.new))
+	r.Get("/visits/paper", page.Handle(h.paper))
+	r.Get("/visits/blank", page.Handle(h.blank))
 	r.Post("/visits", page.Handle(h.create))
+	r.Post("/visits/draft", page.Handle(h.autosave))
+	r.Post("/visits/drafts/{key}/drop", page.Handle(h.dropDraft))
 	r.Get("/visits/saved", page.Handle(h.saved))
+	r.Get("/visits/slip", page.Handle(h.slip))
+	r.Post("/visits/send", page.Handle(h.send))
 }
 
 // actor is who is signed in, if they may register.
@@ -46,12 +58,21 @@ func actor(r *http.Request) (auth.Actor, error) {
 	return by, nil
 }
 
-// new shows an empty form; ?after is the visit registered just now, whose place, way and
-// deputies are kept for the next one.
-func (h Handler) new(w http.ResponseWriter, r *http.Request) error {
+// new shows an empty form; ?after is the visit registered just now, whose day, place, way
+// and deputies are kept for the next one, ?draft one that was begun.
+func (h Handler) new(w http.ResponseWriter, r *http.Request) error { return h.begin(w, r, false) }
+
+// paper is new for a filled paper form: its date is asked for first, and it is marked 补录.
+func (h Handler) paper(w http.ResponseWriter, r *http.Request) error { return h.begin(w, r, true) }
+
+func (h Handler) begin(w http.ResponseWriter, r *http.Request, late bool) error {
 	by, err := actor(r)
 	if err != nil {
 		return err
+	}
+	query := r.URL.Query()
+	if key, err := uuid.Parse(query.Get("draft")); err == nil {
+		return h.resume(w, r, by, key)
 	}
 	at := by.StationID
 	if by.Scope(auth.RegisterVisit) == auth.WholeCounty {
@@ -59,75 +80,132 @@ func (h Handler) new(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		name := r.URL.Query().Get("station")
+		name := query.Get("station")
 		if at = idOf(stations, name); at == 0 {
 			return h.choose(w, r, stations, name != "")
 		}
 	}
-	after, _ := uuid.Parse(r.URL.Query().Get("after")) // anything else is no visit
-	s, err := h.load(r, by, at, fresh(h.DB.Now(), at), after)
+	after, _ := uuid.Parse(query.Get("after")) // anything else is no visit
+	f := fresh(h.DB.Now(), at)
+	f.late = late
+	s, err := h.load(r, by, at, f, after)
 	if err != nil {
 		return err
 	}
 	s.suggest()
 	s.focus = "name"
+	if late {
+		s.focus = "date"
+	}
 	return s.render(w, r, http.StatusOK)
 }
 
-// create registers the visit, or changes the number of matters on the form.
+// create registers the visit, or takes a step on the form: one more matter, one less, a look
+// at what is there already. Each step is kept as a draft.
 func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	by, err := actor(r)
 	if err != nil {
 		return err
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, 2<<20)
-	if err := r.ParseForm(); err != nil {
-		return err
+	var f form
+	var focus string
+	post, err := h.receive(w, r, by, func(post uploads.Post) (bool, error) {
+		var step bool
+		f = h.formOf(post.Values, by)
+		if focus, step = f.change(post.Values); step {
+			return false, h.keep(r, by, &f)
+		}
+		f.dropEmpty()
+		return h.register(r, by, f, post.Files)
+	})
+	if post.Values.Has("key") && f.key == uuid.Nil { // its files were refused before it was read
+		f = h.formOf(post.Values, by)
 	}
-	f := read(r.PostForm)
-	if by.Scope(auth.RegisterVisit) != auth.WholeCounty {
-		f.station = by.StationID
-	}
-	if focus, changed := f.change(r.PostForm); changed {
-		return h.again(w, r, by, f, http.StatusOK, nil, focus)
-	}
-	f.dropEmpty()
-	err = h.register(r, by, f)
 	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
+		if r.Header.Get(byScript) != "" { // it sends the form once more, by itself, to see this
+			w.WriteHeader(http.StatusNoContent)
+			return nil
+		}
 		return h.again(w, r, by, f, http.StatusUnprocessableEntity, invalid, "")
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case focus != "":
+		return h.again(w, r, by, f, http.StatusOK, nil, focus)
 	}
-	next := "/visits/saved?key=" + f.key.String()
-	if r.PostForm.Get("again") != "" {
-		next = "/visits/new?after=" + f.key.String()
-		if name := r.PostForm.Get("station"); name != "" && by.StationID == 0 {
-			next += "&station=" + url.QueryEscape(name)
-		}
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	lead(w, r, nextAfter(post.Values, f, by))
 	return nil
 }
 
-// register registers in one transaction. What the form and what the domain find wrong is
-// told together, so a form with a fault of its own is tried and taken back.
-func (h Handler) register(r *http.Request, by auth.Actor, f form) error {
+// nextPage is the header by which office.js is told where to go: it goes there itself, so that
+// what is said there once is not said to a script.
+const nextPage = "Lianluo-Next"
+
+// lead answers a post with where it leads; no cache keeps that.
+func lead(w http.ResponseWriter, r *http.Request, to string) {
+	w.Header().Set("Cache-Control", "no-store")
+	if r.Header.Get(byScript) != "" {
+		w.Header().Set(nextPage, to)
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// byScript is the header by which office.js says that it sends the form.
+const byScript = "Lianluo-Script"
+
+// nextAfter is where a registered visit leads: to its codes, or to the next visitor.
+func nextAfter(values url.Values, f form, by auth.Actor) string {
+	if values.Get("again") == "" {
+		return "/visits/saved?key=" + f.key.String()
+	}
+	next := "/visits/new?after=" + f.key.String()
+	if f.late {
+		next = "/visits/paper?after=" + f.key.String()
+	}
+	if name := values.Get("station"); name != "" && by.StationID == 0 {
+		next += "&station=" + url.QueryEscape(name)
+	}
+	return next
+}
+
+// register registers in one transaction, with its photographs. What the form and what the
+// domain find wrong is told together, so a form with a fault of its own is tried and taken
+// back. It reports false where the visit was registered before.
+func (h Handler) register(r *http.Request, by auth.Actor, f form, photos []blob.Kept) (bool, error) {
 	visit, wrong := f.visit(h.DB.Now())
+	added := false
 	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
-		_, err := casefile.RegisterVisit(r.Context(), tx, h.Keys, by, visit)
-		return together(err, wrong)
+		_, err := casefile.RegisteredBefore(r.Context(), tx, h.Keys, f.key)
+		if added = errors.Is(err, errs.NotFound); err != nil && !added {
+			return err
+		}
+		receipts, err := casefile.RegisterVisit(r.Context(), tx, h.Keys, by, visit)
+		if err = together(err, wrong); err != nil || !added || len(photos) == 0 {
+			return err
+		}
+		return attach(r.Context(), tx, by, f, receipts, photos)
 	})
 	if !errors.Is(err, errs.Conflict) {
-		return err
+		return added, err
 	}
 	// The other press of the same button was faster: it is registered.
 	var saved func() *casefile.Saved
 	read := h.DB.View(r.Context(), by.County, func(v *tenant.View) { saved = casefile.SavedVisit(v, h.Keys, f.key) })
 	if read == nil && saved() != nil {
-		return nil
+		return false, nil
 	}
+	return false, err
+}
+
+// attach adds the photographs to the first matter that was brought.
+func attach(ctx context.Context, tx *tenant.Tx, by auth.Actor, f form, receipts casefile.Receipts, photos []blob.Kept) error {
+	if len(receipts.Matters) == 0 {
+		return errs.Invalid{attachment.Field: "照片放在新的事项里，这次没有新的事项。请去掉照片；再次来访的，登记后到那件事的页面上添加。"}
+	}
+	_, err := casefile.Attach(ctx, tx, by, receipts.Matters[0].Number, f.key, photos)
 	return err
 }
 
@@ -153,7 +231,7 @@ func together(err error, wrong errs.Invalid) error {
 	return all.Err()
 }
 
-// again shows the form as it was typed.
+// again shows the form as it was typed, with what is alike.
 func (h Handler) again(w http.ResponseWriter, r *http.Request, by auth.Actor, f form, status int, invalid errs.Invalid, focus string) error {
 	if f.key == uuid.Nil {
 		f.key = uuid.New()
@@ -163,33 +241,98 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request, by auth.Actor, f 
 		return err
 	}
 	s.invalid, s.focus = invalid, focus
+	if s.found, err = h.alike(r, by, f); err != nil {
+		return err
+	}
+	if focus != "" {
+		s.keptAt, s.steps = h.DB.Now(), focus == look
+	}
 	return s.render(w, r, status)
 }
 
 // saved shows what was registered, and the codes to tell the visitor.
 func (h Handler) saved(w http.ResponseWriter, r *http.Request) error {
+	found, err := h.receipt(r, r.URL.Query().Get("key"))
+	if err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, savedPage(frame(r, "已登记"), found))
+}
+
+// slip shows the receipt as it is printed, on the roll or, with ?paper=a4, on A4.
+func (h Handler) slip(w http.ResponseWriter, r *http.Request) error {
+	found, err := h.receipt(r, r.URL.Query().Get("key"))
+	if err != nil {
+		return err
+	}
+	f := frame(r, "来访登记回执")
+	f.Print = true
+	return page.Render(w, r, http.StatusOK, slipPage(f, found, r.URL.Query().Get("paper") != "a4"))
+}
+
+// send sends the codes of a visit by message.
+func (h Handler) send(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
+	found, err := h.receipt(r, r.PostFormValue("key"))
+	if err != nil {
+		return err
+	}
+	err = h.DB.Update(r.Context(), found.by.County, func(tx *tenant.Tx) error {
+		return casefile.SendCodes(r.Context(), tx, found.by, found.Receipts.VisitID)
+	})
+	if err != nil {
+		return err
+	}
+	page.Flash(w, ui.NoteOK, "查询码的短信已经交给系统发送。")
+	lead(w, r, "/visits/saved?key="+found.key)
+	return nil
+}
+
+// blank shows the form on paper.
+func (h Handler) blank(w http.ResponseWriter, r *http.Request) error {
 	by, err := actor(r)
 	if err != nil {
 		return err
 	}
-	key, err := uuid.Parse(r.URL.Query().Get("key"))
+	at := by.StationID
+	if by.Scope(auth.RegisterVisit) == auth.WholeCounty {
+		stations, err := h.stations(r, by)
+		if err != nil {
+			return err
+		}
+		if at = idOf(stations, r.URL.Query().Get("station")); at == 0 {
+			return h.choose(w, r, stations, false)
+		}
+	}
+	s, err := h.load(r, by, at, fresh(h.DB.Now(), at), uuid.Nil)
 	if err != nil {
-		return errs.NotFound
+		return err
+	}
+	f := frame(r, "空白登记表")
+	f.Print = true
+	return page.Render(w, r, http.StatusOK, blankPage(f, s))
+}
+
+// receipt reads a registered visit for who may see it.
+func (h Handler) receipt(r *http.Request, typed string) (receipt, error) {
+	by, err := actor(r)
+	if err != nil {
+		return receipt{}, err
+	}
+	key, err := uuid.Parse(typed)
+	if err != nil {
+		return receipt{}, errs.NotFound
 	}
 	var read func() *casefile.Saved
 	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) { read = casefile.SavedVisit(v, h.Keys, key) })
 	if err != nil {
-		return err
+		return receipt{}, err
 	}
 	found := read()
 	if found == nil {
-		return errs.NotFound
+		return receipt{}, errs.NotFound
 	}
-	if err := found.SeenBy(by); err != nil {
-		return err
-	}
-	f := frame(r, "已登记")
-	return page.Render(w, r, http.StatusOK, savedPage(f, receipt{found, by, h.host(r)}))
+	return receipt{found, by, h.host(r), key.String()}, found.SeenBy(by)
 }
 
 // frame marks 来访登记 in the menu also on the pages that follow it.

@@ -1,15 +1,19 @@
 package visits
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
+	"lianluo/internal/attachment"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
@@ -38,6 +42,13 @@ type shown struct {
 	last       *casefile.Saved // registered just before, with this key
 	lastKey    uuid.UUID
 	frame      page.Frame
+
+	drafts []draft
+	found  casefile.Alikes
+	tally  *casefile.Tally // of today
+	keptAt time.Time       // as a draft
+	claim  string          // to whom the form is shown
+	steps  bool            // it was looked at again
 }
 
 // load reads what the form at a station offers.
@@ -53,11 +64,13 @@ func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uu
 		deputies   *[]deputy.Choice
 		categories *[]county.Category
 		last       func() *casefile.Saved
+		drafts     func() []casefile.Draft
 	)
 	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		places, villages = station.Places(v, at), station.Villages(v, at)
 		deputies, categories = deputy.OfStation(v, at, day), county.Categories(v)
-		s.notice = county.ShownNotice(v, f.notice)
+		s.notice, s.tally = county.ShownNotice(v, f.notice), casefile.TallyOf(v, at, s.today, s.today)
+		drafts = casefile.Drafts(v, h.Keys, by)
 		if after != uuid.Nil {
 			last = casefile.SavedVisit(v, h.Keys, after)
 		}
@@ -69,6 +82,8 @@ func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uu
 		return nil, errs.Refuse(errs.Conflict, "这个联络站现在没有开放，不能登记来访。")
 	}
 	s.villages, s.deputies, s.categories = *villages, *deputies, *categories
+	s.drafts = slices.DeleteFunc(draftsOf(drafts()), func(d draft) bool { return d.Key == f.key })
+	s.claim = base64.RawURLEncoding.EncodeToString(casefile.Claim(h.Keys, by, at, f.key, h.DB.Now()))
 	if last != nil {
 		if saved := last(); saved != nil && saved.StationID == at && saved.SeenBy(by) == nil {
 			s.last, s.lastKey = saved, after
@@ -77,10 +92,13 @@ func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uu
 	return s, nil
 }
 
-// suggest fills a fresh form: place, way and deputies of the visit before, else the
-// deputies who are on duty today.
+// suggest fills a fresh form: place, way and deputies of the visit before, and its day where
+// that is not today; else the deputies who are on duty today.
 func (s *shown) suggest() {
 	if s.last != nil {
+		if at := s.last.Receipts.ReceivedAt.In(calendar.Shanghai); calendar.DateOf(at) != s.today {
+			s.form.date, s.form.time, s.form.at = at.Format(time.DateOnly), at.Format("15:04"), ""
+		}
 		s.form.place, s.form.way = strconv.FormatInt(s.last.PlaceID, 10), s.last.Way
 		s.form.deputies = s.last.Deputies
 		return
@@ -93,7 +111,7 @@ func (s *shown) suggest() {
 }
 
 func (s *shown) render(w http.ResponseWriter, r *http.Request, status int) error {
-	s.frame = frame(r, "群众来访登记")
+	s.frame = frame(r, s.title())
 	s.frame.Error = len(s.invalid) > 0
 	return page.Render(w, r, status, newPage(s))
 }
@@ -157,7 +175,7 @@ func (s *shown) order() []string {
 			order = append(order, fmt.Sprintf("%s-%d", field, i+1))
 		}
 	}
-	return append(order, "reply_by", "confidential", "may_publish", "notice_given")
+	return append(order, "purpose", "note", "reply_by", "confidential", "may_publish", "notice_given", attachment.Field)
 }
 
 // summary is the messages as they stand above the form: there it takes the words which
@@ -275,4 +293,39 @@ func options(list []casefile.Option) []ui.Option {
 
 func replyOptions() []ui.Option {
 	return append([]ui.Option{{Value: auto, Name: "按有没有电话", Note: "有的打电话，没有的当面说"}}, options(casefile.ReplyBys)...)
+}
+
+// title is the page's: a paper form is entered with its own date.
+func (s *shown) title() string {
+	if s.form.late {
+		return "补录纸质登记"
+	}
+	return "群众来访登记"
+}
+
+// address is another page of the desk, for the same station.
+func (s *shown) address(path string) templ.SafeURL {
+	if s.county() {
+		path += "?station=" + url.QueryEscape(s.places[0].Name)
+	}
+	return templ.SafeURL(path)
+}
+
+// looked reports whether somebody looked for what is alike and there is nothing.
+func (s *shown) looked() bool {
+	return s.steps && len(s.found.Person) == 0 && !slices.ContainsFunc(s.found.Texts, func(all []casefile.Alike) bool { return len(all) > 0 })
+}
+
+// photoHint says what becomes of photographs.
+func (s *shown) photoHint() string {
+	words := "放在第一件新事项里。选好照片后请直接登记，中间加一件事、查登记过没有，照片要重新选。"
+	if s.steps || len(s.invalid) > 0 {
+		words = "前面选过照片的，请再选一次。" + words
+	}
+	return words
+}
+
+func number(n string) int {
+	i, _ := strconv.Atoi(n)
+	return i
 }

@@ -38,7 +38,7 @@ func (s *site) as(by auth.Actor, r *http.Request, status int) *httptest.Response
 	s.t.Helper()
 	router := chi.NewRouter()
 	router.Use(menu.Around)
-	visits.Handler{DB: s.DB, Keys: s.Keys}.Routes(router)
+	visits.Handler{DB: s.DB, Keys: s.Keys, Files: s.Files}.Routes(router)
 	if by.Role != "" {
 		r = r.WithContext(session.With(r.Context(), auth.Account{Actor: by, Office: "襄垣县人大常委会"}))
 	}

@@ -38,6 +38,7 @@ type tab struct {
 	width    int64
 	noScript bool
 	again    bool // looks also at what was looked at before
+	cut      bool // its line is cut on purpose: the browser may say so
 	ctx      context.Context
 
 	mu       sync.Mutex
@@ -105,6 +106,9 @@ func (b *tab) hear(event any) {
 
 // own is the browser's own line for a page that was answered so on purpose.
 func (b *tab) own(entry *log.Entry) bool {
+	if b.cut && strings.HasPrefix(entry.Text, "Failed to load resource: net::ERR_") {
+		return true
+	}
 	if !strings.HasPrefix(entry.Text, "Failed to load resource: the server responded with a status of 4") {
 		return false
 	}

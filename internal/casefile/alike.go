@@ -1,0 +1,111 @@
+package casefile
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/private"
+	"lianluo/internal/tenant"
+)
+
+// Alike is a case that somebody at the desk might mean. Of another station's it says the
+// number, the place and how far it is, and never what it is about or who brought it.
+type Alike struct {
+	Number       string
+	Station      string
+	Title        *string // nil: another station's
+	State        State
+	RegisteredAt time.Time
+	Visits       int64 // how many came about it
+}
+
+// Alikes are the cases that might be meant: what the same person brought before, and for
+// each text what is open and says much the same, the most alike first.
+type Alikes struct {
+	Person []Alike
+	Texts  [][]Alike
+}
+
+const (
+	mostAlike   = 5
+	leastText   = 6   // characters, below which a text says nothing yet
+	longestText = 400 // characters that are compared
+)
+
+// SearchAlike looks for cases that a visit at a station might be about, by the phone number
+// and by the words typed so far. A restricted case is not found, but by who registered it.
+func SearchAlike(ctx context.Context, db *tenant.DB, keys private.Keys, by auth.Actor, phone string, texts []string) (Alikes, error) {
+	found := Alikes{Texts: make([][]Alike, len(texts))}
+	ids := make([]*[]int64, len(texts))
+	err := db.View(ctx, by.County, func(v *tenant.View) {
+		for i, text := range texts {
+			if said := compared(text); said != "" {
+				ids[i] = tenant.Found(v, `similar_cases(@said, @most)`, pgx.NamedArgs{"said": said, "most": mostAlike})
+			}
+		}
+	})
+	if err != nil {
+		return found, err
+	}
+	person := new([]Alike)
+	cases := make([]*[]Alike, len(texts))
+	err = db.View(ctx, by.County, func(v *tenant.View) {
+		if number, wrong := private.NormalizePhone(phone); wrong == nil && number != "" {
+			person = personsCases(v, by, keys.Blind(int32(by.County), "phone", number))
+		}
+		for i := range texts {
+			if ids[i] != nil && len(*ids[i]) > 0 {
+				cases[i] = casesWith(v, by, *ids[i])
+			}
+		}
+	})
+	found.Person = *person
+	for i := range cases {
+		if cases[i] != nil {
+			found.Texts[i] = *cases[i]
+		}
+	}
+	return found, err
+}
+
+// compared is what of a text is compared; "" while it is too short.
+func compared(text string) string {
+	text = strings.TrimSpace(text)
+	if !readable(text) || utf8.RuneCountInString(text) < leastText {
+		return ""
+	}
+	if runes := []rune(text); len(runes) > longestText {
+		return string(runes[:longestText])
+	}
+	return text
+}
+
+const alikeColumns = `c.number, s.short_name as station, c.state, c.registered_at,
+	case when c.station_id = @station or @everywhere then c.title end as title,
+	1 + (select count(*) from visit_returns x where x.county_id = @county and x.case_id = c.id) as visits`
+
+func alikeArgs(by auth.Actor, more pgx.NamedArgs) pgx.NamedArgs {
+	more["station"], more["me"] = by.StationID, by.UserID
+	more["everywhere"] = by.Scope(auth.SeeCases) == auth.WholeCounty
+	return more
+}
+
+func personsCases(v *tenant.View, by auth.Actor, blind []byte) *[]Alike {
+	return tenant.All[Alike](v, `select `+alikeColumns+` from visit_contacts p
+		join cases c on c.county_id = @county and c.visit_id = p.visit_id
+		join stations s on s.county_id = @county and s.id = c.station_id
+		where p.county_id = @county and p.phone_blind = @blind and c.state <> 'archived' and (not c.restricted or c.registered_by = @me)
+		order by (c.outcome is null) desc, c.id desc limit @most`, alikeArgs(by, pgx.NamedArgs{"blind": blind, "most": mostAlike}))
+}
+
+func casesWith(v *tenant.View, by auth.Actor, ids []int64) *[]Alike {
+	return tenant.All[Alike](v, `select `+alikeColumns+` from cases c
+		join stations s on s.county_id = @county and s.id = c.station_id
+		where c.county_id = @county and c.id = any(@ids) and (not c.restricted or c.registered_by = @me)
+		order by array_position(@ids, c.id)`, alikeArgs(by, pgx.NamedArgs{"ids": ids}))
+}

@@ -1,0 +1,143 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
+	"lianluo/internal/private"
+	"lianluo/internal/tenant"
+)
+
+// DraftDays is how many days a registration that was begun is kept.
+const DraftDays = 7
+
+// mostDrafts is how many one person may leave lying.
+const mostDrafts = 50
+
+// maxDraft bounds what one draft holds, in bytes.
+const maxDraft = 256 << 10
+
+// Draft is a registration that was begun and not sent (没登完的登记). What was typed is
+// sealed under its key and its owner, and opens for nobody else.
+type Draft struct {
+	Key       uuid.UUID
+	StationID int64
+	Text      string    // as the page gave it
+	SavedAt   time.Time // when it was last kept
+}
+
+type draftRow struct {
+	Key       uuid.UUID
+	StationID int64
+	Sealed    []byte
+	SavedAt   time.Time
+}
+
+// Owner is whose draft it is.
+type Owner struct {
+	County tenant.County
+	UserID int64
+}
+
+// OwnerOf is by as the owner of drafts.
+func OwnerOf(by auth.Actor) Owner { return Owner{by.County, by.UserID} }
+
+func (o Owner) bind(key uuid.UUID) string {
+	return fmt.Sprintf("county %d user %d draft %s", o.County, o.UserID, key)
+}
+
+// SaveDraft keeps what was typed, in place of what was kept under that key before. It asks
+// for no session, only for whose it is: a page says that with Claim. A key that is somebody
+// else's, or that is registered already, changes nothing. errs.Invalid at "" where the text
+// is too large.
+func SaveDraft(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, d Draft) error {
+	if len(d.Text) > maxDraft {
+		return errs.Invalid{"": "填的内容太多，没有存成草稿。"}
+	}
+	registered, err := postgres.Value[bool](ctx, tx, `select exists (select from visits where county_id = @county and submission_key = @key)`,
+		pgx.NamedArgs{"key": d.Key})
+	if err != nil || registered {
+		return err
+	}
+	args := pgx.NamedArgs{"key": d.Key, "user": of.UserID, "station": d.StationID,
+		"sealed": keys.Seal(d.Text, of.bind(d.Key)), "now": tx.Now()}
+	_, err = postgres.Exec(ctx, tx, `insert into visit_drafts (county_id, key, user_id, station_id, sealed, saved_at)
+		values (@county, @key, @user, @station, @sealed, @now)
+		on conflict (county_id, key) do update set sealed = excluded.sealed, saved_at = excluded.saved_at
+		where visit_drafts.county_id = @county and visit_drafts.user_id = excluded.user_id`, args)
+	if err != nil {
+		return fmt.Errorf("save draft: %w", err)
+	}
+	return ForgetDrafts(ctx, tx)
+}
+
+func draftsFrom(now time.Time) time.Time { return now.AddDate(0, 0, -DraftDays) }
+
+// Drafts queues what by has begun and not sent, newest first; call the function once the
+// view has returned. A draft whose visit is registered is none.
+func Drafts(v *tenant.View, keys private.Keys, by auth.Actor) func() []Draft {
+	rows := tenant.All[draftRow](v, `select d.key, d.station_id, d.sealed, d.saved_at from visit_drafts d
+		where d.county_id = @county and d.user_id = @user and d.saved_at > @from
+			and not exists (select from visits w where w.county_id = @county and w.submission_key = d.key)
+		order by d.saved_at desc limit `+itoa(mostDrafts), pgx.NamedArgs{"user": by.UserID, "from": draftsFrom(v.Now())})
+	return func() []Draft {
+		var drafts []Draft
+		for _, row := range *rows {
+			text, err := keys.Open(row.Sealed, OwnerOf(by).bind(row.Key))
+			if err == nil { // sealed with a key that is gone: nobody can read it any more
+				drafts = append(drafts, Draft{Key: row.Key, StationID: row.StationID, Text: text, SavedAt: row.SavedAt})
+			}
+		}
+		return drafts
+	}
+}
+
+// DropDraft throws away by's own draft.
+func DropDraft(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID) error {
+	_, err := postgres.Exec(ctx, tx, `delete from visit_drafts where county_id = @county and key = @key and user_id = @user`,
+		pgx.NamedArgs{"key": key, "user": by.UserID})
+	return err
+}
+
+func dropDraft(ctx context.Context, tx *tenant.Tx, key uuid.UUID) error {
+	_, err := postgres.Exec(ctx, tx, `delete from visit_drafts where county_id = @county and key = @key`, pgx.NamedArgs{"key": key})
+	return err
+}
+
+// ForgetDrafts deletes the county's drafts whose time is over.
+func ForgetDrafts(ctx context.Context, tx *tenant.Tx) error {
+	_, err := postgres.Exec(ctx, tx, `delete from visit_drafts where county_id = @county and saved_at <= @from`,
+		pgx.NamedArgs{"from": draftsFrom(tx.Now())})
+	return err
+}
+
+// claimDays is how long after it was opened a form still says whose it is: longer than any
+// session lasts.
+const claimDays = 8
+
+// Claim says, sealed, to whom a form with that key was shown and for which station. The form
+// brings it back, so that what was typed finds its owner also when the session has ended.
+func Claim(keys private.Keys, by auth.Actor, stationID int64, key uuid.UUID, now time.Time) []byte {
+	return keys.Seal(fmt.Sprintf("%d %d %d %d", by.County, by.UserID, stationID, calendar.DateOf(now).AddDays(claimDays).Start().Unix()), claimBind(key))
+}
+
+func claimBind(key uuid.UUID) string { return "claim of draft " + key.String() }
+
+// Claimed reads a Claim; false where it is none of that key's, or too old.
+func Claimed(keys private.Keys, claim []byte, key uuid.UUID, now time.Time) (of Owner, stationID int64, ok bool) {
+	text, err := keys.Open(claim, claimBind(key))
+	if err != nil {
+		return Owner{}, 0, false
+	}
+	var until int64
+	n, err := fmt.Sscan(text, &of.County, &of.UserID, &stationID, &until)
+	return of, stationID, err == nil && n == 4 && now.Unix() < until
+}

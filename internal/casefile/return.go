@@ -1,0 +1,143 @@
+package casefile
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/audit"
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+// ComeBack is what a later visit about the same thing (再次来访) leaves on its case. It is no
+// row of the table: it changes neither state nor version, so that it overtakes nobody's form.
+const ComeBack Step = "come_back"
+
+// CameBack is one later visit about a case, as the case's page shows it.
+type CameBack struct {
+	At      time.Time `json:"at"`
+	Persons int       `json:"persons"`
+	Station string    `json:"station"`
+	Words   *string   `json:"words"`
+}
+
+// Times is the how-manieth visit about its case a ComeBack records; 0 of any other event.
+func (e Event) Times() int {
+	times, _ := e.Detail["times"].(float64)
+	return int(times)
+}
+
+// returned reads the case that a visit comes about, and says why it may not.
+func (v *Visit) returned(ctx context.Context, tx *tenant.Tx, by auth.Actor, number string) (*Case, string, error) {
+	c, err := postgres.One[Case](ctx, tx, `select `+caseColumns+` from cases c where c.county_id = @county and c.number = @number`,
+		pgx.NamedArgs{"number": number, "today": calendar.DateOf(tx.Now())})
+	if errors.Is(err, errs.NotFound) {
+		return nil, "没有编号是 " + number + " 的事项，请核对编号。", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	seen := c.SeenBy(by) == nil
+	switch {
+	case c.Restricted && !seen:
+		return nil, "没有编号是 " + number + " 的事项，请核对编号。", nil
+	case c.State == Archived:
+		return nil, "这件事已经归档，请作为新的一件事登记。", nil
+	case v.Confidential && !c.Restricted: // its history is read by whoever sees the case
+		return nil, "来访人这次要求保密，那件事别人也能看，请作为新的一件事登记。", nil
+	}
+	return &c, "", nil
+}
+
+// checkReturns checks the earlier cases that a visit comes about.
+func (v *Visit) checkReturns(ctx context.Context, tx *tenant.Tx, by auth.Actor, invalid errs.Invalid) error {
+	seen := map[string]bool{}
+	for i, m := range v.Matters {
+		if m.ReturnTo == "" {
+			continue
+		}
+		c, wrong, err := v.returned(ctx, tx, by, m.ReturnTo)
+		if err != nil {
+			return err
+		}
+		if wrong == "" && seen[c.Number] {
+			wrong = "这件事这次已经选过了，请删去一处。"
+		}
+		if wrong != "" {
+			invalid["words-"+strconv.Itoa(i+1)] = wrong
+			continue
+		}
+		seen[c.Number] = true
+	}
+	return nil
+}
+
+// comeBack links the visit to the earlier cases. Their rows are held after the counter's, and
+// one after the other, as everybody holds them.
+func (r registering) comeBack() error {
+	matters := slices.DeleteFunc(slices.Clone(r.visit.Matters), func(m Matter) bool { return m.ReturnTo == "" })
+	slices.SortFunc(matters, func(a, b Matter) int { return cmp.Compare(a.ReturnTo, b.ReturnTo) })
+	for _, m := range matters {
+		c, err := lock(r.ctx, r.tx, m.ReturnTo)
+		if err != nil {
+			return err
+		}
+		if err := r.comesBackTo(c, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// comesBackTo links the visit to one case, and tells its handlers in its history.
+func (r registering) comesBackTo(c *Case, m Matter) error {
+	_, err := postgres.Exec(r.ctx, r.tx, `insert into visit_returns (county_id, visit_id, case_id, words, created_at)
+		values (@county, @visit_id, @case_id, @words, @now)`,
+		pgx.NamedArgs{"visit_id": r.visitID, "case_id": c.ID, "words": orNull(m.Words), "now": r.tx.Now()})
+	if err != nil {
+		return fmt.Errorf("comes back to %s: %w", c.Number, err)
+	}
+	times, err := postgres.Value[int](r.ctx, r.tx, `select count(*) + 1 from visit_returns where county_id = @county and case_id = @case_id`,
+		pgx.NamedArgs{"case_id": c.ID})
+	if err != nil {
+		return err
+	}
+	err = appendEvent(r.ctx, r.tx, c.ID, uuid.Nil, Event{Step: ComeBack, FromState: &c.State, ToState: c.State, Round: c.Round,
+		ActorID: &r.by.UserID, ActorName: r.by.Signature(), ActorRole: string(r.by.Role), At: r.tx.Now(), Body: orNull(m.Words),
+		Detail: map[string]any{"times": times}})
+	if err != nil {
+		return err
+	}
+	return audit.Record(r.ctx, r.tx, r.by.Audit(), "case.come_back", "case "+c.Number, nil)
+}
+
+// Tally is how many came and what they brought.
+type Tally struct {
+	Visits  int64 // 批次: arrivals, those without a matter among them
+	Persons int64 // 人次: of every arrival all who came, not only who spoke
+	Matters int64 // 件: new ones
+	Returns int64 // 再次来访: arrivals about something that is registered already
+}
+
+// TallyOf queues the count of what was received from one day to another, both included, at
+// a station with its points; at all of the county's for 0. A visit counts on the day on which
+// it was received, whenever it was entered.
+func TallyOf(v *tenant.View, stationID int64, from, to calendar.Date) *Tally {
+	return tenant.One[Tally](v, `select count(*) as visits, coalesce(sum(w.persons), 0) as persons,
+			coalesce(sum((select count(*) from cases c where c.county_id = @county and c.visit_id = w.id)), 0)::bigint as matters,
+			count(*) filter (where exists (select from visit_returns x where x.county_id = @county and x.visit_id = w.id)) as returns
+		from visits w where w.county_id = @county and (@station = 0 or w.station_id = @station)
+			and w.received_at >= @from and w.received_at < @until`,
+		pgx.NamedArgs{"station": stationID, "from": from.Start(), "until": to.AddDays(1).Start()})
+}

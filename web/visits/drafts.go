@@ -1,0 +1,173 @@
+package visits
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
+	"lianluo/internal/errs"
+	"lianluo/internal/tenant"
+	"lianluo/web/page"
+)
+
+// draft is a registration that was begun, as the desk lists it.
+type draft struct {
+	casefile.Draft
+	form form
+}
+
+// name is who came and what about, as far as it was typed.
+func (d draft) name() string {
+	name := d.form.name
+	if name == "" {
+		name = "没有写姓名"
+	}
+	words := strings.TrimSpace(d.form.note)
+	for _, m := range d.form.matters {
+		if words == "" {
+			words = strings.TrimSpace(m.words)
+		}
+	}
+	if words == "" {
+		return name
+	}
+	const longest = 16
+	if utf8.RuneCountInString(words) > longest {
+		words = string([]rune(words)[:longest]) + "…"
+	}
+	return name + "：" + words
+}
+
+// draftsOf opens what was kept; a text that cannot be read is none.
+func draftsOf(kept []casefile.Draft) []draft {
+	var all []draft
+	for _, d := range kept {
+		values, err := url.ParseQuery(d.Text)
+		if err != nil {
+			continue
+		}
+		f := read(values)
+		f.key, f.station = d.Key, d.StationID
+		all = append(all, draft{d, f})
+	}
+	return all
+}
+
+// keep keeps the form as a draft of whoever fills it.
+func (h Handler) keep(r *http.Request, by auth.Actor, f *form) error {
+	if f.key == uuid.Nil {
+		f.key = uuid.New()
+	}
+	return h.saveDraft(r.Context(), casefile.OwnerOf(by), casefile.Draft{Key: f.key, StationID: f.station, Text: f.encode()})
+}
+
+// autosave keeps the form every now and then while it is being filled, and answers with what
+// is alike; office.js puts it into the page.
+func (h Handler) autosave(w http.ResponseWriter, r *http.Request) error {
+	by, err := actor(r)
+	if err != nil {
+		return err
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	if err := h.othersForm(r, by, r.PostForm); err != nil {
+		return err
+	}
+	f := h.formOf(r.PostForm, by)
+	if f.key == uuid.Nil {
+		return errs.NotFound
+	}
+	s := &shown{form: f, by: by, keptAt: h.DB.Now()}
+	if err := h.keep(r, by, &f); err != nil {
+		return err
+	}
+	if s.found, err = h.alike(r, by, f); err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, parts(s))
+}
+
+// resume shows a form that was begun, on this computer or another. Once it is registered, it
+// leads to what it came to.
+func (h Handler) resume(w http.ResponseWriter, r *http.Request, by auth.Actor, key uuid.UUID) error {
+	var drafts func() []casefile.Draft
+	var saved func() *casefile.Saved
+	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
+		drafts, saved = casefile.Drafts(v, h.Keys, by), casefile.SavedVisit(v, h.Keys, key)
+	})
+	if err != nil {
+		return err
+	}
+	if found := saved(); found != nil && found.SeenBy(by) == nil {
+		lead(w, r, "/visits/saved?key="+key.String())
+		return nil
+	}
+	for _, d := range draftsOf(drafts()) {
+		if d.Key != key {
+			continue
+		}
+		if by.Scope(auth.RegisterVisit) != auth.WholeCounty {
+			d.form.station = by.StationID
+		}
+		s, err := h.load(r, by, d.form.station, d.form, uuid.Nil)
+		if err != nil {
+			return err
+		}
+		if s.found, err = h.alike(r, by, d.form); err != nil {
+			return err
+		}
+		s.keptAt, s.focus, s.drafts = d.SavedAt, "words-"+strconv.Itoa(len(d.form.matters)), nil
+		return s.render(w, r, http.StatusOK)
+	}
+	return errs.Refuse(errs.NotFound, "没有这份草稿：它已经过了 7 天，或者是另一个账号的。")
+}
+
+// dropDraft throws a draft away.
+func (h Handler) dropDraft(w http.ResponseWriter, r *http.Request) error {
+	by, err := actor(r)
+	if err != nil {
+		return err
+	}
+	key, err := uuid.Parse(chi.URLParam(r, "key"))
+	if err != nil {
+		return errs.NotFound
+	}
+	err = h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error { return casefile.DropDraft(r.Context(), tx, by, key) })
+	if err != nil {
+		return err
+	}
+	lead(w, r, "/visits/new")
+	return nil
+}
+
+// kept says when the form was kept: 09:24 已存草稿。
+func (s *shown) kept() string {
+	if s.keptAt.IsZero() {
+		return ""
+	}
+	if s.today != (calendar.Date{}) && calendar.DateOf(s.keptAt) != s.today { // taken up again on another day
+		return page.DateTime(s.keptAt) + " 已存草稿"
+	}
+	return s.keptAt.In(calendar.Shanghai).Format("15:04") + " 已存草稿"
+}
+
+// alike looks for what the form might be about.
+func (h Handler) alike(r *http.Request, by auth.Actor, f form) (casefile.Alikes, error) {
+	texts := make([]string, len(f.matters))
+	for i, m := range f.matters {
+		if m.returnTo == "" {
+			texts[i] = m.words
+		}
+	}
+	return casefile.SearchAlike(r.Context(), h.DB, h.Keys, by, f.phone, texts)
+}

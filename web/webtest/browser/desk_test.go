@@ -1,0 +1,274 @@
+package browser
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
+	"lianluo/internal/casefile/casetest"
+	"lianluo/internal/tenant"
+	"lianluo/web/webtest"
+)
+
+// visits is how many visits are registered today, and how many matters they brought.
+func visits(s *webtest.Site) (visits, matters int64) {
+	var tally *casefile.Tally
+	s.View(func(v *tenant.View) { tally = casefile.TallyOf(v, 0, s.Today(), s.Today()) })
+	return tally.Visits, tally.Matters
+}
+
+// TestDeskInAMinute counts what a clerk presses from the opened page to the saved one, beyond
+// the citizen's own words: keys and clicks, with the mouse and by keys alone.
+func TestDeskInAMinute(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	b := open(t, s, "联络员", laptop).signIn(s.Clerk)
+	b.visit("/visits/new")
+	pressed := 0
+	keys := func(typed string) { b.keys(typed); pressed += len([]rune(typed)) }
+	clicks := func(selector string) { b.do(click(selector)); pressed++ }
+
+	b.do(insert(casetest.Visitor)) // by an input method: its pinyin, and a space
+	pressed += len("shenguoqiang ")
+	keys(kb.Tab)
+	keys(casetest.Phone)
+	clicks("#words-1")
+	b.do(insert("村里自来水管冻裂，一个多月没水了，要到两里外去挑。"))
+	b.pick("#category-1", "饮水管网") // opened and chosen
+	pressed += 2
+	b.goes(200, click(".stick-acts .btn-main"))
+	pressed++
+	b.sees("已登记 1 件事")
+	t.Logf("keys and clicks from the opened page to the saved one, beyond the words: %d", pressed)
+	if pressed > 40 {
+		t.Errorf("%d keys and clicks, at most 40", pressed)
+	}
+
+	b.visit("/visits/new")
+	b.do(insert("匿名"))
+	tabs := 0
+	for get(b, chromedp.Evaluate[string]("document.activeElement.id")) != "words-1" {
+		b.keys(kb.Tab)
+		if tabs++; tabs > 30 {
+			t.Fatal("no number of Tabs leads to the words")
+		}
+	}
+	b.do(insert("村口的路灯不亮。"))
+	b.tabTo("#category-1")
+	b.downTo("路灯照明")
+	b.tabTo(".stick-acts .btn-main")
+	b.goes(200, enter)
+	b.sees("已登记 1 件事")
+	t.Logf("by keys alone, %d Tabs lead from the name to the words", tabs)
+}
+
+// TestDeskFindsAndKeeps: what is being typed finds what is there, is kept, and is taken up on
+// another device; on a phone without JavaScript a button does the same.
+func TestDeskFindsAndKeeps(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	number := s.OneCase()
+	b := open(t, s, "联络员", laptop).signIn(s.Clerk)
+	b.visit("/visits/new")
+	b.types("裴月娥")
+	b.fill("#words-1", "村里自来水管冻裂了，还是没水。")
+	b.keys(kb.Tab)
+	b.waits("#draft-status", "09:00 已存草稿")
+	b.waits("#alike-1", number)
+	b.picture("alike")
+
+	small := open(t, s, "联络员手机", narrow).withoutScript().signIn(s.Clerk)
+	small.visit("/visits/new")
+	small.sees("没登完的登记", "裴月娥：村里自来水管冻裂了")
+	small.goes(200, click("a[href^='/visits/new?draft=']"))
+	small.sees("09:00 已存草稿", number)
+	small.goes(200, click("#alike-1 button[name=same]"))
+	small.sees("再次来访，说的是 " + number)
+	photo := filepath.Join(t.TempDir(), "tap.jpg")
+	if err := os.WriteFile(photo, casetest.Photo(800, 600), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	small.goes(200, click("button[name=add]"))
+	small.fill("#words-2", "村口的路灯不亮。")
+	small.pick("#category-2", "路灯照明")
+	small.do(chromedp.SetUploadFiles(chromedp.CSS("#files"), []string{photo}))
+	small.goes(200, click(".stick-acts .btn-main"))
+	small.sees("已登记 1 件事", "再次来访，记在 1 件事上", "第 2 次")
+	small.goes(200, click("a[href^='/visits/slip']"))
+	small.visit("/visits/paper")
+	small.visit("/visits/blank")
+	b.visit("/visits/blank")
+	b.prints("blank", 1)
+	b.visit("/cases/" + number)
+	b.sees("再次来访（第 2 次）")
+	if n, matters := visits(s); n != 2 || matters != 2 {
+		t.Errorf("%d visits, %d matters", n, matters)
+	}
+}
+
+// TestDeskCut cuts the line: before the form is sent, while it is on its way, and after it has
+// been registered but before the answer is there. Nothing is lost, and nothing is there twice.
+func TestDeskCut(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	line := newLine(t, s)
+	b := open(t, s, "联络员", laptop).signIn(s.Clerk)
+	b.cut = true
+	for i, at := range []string{"typing", "sending", "answer"} {
+		b.visit("/visits/new")
+		b.types("裴月娥")
+		b.fill("#words-1", "第"+strconv.Itoa(i)+"回：东头饮水管道停了两回水。")
+		switch at {
+		case "typing":
+			b.offline(true)
+			b.pick("#category-1", "饮水管网")
+			b.keys(kb.Tab)
+			b.waits("#draft-status", "草稿没有存上")
+		case "sending":
+			b.pick("#category-1", "饮水管网")
+			line.drop("requests")
+		case "answer":
+			b.pick("#category-1", "饮水管网")
+			line.drop("answers")
+		}
+		b.do(click(".stick-acts .btn-main"))
+		b.waits("#desk-failed", "没有交上去")
+		if got := get(b, chromedp.Evaluate[string](`document.querySelector("#words-1").value`)); !strings.HasPrefix(got, "第"+strconv.Itoa(i)) {
+			t.Errorf("%s: the words are %q", at, got)
+		}
+		b.picture("cut-" + at)
+		b.offline(false)
+		line.drop("")
+		b.goes(200, click(".stick-acts .btn-main"))
+		b.sees("已登记 1 件事")
+		if n, matters := visits(s); n != int64(i+1) || matters != n {
+			t.Errorf("cut while %s: %d visits, %d matters", at, n, matters)
+		}
+	}
+}
+
+// TestDeskKilled kills the server at many moments of a registration, and starts it again. The
+// page stays, and pressing once more registers, once.
+func TestDeskKilled(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	s.ExpectFailures()
+	line := newLine(t, s)
+	b := open(t, s, "联络员", laptop).signIn(s.Clerk)
+	b.cut = true
+	registered, again := 0, 0
+	for i, after := range []time.Duration{-1, 0, 1, 2, 4, 6, 8, 11, 15, 20, 30, 60} {
+		b.visit("/visits/new")
+		b.types("裴月娥")
+		b.fill("#words-1", "第"+strconv.Itoa(i)+"回：东头饮水管道停了两回水。")
+		b.pick("#category-1", "饮水管网")
+		if after < 0 {
+			line.kill()
+		} else {
+			line.killAfter(after * time.Millisecond)
+		}
+		b.do(click(".stick-acts .btn-main"))
+		line.down(t)
+		line.start(s)
+		deadline := time.Now().Add(patience)
+		for !strings.Contains(b.settled(), "/visits/saved") {
+			if time.Now().After(deadline) {
+				b.picture("killed")
+				t.Fatalf("killed after %v: stays at %s: %s", after, b.address(), b.text("main"))
+			}
+			switch {
+			case strings.Contains(b.text("#desk-failed"), "没有交上去"):
+				again++
+				b.do(click(".stick-acts .btn-main"))
+			case get(b, chromedp.Evaluate[bool](`!document.querySelector("main")`)): // the answer was there, its page was not
+				b.visit("/visits/new")
+				if n, _ := visits(s); int(n) == i+1 {
+					registered++
+					deadline = time.Time{}
+				}
+			}
+			if deadline.IsZero() {
+				break
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		if n, matters := visits(s); n != int64(i+1) || matters != n {
+			t.Fatalf("killed after %v: %d visits, %d matters, want %d", after, n, matters, i+1)
+		}
+	}
+	t.Logf("pressed again %d times; registered although the page did not come %d times", again, registered)
+}
+
+// TestDeskSession: two minutes before the session ends it is said; what is sent after its end
+// is there again behind the password.
+func TestDeskSession(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	b := open(t, s, "联络员", laptop).signIn(s.Clerk)
+	since := s.Now()
+	at := func(after time.Duration) { s.Set(since.Add(after).In(calendar.Shanghai).Format("2006-01-02 15:04")) }
+	const ask = `(() => { const x = new XMLHttpRequest(); x.open("GET", "/account", false); x.send(); return x.responseURL })()`
+	for hours := 7; hours < 7*24; hours += 7 { // somebody who works day and night
+		at(time.Duration(hours) * time.Hour)
+		if to := get(b, chromedp.Evaluate[string](ask)); strings.Contains(to, "/login") {
+			t.Fatalf("signed out after %d hours", hours)
+		}
+	}
+	at(7*24*time.Hour - 2*time.Minute)
+	b.visit("/visits/new")
+	b.waits("#main", "登录还有 2 分钟到期")
+	b.picture("warned")
+	b.do(click(".note-warn button"))
+	b.fill("#name", "裴月娥")
+	b.fill("#words-1", "东头饮水管道停了两回水。")
+	b.pick("#category-1", "饮水管网")
+	at(7*24*time.Hour + time.Minute)
+	b.goes(200, click(".stick-acts .btn-main"))
+	b.sees("登录已经到期")
+	b.seesNot("裴月娥", "饮水管道")
+	b.fill("#login_name", s.Clerk.LoginName)
+	b.fill("#password", casetest.Password)
+	b.press("form[action='/login']")
+	if got := get(b, chromedp.Evaluate[string](`document.querySelector("#words-1").value`)); got != "东头饮水管道停了两回水。" {
+		t.Fatalf("the form comes back with %q", got)
+	}
+	b.goes(200, click(".stick-acts .btn-main"))
+	b.sees("已登记 1 件事")
+}
+
+// settled is the address, once the browser has one.
+func (b *tab) settled() string {
+	time.Sleep(150 * time.Millisecond)
+	return b.address()
+}
+
+// waits waits until a part of the page says words.
+func (b *tab) waits(selector, words string) {
+	b.t.Helper()
+	for deadline := time.Now().Add(patience); !strings.Contains(b.text(selector), words); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			b.picture("waited")
+			b.t.Fatalf("%s at %s: %s says %q, not %q", b.who, b.address(), selector, b.text(selector), words)
+		}
+	}
+}
+
+// offline takes the browser's line away, and gives it back.
+func (b *tab) offline(off bool) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+			MatchedNetworkConditions: []*network.Conditions{{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}}})
+		return err
+	}))
+}
