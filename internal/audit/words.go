@@ -144,6 +144,7 @@ var words = []Word{
 	{"settings.periods", "settings", "改各环节期限"},
 	{"settings.notice", "settings", "发布个人信息告知书"},
 	{"settings.text", "settings", "改文字模板"},
+	{"settings.register", "settings", "修改台账表样"},
 	{"settings.category.add", "settings", "添加类别"},
 	{"settings.category.change", "settings", "修改类别"},
 	{"settings.category.move", "settings", "调整顺序：类别"},
@@ -203,7 +204,7 @@ var keys = []struct{ key, name string }{
 var fields = map[string]string{"name": "名称", "office": "机关名称", "phone": "电话", "number_prefix": "编号前缀", "code": "代号",
 	"text": "说明", "promise": "要写承诺", "retired": "状态", "position": "位置", "body": "文字", "version": "版本",
 	"title": "职务", "short_name": "简称", "parent": "上一级", "division": "所在", "address": "地址", "opening_hours": "开放时间", "latitude": "纬度", "longitude": "经度",
-	"area": "面积", "villages": "服务范围", "functions": "功能", "state": "状态", "successor": "并入", "from": "开始日期", "to": "结束日期"}
+	"area": "面积", "villages": "服务范围", "functions": "功能", "state": "状态", "paper": "纸张", "numbering": "编号办法", "columns": "栏目", "successor": "并入", "from": "开始日期", "to": "结束日期"}
 
 // kinds are the kinds of subjects, with what they are called and how their names are written.
 var kinds = []kind{
@@ -211,7 +212,7 @@ var kinds = []kind{
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
 	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil}, {"term", "届次", nil},
-	{"zone", "功能区", nil},
+	{"zone", "功能区", nil}, {"register", "台账表样", nil},
 }
 
 type kind struct {
