@@ -153,7 +153,7 @@ func (f Form) save(ctx context.Context, tx *tenant.Tx, by audit.Actor) error {
 func (f Form) changes(to Form) county.Changes {
 	changes := county.Changes{}
 	changes.Set("name", f.Name, to.Name)
-	changes.Set("paper", f.paperName(), to.paperName())
+	changes.Set("paper", f.PaperName(), to.PaperName())
 	changes.Set("numbering", f.numberingName(), to.numberingName())
 	changes.Set("retired", inUse(f.Retired), inUse(to.Retired))
 	changes.Set("columns", f.columnWords(), to.columnWords())
@@ -167,7 +167,8 @@ func inUse(retired bool) string {
 	return "在用"
 }
 
-func (f Form) paperName() string {
+// PaperName is how the form's paper lies: A4 横向.
+func (f Form) PaperName() string {
 	for _, p := range Papers {
 		if p.Paper == f.Paper {
 			return p.Name
