@@ -10,6 +10,7 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
+	"lianluo/internal/rating"
 	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
 )
@@ -180,13 +181,11 @@ func (m matter) by() string {
 	return "转" + *m.Unit + "办理。"
 }
 
-var levels = [...]string{1: "非常不满意", 2: "不满意", 3: "基本满意", 4: "满意", 5: "非常满意"}
-
 func level(n *int16) string {
 	if n == nil {
 		return ""
 	}
-	return levels[*n]
+	return rating.Levels[int(*n)]
 }
 
 // verdict is what the citizen said of the result, or that nobody said anything.

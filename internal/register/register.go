@@ -54,11 +54,12 @@ var Widths = []struct {
 	MM    int
 }{{Narrowest, "很窄", 12}, {Narrow, "窄", 16}, {Middle, "中等", 20}, {Wide, "宽", 28}, {Widest, "很宽", 44}, {Rest, "余下的", 30}}
 
-// Papers are how A4 lies, by name and with the millimetres that a table may take.
+// Papers are how A4 lies, by name and with the millimetres that the columns may take
+// beside the 序号.
 var Papers = []struct {
 	Paper, Name string
 	MM          int
-}{{"landscape", "A4 横向", 273}, {"portrait", "A4 纵向", 182}}
+}{{"landscape", "A4 横向", 261}, {"portrait", "A4 纵向", 170}}
 
 // Numberings are how a register counts, with the names that pages give them.
 var Numberings = []struct{ Numbering, Name, Note string }{

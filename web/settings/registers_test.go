@@ -27,7 +27,7 @@ func TestRegisterForm(t *testing.T) {
 	for _, key := range []string{"no", "received", "place", "visitor", "phone", "deputies", "signature"} {
 		wide.Set("width_"+key, "xl")
 	}
-	wide.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("纸上只有 273 毫米")
+	wide.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("纸上只有 261 毫米")
 	s.admin.Get(path).Form(form).Set("place_words", "头一个").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请填 1 到 99 的数字")
 	s.admin.Get("/settings/registers/card").MustStatus(http.StatusOK).Form("form[action='/settings/registers/card']").
 		Set("name", "代表便民卡").Submit().Follow().MustSay("代表便民卡")
