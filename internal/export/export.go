@@ -4,6 +4,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/internal/private"
+	"lianluo/internal/register"
 	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
 )
@@ -31,6 +33,7 @@ type Request struct {
 	Format string `json:"format"` // as sheet.ParseFormat reads it
 	Full   bool   `json:"full"`   // names and numbers in full
 	Reason string `json:"-"`      // why in full; the record keeps it
+	Called string `json:"called"` // what the county calls the register; "" for other lists
 }
 
 // list is a list that can be exported.
@@ -45,7 +48,13 @@ type list struct {
 	most    func(ask tenant.Ask) int64 // what count counts up to
 	ask     func(ctx context.Context, db *tenant.DB, by auth.Actor, address url.Values) (tenant.Ask, error)
 	rows    func(x exporting) error
+
+	form  register.Source                                                       // a register's columns are the county's; "" for other lists
+	whole func(x exporting, w io.Writer, progress func(int) error) (int, error) // writes it all itself, as an archive
 }
+
+// Zip is the format of an archive.
+const Zip = "zip"
 
 // exporting is a list on its way into a sheet.
 type exporting struct {
@@ -56,10 +65,27 @@ type exporting struct {
 	ask   tenant.Ask
 	full  bool
 	write func(row ...any) error
+
+	shape   register.Form // of a register
+	address url.Values    // of an archive
 }
 
 // Title is what the request's list is called: 事项.
-func (r Request) Title() string { return lists[r.List].title }
+func (r Request) Title() string { return cmp.Or(r.Called, lists[r.List].title) }
+
+// Archive reports whether the request is for an archive, which has no other format.
+func (r Request) Archive() bool { return lists[r.List].whole != nil }
+
+// Name is the request with what the county calls its register.
+func Name(ctx context.Context, db *tenant.DB, by auth.Actor, r Request) (Request, error) {
+	source := lists[r.List].form
+	if source == "" {
+		return r, nil
+	}
+	form, err := formOf(ctx, db, by, source)
+	r.Called = form.Name
+	return r, err
+}
 
 // Unit is by what the rows are counted: 件.
 func (r Request) Unit() string { return lists[r.List].unit }
@@ -71,12 +97,19 @@ func (r Request) Private(by auth.Actor) bool {
 
 // FileName is the sheet's name: 事项-20261122.xlsx.
 func (r Request) FileName(day calendar.Date) string {
-	format, _ := sheet.ParseFormat(r.Format)
-	return r.Title() + "-" + strings.ReplaceAll(day.String(), "-", "") + format.Ending()
+	ending := ".zip"
+	if !r.Archive() {
+		format, _ := sheet.ParseFormat(r.Format)
+		ending = format.Ending()
+	}
+	return r.Title() + "-" + strings.ReplaceAll(day.String(), "-", "") + ending
 }
 
 // ContentType is the sheet's media type.
 func (r Request) ContentType() string {
+	if r.Archive() {
+		return "application/zip"
+	}
 	format, _ := sheet.ParseFormat(r.Format)
 	return format.ContentType()
 }
@@ -88,11 +121,11 @@ func (r Request) Check(by auth.Actor) error {
 	if !known {
 		return errs.NotFound
 	}
-	if !by.May(l.right) || !by.May(auth.ExportList) {
+	if !by.May(l.right) || !by.May(auth.ExportList) || l.form != "" && !l.form.SeenBy(by) {
 		return errs.Forbidden
 	}
 	invalid := errs.Invalid{}
-	if _, ok := sheet.ParseFormat(r.Format); !ok {
+	if _, ok := sheet.ParseFormat(r.Format); ok == r.Archive() || r.Archive() && r.Format != Zip {
 		invalid["format"] = "请选择文件格式。"
 	}
 	if r.Full {
@@ -142,7 +175,7 @@ func (r Request) open(ctx context.Context, db *tenant.DB, by auth.Actor) (list, 
 		return list{}, tenant.Ask{}, err
 	}
 	l, known := lists[r.List]
-	if !known || !by.May(l.right) {
+	if !known || !by.May(l.right) || l.form != "" && !l.form.SeenBy(by) {
 		return list{}, tenant.Ask{}, errs.NotFound
 	}
 	address, err := url.ParseQuery(r.Query)
@@ -172,22 +205,36 @@ func Write(ctx context.Context, db *tenant.DB, keys private.Keys, by auth.Actor,
 	if r.Full && !r.Private(by) {
 		return 0, errs.Forbidden
 	}
+	x := exporting{ctx: ctx, db: db, keys: keys, by: by, ask: ask, full: r.Full}
+	if l.whole != nil {
+		if x.address, err = url.ParseQuery(r.Query); err != nil {
+			return 0, errs.NotFound
+		}
+		return l.whole(x, w, progress)
+	}
+	columns := l.columns
+	if l.form != "" {
+		if x.shape, err = formOf(ctx, db, by, l.form); err != nil {
+			return 0, err
+		}
+		columns = columnsOf(x.shape)
+	}
 	format, _ := sheet.ParseFormat(r.Format)
-	out, err := sheet.NewWriter(w, format, l.columns, sheet.Named(l.title))
+	out, err := sheet.NewWriter(w, format, columns, sheet.Named(r.Title()))
 	if err != nil {
 		return 0, err
 	}
 	defer out.Abort()
 	rows := 0
-	err = l.rows(exporting{ctx: ctx, db: db, keys: keys, by: by, ask: ask, full: r.Full, write: func(row ...any) error {
+	x.write = func(row ...any) error {
 		if rows++; progress != nil && rows%progressEvery == 0 {
 			if err := progress(rows); err != nil {
 				return err
 			}
 		}
 		return out.Write(row)
-	}})
-	if err != nil {
+	}
+	if err = l.rows(x); err != nil {
 		return rows, fmt.Errorf("export %s: %w", r.List, err)
 	}
 	return rows, out.Close()

@@ -40,8 +40,12 @@ func (f *Form) check() error {
 		c := &f.Columns[i]
 		c.Label = county.Trimmed(c.Label)
 		county.OneLine(invalid, "label_"+c.Key, c.Label, "请填栏目名称，不要这一栏的不要勾选“显示”。", longestLabel)
-		if c.Width.mm() == 0 {
+		same := func(other Column) bool { return other.Shown && other.Label == c.Label }
+		switch {
+		case c.Width.mm() == 0:
 			invalid["label_"+c.Key] = "请选择这一栏的宽度。"
+		case c.Shown && slices.ContainsFunc(f.Columns[:i], same):
+			invalid["label_"+c.Key] = "前面已经有一栏叫“" + c.Label + "”，请换个名称。"
 		}
 	}
 	if shown := f.Shown(); f.Listed() && room > 0 {

@@ -86,6 +86,7 @@ func TestCountyMakesAFormItsOwn(t *testing.T) {
 	bad(func(f *register.Form) { f.Numbering = "day" }, "numbering")
 	bad(func(f *register.Form) { f.Columns[0].Label = "\x00" }, "label_number")
 	bad(func(f *register.Form) { f.Columns[0].Width = "9mm" }, "label_number")
+	bad(func(f *register.Form) { f.Columns[2].Label = f.Columns[1].Label }, "label_words")
 	bad(func(f *register.Form) { *f = showing(*f, "words") }, "columns")
 	bad(func(f *register.Form) { *f = showing(*f, "number", "visitor") }, "columns")
 	bad(func(f *register.Form) {

@@ -1,10 +1,15 @@
 package registers_test
 
 import (
+	"archive/zip"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
@@ -95,4 +100,48 @@ func TestCaseCard(t *testing.T) {
 	s.Drive(number, casefile.Closed)
 	s.As(s.Deputy).Get("/cases/"+number+"/card").MustStatus(http.StatusOK).MustSay("破损管段已更换", "路红霞", "郭建国").MustNotSay(casetest.Visitor)
 	s.As(s.Water).Get("/cases/" + number + "/card").MustStatus(http.StatusForbidden)
+}
+
+// TestTakenAway: a register goes into a sheet as it is shown, everything of a period into an
+// archive, which is made while its page waits.
+func TestTakenAway(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	s.Register("水管冻裂了。", "路灯不亮。")
+	clerk := s.As(s.Clerk)
+	list := clerk.Get("/registers/visits?deputy=%E6%9D%8E%E7%A7%80%E8%8B%B1")
+	form := list.Open(list.Find(".tools a[href^='/exports/new']").AttrOr("href", "/missing")).MustStatus(http.StatusOK).
+		MustSay("导出选民接待登记簿", "共 2 件").Form("form[action='/exports']")
+	sheet := form.Submit().MustStatus(http.StatusOK)
+	book, err := excelize.OpenReader(strings.NewReader(sheet.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = book.Close() }()
+	rows, err := book.GetRows(book.GetSheetName(0))
+	if err != nil || len(rows) != 3 || rows[0][0] != "登记编号" || rows[2][0] != "2026-0001-2" || slices.Contains(rows[1], casetest.Visitor) {
+		t.Errorf("%v %q", err, rows)
+	}
+
+	asked := clerk.Get("/registers").Form("form[action='/registers/archive']").Set("from", "2026-09-01").Set("to", "2026-09-30").Submit().Follow()
+	p := asked.MustStatus(http.StatusOK).MustSay("导出台账归档包", "这段时间的全部台账").Form("form[action='/exports']").
+		Set("full", "1").Set("reason", "年底归档").Submit().Follow().MustStatus(http.StatusOK)
+	for range 100 {
+		if p.Find("a[href$='/file']").Length() > 0 || strings.Contains(p.Text("main"), "没有做成") {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+		p = clerk.Get(p.URL.Path)
+	}
+	file := p.Open(p.Find("a[href$='/file']").AttrOr("href", "/missing")).MustStatus(http.StatusOK)
+	opened, err := zip.NewReader(strings.NewReader(file.Body), int64(len(file.Body)))
+	if err != nil || len(opened.File) != 11 || file.Header.Get("Content-Type") != "application/zip" {
+		t.Errorf("%v, %s", err, file.Header.Get("Content-Type"))
+	}
+	if _, detail := recorded(t, s); !strings.Contains(detail, "年底归档") {
+		t.Error(detail)
+	}
+	s.As(s.Deputy).Get("/exports/new?list=registers/visits").MustStatus(http.StatusForbidden)
+	s.As(s.Water).Get("/exports/new?list=registers").MustStatus(http.StatusForbidden)
+	clerk.Get("/exports/new?list=registers/card").MustStatus(http.StatusNotFound)
 }
