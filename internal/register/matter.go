@@ -210,14 +210,14 @@ func (m matter) outcome() string {
 var (
 	caseNumber = said("number", "事项编号", Wide, func(m matter) string { return text(m.Number) }).code()
 	station    = said("station", "联络站", Middle, func(m matter) string { return m.Station }).centred()
-	place      = said("place", "接待地点", Middle, func(m matter) string { return m.Place }).centred()
+	place      = said("place", "接待地点", Narrow, func(m matter) string { return m.Place }).centred()
 	visitor    = field[matter]{Field: Field{Key: "visitor", Name: "姓名", Width: Narrow, Centred: true}, of: matter.who}
 	phone      = field[matter]{Field: Field{Key: "phone", Name: "联系电话", Width: Wide, Kind: sheet.Code, Centred: true}, of: matter.phone}
-	village    = said("village", "住址", Middle, func(m matter) string { return text(m.Village) })
+	village    = said("village", "住址", Narrow, func(m matter) string { return text(m.Village) })
 	words      = said("words", "反映的问题和建议", Rest, func(m matter) string { return text(m.Words) })
 	area       = said("category", "类别", Middle, matter.area).centred()
 	nature     = said("nature", "性质", Narrowest, matter.kind).centred()
-	deputies   = said("deputies", "接待代表", Middle, func(m matter) string { return list(m.Deputies) }).centred()
+	deputies   = said("deputies", "接待代表", Narrow, func(m matter) string { return list(m.Deputies) }).centred()
 	told       = dated("told", "反馈日期", func(m matter) *calendar.Date { return m.ToldOn })
 	heard      = dated("heard", "反馈代表日期", func(m matter) *calendar.Date { return m.HeardOn })
 	verdict    = said("verdict", "群众评价", Narrow, matter.verdict).centred()

@@ -52,7 +52,7 @@ var Widths = []struct {
 	Width Width
 	Name  string
 	MM    int
-}{{Narrowest, "很窄", 12}, {Narrow, "窄", 16}, {Middle, "中等", 20}, {Wide, "宽", 28}, {Widest, "很宽", 44}, {Rest, "余下的", 30}}
+}{{Narrowest, "很窄", 12}, {Narrow, "窄", 16}, {Middle, "中等", 20}, {Wide, "宽", 24}, {Widest, "很宽", 44}, {Rest, "余下的", 30}}
 
 // Papers are how A4 lies, by name and with the millimetres that the columns may take
 // beside the 序号.

@@ -34,18 +34,21 @@ var visits rows = source[matter]{
 }
 
 var visitFields = []field[matter]{
-	{Field: Field{Key: "no", Name: "登记编号", Width: Middle, Kind: sheet.Code, Centred: true}, of: func(m matter, r Reader) (any, error) {
+	{Field: Field{Key: "no", Name: "登记编号", Width: Wide, Kind: sheet.Code, Centred: true}, of: func(m matter, r Reader) (any, error) {
 		return m.entry(r.numbering), nil
 	}},
-	{Field: Field{Key: "received", Name: "来访时间", Width: Middle, Kind: sheet.Time, Centred: true}, of: func(m matter, _ Reader) (any, error) {
-		return m.ReceivedAt, nil
+	{Field: Field{Key: "received", Name: "来访日期", Width: Middle, Kind: sheet.Date, Centred: true}, of: func(m matter, _ Reader) (any, error) {
+		return calendar.DateOf(m.ReceivedAt), nil
 	}},
 	station.spare(), place,
 	visitor, phone, village, words,
 	deputies,
 	said("dealt", "处理方式和结果", Widest, matter.dealt),
 	told.spare(), verdict,
-	blank[matter]("signature", "来访人签名", Middle),
+	blank[matter]("signature", "来访人签名", Narrow),
+	{Field: Field{Key: "time", Name: "来访时间", Width: Middle, Kind: sheet.Time, Centred: true, Spare: true}, of: func(m matter, _ Reader) (any, error) {
+		return m.ReceivedAt, nil
+	}},
 	caseNumber.spare(),
 	said("way", "接待方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.Ways, m.Way) }).centred().spare(),
 	counted("persons", "人数", func(m matter) int32 { return m.Persons }).spare(),

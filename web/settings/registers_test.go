@@ -15,7 +15,7 @@ func TestRegisterForm(t *testing.T) {
 	late := s.admin.Get(path).MustStatus(http.StatusOK).Form(form)
 	p := s.admin.Get(path).Form(form).Set("name", "群众来访登记簿").Set("label_words", "群众反映").Set("place_words", "1").
 		Drop("shown_village").Set("numbering", "month").Submit()
-	p.Follow().MustStatus(http.StatusOK).MustSay("表样已经保存", "群众来访登记簿", "本县改过", "群众反映、登记编号、来访时间")
+	p.Follow().MustStatus(http.StatusOK).MustSay("表样已经保存", "群众来访登记簿", "本县改过", "群众反映、登记编号、来访日期")
 	s.admin.Get(path).MustSay("表样：群众来访登记簿")
 
 	p = late.Set("name", "接待簿").Submit().MustStatus(http.StatusConflict)
