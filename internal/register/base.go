@@ -41,7 +41,7 @@ func counted[T line](key, name string, of func(T) int32) field[T] {
 
 // blank makes a column that is written on by hand: 签名.
 func blank[T line](key, name string, width Width) field[T] {
-	return field[T]{Field: Field{Key: key, Name: name, Width: width}}
+	return field[T]{Field: Field{Key: key, Name: name, Width: width, Blank: true}}
 }
 
 func (f field[T]) centred() field[T] { f.Centred = true; return f }

@@ -73,6 +73,7 @@ type Field struct {
 	Kind    sheet.Kind // in a spreadsheet
 	Centred bool       // on paper
 	Spare   bool       // not shown until the county wants it
+	Blank   bool       // written on by hand
 }
 
 // Column is a field as a county's form has it.

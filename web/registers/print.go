@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/internal/export"
 	"lianluo/internal/register"
+	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/ui"
@@ -90,6 +91,17 @@ func (l *ledger) sheetClass() string {
 func cellClass(c register.Column) string {
 	if c.Centred {
 		return "c"
+	}
+	return ""
+}
+
+// screenClass keeps numbers and days whole, and gives room to what is long.
+func screenClass(c register.Column) string {
+	switch {
+	case c.Kind != sheet.Text:
+		return "nowrap"
+	case c.Width == register.Rest || c.Width == register.Widest:
+		return "register-long"
 	}
 	return ""
 }

@@ -81,7 +81,7 @@ func (h Handler) saveRegister(w http.ResponseWriter, r *http.Request) error {
 	if d.problem, err = forms.ProblemOf(err); err != nil {
 		return err
 	}
-	d.Version = d.problem.GoesOn(d.Version)
+	d.Version = d.GoesOn(d.Version)
 	return d.render(w, r)
 }
 
