@@ -7,6 +7,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/errs"
 	"lianluo/internal/register"
 	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
@@ -50,13 +51,17 @@ func (x exporting) reader() register.Reader {
 	return register.Reader{By: x.by, Keys: x.keys, Full: x.full}
 }
 
-// formOf reads a form as the county has it.
+// formOf reads a form as the county has it; errs.NotFound for one that it does not use.
 func formOf(ctx context.Context, db *tenant.DB, by auth.Actor, source register.Source) (register.Form, error) {
 	var forms func() []register.Form
 	if err := db.View(ctx, by.County, func(v *tenant.View) { forms = register.Forms(v) }); err != nil {
 		return register.Form{}, err
 	}
-	return register.Of(forms(), source), nil
+	form := register.Of(forms(), source)
+	if form.Retired {
+		return form, errs.Refuse(errs.NotFound, "本县不用这本台账。")
+	}
+	return form, nil
 }
 
 // columnsOf are a form's columns as a sheet has them.

@@ -88,6 +88,10 @@ func TestFormAsTheCountyHasIt(t *testing.T) {
 	admin.Get(days).Form("form[action='"+days+"']").Set("retired", "1").Submit().Follow().MustSay("停用")
 	admin.Get("/registers/receptions").MustStatus(http.StatusNotFound).MustSay("本县不用这本台账")
 	admin.Get("/registers").MustNotSay("接待日程安排表")
+	admin.Get("/exports/new?list=registers/receptions").MustStatus(http.StatusNotFound)
+	const card = "/settings/registers/card"
+	admin.Get(card).Form("form[action='"+card+"']").Set("name", "代表便民卡").Submit().Follow().MustStatus(http.StatusOK)
+	admin.Get("/deputies/1/card").MustStatus(http.StatusOK).MustSay("襄垣县人大代表便民卡")
 }
 
 // TestCaseCard: the life of a matter on one page, masked, for those who file it.
