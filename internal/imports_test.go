@@ -17,7 +17,7 @@ import (
 // package yet have their place already.
 var nouns = []string{
 	"pinyin", "token", "audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "queue", "task", "attachment",
-	"savedview", "station", "check", "deputy", "unit", "reception", "casefile", "network", "rating", "consultation", "activity", "duty", "register", "export",
+	"savedview", "station", "check", "deputy", "unit", "rota", "reception", "casefile", "network", "imports", "rating", "consultation", "activity", "duty", "register", "export",
 }
 
 // beside stand above all nouns, beside web and each other.

@@ -9,15 +9,18 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
 	"lianluo/web/audits"
+	"lianluo/web/bookings"
 	"lianluo/web/calendars"
 	"lianluo/web/cases"
 	"lianluo/web/checks"
+	"lianluo/web/closings"
 	"lianluo/web/deputies"
 	"lianluo/web/exports"
 	"lianluo/web/failures"
 	"lianluo/web/files"
 	"lianluo/web/fronts"
 	"lianluo/web/home"
+	"lianluo/web/imports"
 	"lianluo/web/jobs"
 	"lianluo/web/lookups"
 	"lianluo/web/menu"
@@ -26,12 +29,14 @@ import (
 	"lianluo/web/page"
 	"lianluo/web/posters"
 	"lianluo/web/ratings"
+	"lianluo/web/receptions"
 	"lianluo/web/records"
 	"lianluo/web/registers"
 	"lianluo/web/session"
 	"lianluo/web/settings"
 	"lianluo/web/static"
 	"lianluo/web/stations"
+	"lianluo/web/units"
 	"lianluo/web/users"
 	"lianluo/web/views"
 	"lianluo/web/visits"
@@ -53,6 +58,7 @@ func (d Deps) routes() http.Handler {
 	ratings.Handler{DB: d.DB}.Routes(r)                                    // /r/{token}
 	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)                      // /q
 	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL, Files: d.Files}.Routes(r) // /s/{code}, /c/{code}
+	bookings.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)                     // /s/{code}/appointments
 	notices.Handler{DB: d.DB}.Routes(r)                                    // /c/{code}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 	door.Links(r) // /password/{token}
@@ -73,7 +79,10 @@ func (d Deps) routes() http.Handler {
 			r.With(session.RequireRight(auth.SeeMessages)).Route("/failures", failures.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.RegisterVisit)).Group(visits.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL}.Routes)
+			r.With(session.RequireRight(auth.SeeReceptions)).Route("/receptions", receptions.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.CloseNetwork)).Route("/closings", closings.Handler{DB: d.DB, Sessions: d.Sessions}.Routes)
+			r.With(session.RequireRight(auth.SeeUnits)).Route("/units", units.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/checks", checks.Handler{DB: d.DB}.County)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/checks", checks.Handler{DB: d.DB, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations/{code}/zones", zones.Handler{DB: d.DB, Files: d.Files}.Routes)
@@ -84,6 +93,7 @@ func (d Deps) routes() http.Handler {
 			})
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SeeRegisters)).Route("/registers", registers.Handler{DB: d.DB, Keys: d.Keys}.Routes)
+			r.With(session.RequireRight(auth.ImportNetwork)).Route("/imports", imports.Handler{DB: d.DB, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.ChangeStaff)).Route("/users", users.Handler{DB: d.DB, Sessions: d.Sessions, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)

@@ -74,6 +74,18 @@ func roads(w *world) []road {
 		{"POST /account/role", "/account/role", url.Values{"role": {"999"}}, "303 403 403 403 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /cases/", "/cases", nil, "303 403 403 200 200 200 200 200 200 200 200 200 200", 500},
 		{"GET /stations/", "/stations", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /stations/townships", "/stations/townships", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /stations/tree", "/stations/tree", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"GET /stations/new", "/stations/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/", "/stations", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /stations/{code}", "/stations/140423101", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
+		{"POST /stations/{code}", "/stations/140423101", url.Values{"phone": {"1"}}, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
+		{"GET /stations/{code}/edit", "/stations/140423101/edit", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
+		{"GET /stations/{code}/officers", "/stations/140423101/officers", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/{code}/officers", "/stations/140423101/officers", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
+		{"POST /stations/{code}/officers/{id}/end", "/stations/140423101/officers/99/end", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"GET /stations/{code}/state", "/stations/140423101/state", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /stations/{code}/state", "/stations/140423101/state", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
 		{"GET /checks/", "/checks", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
 		{"GET " + place + "/checks/", station101 + "/checks", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
 		{"GET " + place + "/checks/new", station101 + "/checks/new", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
@@ -117,18 +129,21 @@ func roads(w *world) []road {
 		{"GET /deputies/{number}/groups/{id}", "/deputies/1/groups/1", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
 		{"POST /deputies/{number}/groups/{id}/role", "/deputies/1/groups/1/role", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
 		{"POST /deputies/{number}/groups/{id}/leave", "/deputies/1/groups/1/leave", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
-		{"GET /stations/townships", "/stations/townships", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
-		{"GET /stations/tree", "/stations/tree", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
-		{"GET /stations/new", "/stations/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
-		{"POST /stations/", "/stations", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
-		{"GET /stations/{code}", "/stations/140423101", nil, "303 403 403 200 200 200 200 200 403 403 200 403 404", 500},
-		{"POST /stations/{code}", "/stations/140423101", url.Values{"phone": {"1"}}, "303 403 403 422 422 403 422 403 403 403 403 403 404", 500},
-		{"GET /stations/{code}/edit", "/stations/140423101/edit", nil, "303 403 403 200 200 403 200 403 403 403 403 403 404", 500},
-		{"GET /stations/{code}/officers", "/stations/140423101/officers", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
-		{"POST /stations/{code}/officers", "/stations/140423101/officers", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
-		{"POST /stations/{code}/officers/{id}/end", "/stations/140423101/officers/99/end", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
-		{"GET /stations/{code}/state", "/stations/140423101/state", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
-		{"POST /stations/{code}/state", "/stations/140423101/state", none, "303 403 403 422 422 403 403 403 403 403 403 403 404", 500},
+		{"GET /units/", "/units", nil, "303 403 403 200 200 200 403 403 403 403 403 403 403", 500},
+		{"GET /units/new", "/units/new", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/", "/units", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /units/{name}", unitPath, nil, "303 403 403 200 200 200 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}", unitPath, none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /units/{name}/edit", unitPath + "/edit", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}/move", unitPath + "/move", none, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"POST /units/{name}/restore", unitPath + "/restore", none, "303 403 403 303 303 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/", "/closings", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/places/{code}", "/closings/places/140423101", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /closings/places/{code}", "/closings/places/140423101", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/townships/{code}", "/closings/townships/140423101", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /closings/townships/{code}", "/closings/townships/140423101", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /closings/units/{name}", "/closings" + unitPath, nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /closings/units/{name}", "/closings" + unitPath, none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /deputies/mine", "/deputies/mine", nil, "303 403 403 303 303 303 303 303 403 303 303 403 303", 500},
 		{"GET /deputies/{number}", "/deputies/1", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
 		{"GET /deputies/{number}/record", "/deputies/1/record", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
@@ -147,6 +162,13 @@ func roads(w *world) []road {
 		{"POST /exports/", "/exports", url.Values{"list": {"cases"}, "format": {"odt"}}, "303 403 403 422 422 422 422 422 422 403 422 422 422", 500},
 		{"GET /exports/{key}", "/exports/" + w.visit.String(), nil, "303 403 403 404 404 404 404 404 404 403 404 404 404", 500},
 		{"GET /exports/{key}/file", "/exports/" + w.visit.String() + "/file", nil, "303 403 403 404 404 404 404 404 404 403 404 404 404", 500},
+		{"GET /imports/", "/imports", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /imports/", "/imports", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /imports/template", "/imports/template?kind=stations&format=csv", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"GET /imports/{key}", "/imports/" + w.visit.String(), nil, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"GET /imports/{key}/problems", "/imports/" + w.visit.String() + "/problems", nil, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"POST /imports/{key}/confirm", "/imports/" + w.visit.String() + "/confirm", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
+		{"POST /imports/{key}/again", "/imports/" + w.visit.String() + "/again", none, "303 403 403 404 404 403 403 403 403 403 403 403 403", 500},
 		{"POST /views/", "/views", none, "303 403 403 404 404 404 404 404 404 404 404 404 404", 500},
 		{"POST /views/delete", "/views/delete", none, "303 403 403 404 404 404 404 404 404 404 404 404 404", 500},
 		{"GET /cases/{number}", number, nil, "303 403 403 200 200 200 200 200 200 200 403 403 404", 500},
@@ -159,6 +181,37 @@ func roads(w *world) []road {
 		{"GET /visits/new", "/visits/new", nil, "303 403 403 403 200 403 200 200 403 403 200 403 200", 500},
 		{"POST /visits", "/visits", station, "303 403 403 403 422 403 422 422 403 403 422 403 422", 500},
 		{"GET /visits/saved", "/visits/saved?" + key, nil, "303 403 403 403 200 403 200 200 403 403 403 403 404", 500},
+		{"GET /receptions/", "/receptions", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
+		{"GET /receptions/plan", "/receptions/plan", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
+		{"GET /receptions/gaps", "/receptions/gaps", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
+		{"GET /receptions/{id:[0-9]+}", w.day, nil, "303 403 403 200 200 200 200 200 403 200 404 403 404", 500},
+		{"GET /receptions/{id:[0-9]+}/notice", w.day + "/notice", nil, "303 403 403 200 200 200 200 200 403 200 404 403 404", 500},
+		{"GET /receptions/new", "/receptions/new", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/", "/receptions", station, "303 403 403 422 422 403 422 422 403 403 422 403 422", 500},
+		{"POST /receptions/{id:[0-9]+}/{act:(?:change|move|cancel|join|leave|swap|publish|withdraw|held)}", w.day + "/cancel", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"GET /receptions/rules", "/receptions/rules", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"GET /receptions/rules/new", "/receptions/rules/new", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/rules", "/receptions/rules", station, "303 403 403 422 422 403 422 422 403 403 422 403 422", 500},
+		{"GET /receptions/rules/{id:[0-9]+}", w.rule, nil, "303 403 403 200 200 403 200 200 403 403 404 403 404", 500},
+		{"POST /receptions/rules/{id:[0-9]+}", w.rule, none, "303 403 403 422 422 403 422 422 403 403 404 403 404", 500},
+		{"POST /receptions/rules/{id:[0-9]+}/retire", w.rule + "/retire", url.Values{"retired": {"0"}}, "303 403 403 303 303 403 303 303 403 403 403 403 404", 500},
+		{"GET /receptions/generate", "/receptions/generate", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/generate", "/receptions/generate?year=2020", none, "303 403 403 303 303 403 303 303 403 403 303 403 303", 500},
+		{"GET /receptions/turns", "/receptions/turns", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/turns", "/receptions/turns", station, "303 403 403 200 200 403 303 303 403 403 303 403 303", 500},
+		{"POST /receptions/leading", "/receptions/leading", station, "303 403 403 303 303 403 303 303 403 403 303 403 303", 500},
+		{"GET /receptions/leaves", "/receptions/leaves", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/leaves", "/receptions/leaves", none, "303 403 403 422 422 403 422 422 403 403 422 403 422", 500},
+		{"POST /receptions/leaves/{id:[0-9]+}/back", "/receptions/leaves/9999/back", none, "303 403 403 404 404 403 404 404 403 403 404 403 404", 500},
+		{"GET /receptions/settings", "/receptions/settings", nil, "303 403 403 200 200 403 403 403 403 403 403 403 403", 500},
+		{"POST /receptions/settings", "/receptions/settings", none, "303 403 403 422 422 403 403 403 403 403 403 403 403", 500},
+		{"GET /receptions/appointments", "/receptions/appointments", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
+		{"POST /receptions/appointments", "/receptions/appointments", none, "303 403 403 422 422 403 422 422 403 403 422 403 422", 500},
+		{"GET /receptions/appointments/{id:[0-9]+}", w.ask, nil, "303 403 403 200 200 403 200 200 403 403 404 403 404", 500},
+		{"POST /receptions/appointments/{id:[0-9]+}", w.ask, none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"POST /receptions/appointments/{id:[0-9]+}/phone", w.ask + "/phone", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"GET /s/{code}/appointments", "/s/140423101/appointments", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
+		{"POST /s/{code}/appointments", "/s/140423101/appointments", none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 500},
 		{"GET /settings/calendar/", "/settings/calendar", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
 		{"POST /settings/calendar/", "/settings/calendar", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
 		{"POST /settings/calendar/confirm", "/settings/calendar/confirm", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
@@ -224,6 +277,9 @@ func roads(w *world) []road {
 	}
 }
 
+// unitPath is a unit's page: names stand in addresses as they are sent.
+var unitPath = "/units/" + url.PathEscape("县水利局")
+
 // place is the route of a station, station101 its address.
 const (
 	place      = "/stations/{code}"
@@ -251,6 +307,9 @@ type world struct {
 	check   string // the address of a check of the station
 	zone    string // the address of its zone
 	message string // that told of its registration
+	day     string // today's reception day of the clerk's station
+	rule    string // of that station
+	ask     string // a citizen's, for an appointment there
 
 	adminRole string // of the only administrator
 }
@@ -271,6 +330,7 @@ func newWorld(t *testing.T) *world {
 	w.DriveNew(casefile.AwaitingRating)
 	w.link = strings.TrimPrefix(w.Links(1)[0], w.URL)
 	w.listed, _ = w.As(w.Admin).Get("/settings/categories").Find("main tbody a.subject").First().Attr("href")
+	w.rota(t)
 	w.adminRole, _ = w.As(w.Admin).Get("/users/county.admin").Find("a[href$='/end']").First().Attr("href")
 	w.adminRole = strings.TrimSuffix(w.adminRole, "/end")
 	w.message = "/messages/" + strconv.FormatInt(w.sentAbout(t, w.number), 10)
@@ -431,7 +491,7 @@ func safe(t *testing.T, route string, p *webtest.Page) {
 		}
 	}
 	keep := "no-store"
-	if strings.HasPrefix(route, "GET /s/") || strings.HasPrefix(route, "GET /c/") { // the same for everybody
+	if strings.HasPrefix(route, "GET /s/") && !strings.HasSuffix(route, "/appointments") || strings.HasPrefix(route, "GET /c/") { // the same for everybody
 		keep = "private, max-age=300"
 	}
 	if p.Status == http.StatusOK && strings.HasPrefix(p.Header.Get("Content-Type"), "text/html") && p.Header.Get("Cache-Control") != keep {
@@ -475,7 +535,7 @@ func TestUnknownAddresses(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	for _, c := range []*webtest.Client{s.Anonymous(), s.As(s.Clerk)} {
-		for _, path := range []string{"/wp-login.php", "/receptions", "/r/", "/q/x", "/static/office.css", "/../etc/passwd"} {
+		for _, path := range []string{"/wp-login.php", "/reception", "/r/", "/q/x", "/static/office.css", "/../etc/passwd"} {
 			safe(t, path, c.Get(path).MustStatus(http.StatusNotFound))
 		}
 		for _, path := range []string{"/", "/healthz"} {

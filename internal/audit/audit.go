@@ -53,6 +53,10 @@ func Record(ctx context.Context, tx *tenant.Tx, by Actor, action, subject string
 		}
 		e.Detail = new(string(text))
 	}
+	if kept, ok := ctx.Value(collecting{}).(*collection); ok {
+		kept.entries = append(kept.entries, e)
+		return nil
+	}
 	if err := e.append(ctx, tx); err != nil {
 		return fmt.Errorf("audit %s: %w", action, err)
 	}
@@ -79,9 +83,18 @@ func (e entry) append(ctx context.Context, tx *tenant.Tx) error {
 	if err != nil {
 		return err
 	}
-	e.Entry, e.PrevHash, e.Detail = head.Entries+1, head.Hash, head.Detail
-	e.Hash = e.sum(tx.County())
-	return tx.Batch(ctx, []tenant.Statement{{SQL: `
+	e.Detail = head.Detail
+	var insert tenant.Statement
+	head.Entries, head.Hash, insert = e.after(head, tx.County())
+	return tx.Batch(ctx, []tenant.Statement{insert, head.moved()})
+}
+
+// after puts the entry at the end of the chain, and returns the new end with the
+// statement that writes the entry.
+func (e entry) after(end head, county tenant.County) (entries int64, hash []byte, insert tenant.Statement) {
+	e.Entry, e.PrevHash = end.Entries+1, end.Hash
+	e.Hash = e.sum(county)
+	return e.Entry, e.Hash, tenant.Statement{SQL: `
 		insert into audit_entries (county_id, entry, at, actor_id, actor_name, actor_role, address,
 			action, subject, detail, prev_hash, hash)
 		values (@county, @entry, @at, @actor_id, @actor_name, @actor_role, @address,
@@ -90,10 +103,13 @@ func (e entry) append(ctx context.Context, tx *tenant.Tx) error {
 			"entry": e.Entry, "at": e.At, "actor_id": e.ActorID, "actor_name": e.ActorName,
 			"actor_role": e.ActorRole, "address": e.Address, "action": e.Action, "subject": e.Subject,
 			"detail": e.Detail, "prev_hash": e.PrevHash, "hash": e.Hash,
-		}}, {SQL: `
-		update audit_heads set entries = @entry, hash = @hash where county_id = @county`,
-		Args: pgx.NamedArgs{"entry": e.Entry, "hash": e.Hash},
-	}})
+		}}
+}
+
+// moved is the statement that moves the head to where it is.
+func (h head) moved() tenant.Statement {
+	return tenant.Statement{SQL: `update audit_heads set entries = @entry, hash = @hash where county_id = @county`,
+		Args: pgx.NamedArgs{"entry": h.Entries, "hash": h.Hash}}
 }
 
 // head is the end of a county's chain, and the new entry's detail as it will be stored.

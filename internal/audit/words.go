@@ -12,7 +12,7 @@ type Word struct {
 // Groups are what one asks for together, by name and in the order of the page.
 var Groups = []struct{ Group, Name string }{
 	{"personal", "看个人信息"}, {"account", "账号"}, {"case", "事项"}, {"file", "附件"}, {"message", "消息"},
-	{"export", "导出"}, {"settings", "设置"}, {"network", "站点、代表和单位"}, {"audit", "操作记录"}, {"other", "其他"},
+	{"export", "导出"}, {"settings", "设置"}, {"network", "站点、代表和单位"}, {"audit", "操作记录"}, {"reception", "接待日程"}, {"other", "其他"},
 }
 
 // words are all actions that are recorded anywhere; a test finds those that are missing.
@@ -92,6 +92,8 @@ var words = []Word{
 	{"case.note", "case", "记事"},
 
 	{"case.calendar", "case", "日历调整期限"},
+	{"case.move_station", "case", "转到别的联络站"},
+	{"case.move_unit", "case", "转到别的单位"},
 
 	{"station.create", "network", "新建站点"},
 	{"station.change", "network", "修改站点资料"},
@@ -122,6 +124,7 @@ var words = []Word{
 	{"file.expire", "file", "附件到期删除"},
 
 	{"list.export", "export", "导出列表"},
+	{"network.import", "network", "导入"},
 
 	{"deputy.create", "network", "登记代表"},
 	{"deputy.change", "network", "修改代表资料"},
@@ -139,6 +142,29 @@ var words = []Word{
 	{"deputy.photo", "network", "换代表照片"},
 	{"deputy.photo_removed", "network", "移除代表照片"},
 	{"deputy.unapprove", "network", "撤下代表公开内容"},
+
+	{"reception.settings", "reception", "改接待日程的规定"},
+	{"reception.rule.add", "reception", "添加接待规则"},
+	{"reception.rule.change", "reception", "修改接待规则"},
+	{"reception.rule.retire", "reception", "停用或恢复接待规则"},
+	{"reception.plan", "reception", "按规则排接待日"},
+	{"reception.turns", "reception", "排接待代表"},
+	{"reception.leading", "reception", "定谁是领导干部代表"},
+	{"reception.add", "reception", "添加接待日"},
+	{"reception.change", "reception", "修改接待日"},
+	{"reception.move", "reception", "接待日改期"},
+	{"reception.cancel", "reception", "取消接待日"},
+	{"reception.join", "reception", "加进接待代表"},
+	{"reception.leave", "reception", "去掉接待代表"},
+	{"reception.swap", "reception", "调换接待代表"},
+	{"reception.publish", "reception", "发布接待日公告"},
+	{"reception.withdraw", "reception", "撤回接待日公告"},
+	{"reception.held", "reception", "登记接待情况"},
+	{"reception.away", "reception", "代表请假"},
+	{"reception.back", "reception", "代表销假"},
+	{"appointment.ask", "reception", "申请约见代表"},
+	{"appointment.answer", "reception", "答复约见申请"},
+	{"appointment.reveal_phone", "personal", "查看约见人的完整电话"},
 
 	{"settings.county", "settings", "改名称与编号"},
 	{"settings.periods", "settings", "改各环节期限"},
@@ -175,6 +201,9 @@ var words = []Word{
 	{"unit.move", "network", "调整顺序：承办单位"},
 	{"unit.retire", "network", "撤销承办单位"},
 	{"unit.restore", "network", "恢复承办单位"},
+	{"network.close", "network", "撤并站点"},
+	{"network.close_township", "network", "撤并乡镇"},
+	{"network.close_unit", "network", "撤并承办单位"},
 
 	{"settings.function.add", "settings", "添加站点功能"},
 	{"settings.function.change", "settings", "修改站点功能"},
@@ -195,9 +224,12 @@ var keys = []struct{ key, name string }{
 	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
+	{"added", "新增的行"}, {"changes_made", "修改的行"}, {"same", "不变的行"},
+	{"into", "接收的"}, {"receptions", "接待日"}, {"accounts", "账号"}, {"places", "下面的站点"}, {"units", "承办单位"},
 	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"}, {"left", "离开"}, {"ended", "届满"}, {"again", "连任"}, {"division", "乡镇"},
 	{"other", "另一份档案号"}, {"facts", "取自另一份的内容"},
 	{"on", "日期"}, {"missing", "缺几项"},
+	{"added", "新增天数"}, {"dropped", "去掉天数"}, {"seats", "排了几人次"},
 }
 
 // fields are what the fields of a change are called; what is not here is shown as it is.
@@ -211,8 +243,9 @@ var kinds = []kind{
 	{"case", "事项", strings.ToUpper}, {"user", "账号", strings.ToLower}, {"audit", "操作记录", nil}, {"county", "县", nil},
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
-	{"unit", "承办单位", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil}, {"term", "届次", nil},
+	{"unit", "承办单位", nil}, {"township", "乡镇", nil}, {"term", "届次", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil},
 	{"zone", "功能区", nil}, {"register", "台账表样", nil},
+	{"reception", "接待日", nil}, {"rule", "接待规则", nil}, {"rota", "接待日程", nil}, {"leave", "请假", nil}, {"appointment", "约见申请", nil},
 }
 
 type kind struct {

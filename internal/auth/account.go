@@ -66,6 +66,7 @@ type heldRole struct {
 	UnitID    int64
 	DeputyID  int64
 	Place     string
+	Merged    []int64
 	StandsFor string // whose role it is, where somebody stands in
 }
 
@@ -81,7 +82,7 @@ func (p person) account(roleID int64) (Account, bool) {
 	a := Account{
 		Actor: Actor{
 			County: p.County, UserID: p.ID, Name: p.Name, LoginName: p.LoginName, Role: role.Role,
-			StationID: role.StationID, UnitID: role.UnitID, DeputyID: role.DeputyID, Place: role.Place, StandsFor: role.StandsFor,
+			StationID: role.StationID, Merged: role.Merged, UnitID: role.UnitID, DeputyID: role.DeputyID, Place: role.Place, StandsFor: role.StandsFor,
 		},
 		RoleID: role.ID, MustChangePassword: p.MustChangePassword && !p.Demo,
 		CountyName: p.CountyName, Office: p.Office, DivisionCode: p.DivisionCode, Demo: p.Demo,
@@ -131,7 +132,10 @@ func load(ctx context.Context, db *tenant.DB, county tenant.County, id int64) (p
 			where u.county_id = @county and u.id = @id`, who)
 		roles = tenant.All[heldRole](v, `
 			select r.id, r.role, coalesce(r.station_id, 0) as station_id, coalesce(r.unit_id, 0) as unit_id,
-				coalesce(r.deputy_id, 0) as deputy_id, coalesce(s.short_name, un.name, '') as place, coalesce(away.name, '') as stands_for
+				coalesce(r.deputy_id, 0) as deputy_id, array(with recursive gone as (
+					select g.id from stations g where g.county_id = @county and g.successor_id = r.station_id
+					union select g.id from stations g join gone on g.successor_id = gone.id where g.county_id = @county)
+					select id from gone) as merged, coalesce(s.short_name, un.name, '') as place, coalesce(away.name, '') as stands_for
 			from user_roles r
 			left join stations s on s.county_id = r.county_id and s.id = r.station_id
 			left join units un on un.county_id = r.county_id and un.id = r.unit_id

@@ -39,12 +39,13 @@ type Actor struct {
 	Name      string
 	LoginName string
 	Role      Role
-	StationID int64  // of a head or a clerk: the 联络站, its points with it
-	UnitID    int64  // of a unit's staff
-	DeputyID  int64  // of a deputy
-	Place     string // the office, station or unit by name, as the top of the page says it
-	StandsFor string // whom the actor stands in for in this role (代班), by name; "" for one's own
-	Address   string // the network address that the request came from, for the audit
+	StationID int64   // of a head or a clerk: the 联络站, its points with it
+	Merged    []int64 // the stations that went into it, whose past is its own
+	UnitID    int64   // of a unit's staff
+	DeputyID  int64   // of a deputy
+	Place     string  // the office, station or unit by name, as the top of the page says it
+	StandsFor string  // whom the actor stands in for in this role (代班), by name; "" for one's own
+	Address   string  // the network address that the request came from, for the audit
 }
 
 // CitizenOf is a citizen of county, who has no account.

@@ -40,7 +40,7 @@ var staff = postgres.List{
 	From: `users u`,
 	ID:   `u.id`,
 	Orders: []postgres.Order{
-		{Name: "name", By: `coalesce(u.initials, u.name)`, Type: "text"},
+		{Name: "name", By: `left(coalesce(u.initials, u.name), 1) || u.name`, Type: "text"},
 		{Name: "login", By: `u.login_name`, Type: "text"},
 		{Name: "seen", By: `u.signed_in_at`, Type: "timestamptz", Desc: true, Nullable: true},
 	},

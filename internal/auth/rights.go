@@ -39,6 +39,9 @@ const (
 	SeeQueue       Action = "job.see"
 	MakeCounties   Action = "county.make"
 	Oversee        Action = "county.oversee"
+
+	SeeReceptions    Action = "reception.see"
+	ChangeReceptions Action = "reception.change" // rules, days, who is on duty, leaves, appointments
 )
 
 // Scope is how far a right reaches.
@@ -101,6 +104,10 @@ var rights = map[Action]map[Role]Scope{
 	SeeQueue:       {PlatformAdmin: AllCounties},
 	MakeCounties:   {PlatformAdmin: AllCounties},
 	Oversee:        {Overseer: AllCounties},
+
+	SeeReceptions: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
+		StationHead: OwnStation, Clerk: OwnStation, Deputy: OwnRecord},
+	ChangeReceptions: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation},
 }
 
 // Subject is what a right is asked about: where a record belongs.
@@ -109,6 +116,13 @@ type Subject struct {
 	UnitIDs   []int64 // units with an order on it, lead and co-handling
 	Deputies  []int64 // deputies who received it
 }
+
+// pastToo are the rights over cases that reach to those of a station that went into the
+// actor's own: its past is read, and what comes back of it is handled, where it went.
+var pastToo = []Action{SeeCases, TakeStep, RevealPhone, TakeRating, AttachFile, SeeMessages, SendMessage}
+
+// Stations are those whose cases are the actor's: its own, and those that went into it.
+func (a Actor) Stations() []int64 { return append([]int64{a.StationID}, a.Merged...) }
 
 // Scope is how far the actor's right to action reaches; Nowhere is no right at all.
 func (a Actor) Scope(action Action) Scope { return rights[action][a.Role] }
@@ -123,7 +137,7 @@ func (a Actor) MayOn(action Action, on Subject) bool {
 	case WholeCounty:
 		return true
 	case OwnStation:
-		return a.StationID != 0 && a.StationID == on.StationID
+		return a.StationID != 0 && (a.StationID == on.StationID || slices.Contains(pastToo, action) && slices.Contains(a.Merged, on.StationID))
 	case OwnUnit:
 		return a.UnitID != 0 && slices.Contains(on.UnitIDs, a.UnitID)
 	case OwnRecord:

@@ -3,6 +3,7 @@ package auth
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -25,8 +26,8 @@ func TestSignIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Actor{County: p.xiangyuan, UserID: id, Name: "张敏", LoginName: "zhangmin", Role: Clerk,
-		StationID: p.guhan, Place: "古韩镇站", Address: address}
-	if a.Actor != want || a.CountyName != "襄垣县" || a.Office != "襄垣县人大常委会" || a.MustChangePassword || a.Demo || len(a.Roles) != 1 {
+		StationID: p.guhan, Merged: []int64{}, Place: "古韩镇站", Address: address}
+	if !reflect.DeepEqual(a.Actor, want) || a.CountyName != "襄垣县" || a.Office != "襄垣县人大常委会" || a.MustChangePassword || a.Demo || len(a.Roles) != 1 {
 		t.Errorf("got %+v, want %+v", a, want)
 	}
 

@@ -101,6 +101,7 @@ func (t *taking) needUnit(invalid errs.Invalid) error {
 	if t.by.Level() == "township" { // a station hands out to its own township's units
 		sql += ` and station_id = @station_id`
 	}
+	sql += ` for share` // a unit that ends in this moment ends before, or hands this order on
 	t.checkDue(invalid, "due_on", t.in.DueOn)
 	given := map[int64]bool{t.in.UnitID: true}
 	for i, co := range t.in.Co {

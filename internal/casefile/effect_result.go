@@ -167,6 +167,9 @@ func (t *taking) newRound() error {
 	due := t.calendar.AddWorkdays(t.today, t.settings.RehandleDays)
 	t.due = &due
 	t.note("due", due.String())
+	if err := t.unitToday(); err != nil {
+		return err
+	}
 	if t.c.UnitID == nil {
 		t.to = Sorted // answered on the spot, refused, or a suggestion: no unit has it, so it is handed out first
 		return nil

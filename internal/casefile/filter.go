@@ -24,6 +24,6 @@ func FilterChoices(v *tenant.View, by auth.Actor) *[]FilterChoice {
 	}
 	return tenant.All[FilterChoice](v, `select kind, id, name, old from (`+categories+`
 		union all select 'station', id, short_name, false, code from stations where county_id = @county and kind = 'station'
-		union all select 'unit', id, name, false, level || lpad(position::text, 9, '0') from units where county_id = @county and not retired
+		union all select 'unit', id, name, retired, level || lpad(position::text, 9, '0') from units where county_id = @county
 		) all_options order by kind, lpad(place, 24, '0'), id`)
 }

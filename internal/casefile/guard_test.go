@@ -38,7 +38,7 @@ func TestAppendOnly(t *testing.T) {
 		refused("update " + table + " set " + column)
 		refused("delete from " + table)
 	}
-	for _, column := range []string{"words = 'x'", "number = 'x'", "registered_by = 1", "registered_at = closed_at", "station_id = 1", "lookup_hash = 'x'"} {
+	for _, column := range []string{"words = 'x'", "number = 'x'", "registered_by = 1", "registered_at = closed_at", "visit_id = 1", "lookup_hash = 'x'"} {
 		refused("update cases set " + column)
 	}
 	for _, column := range []string{"started_on = '2026-01-01'", "first_due = '2026-01-01'", "kind = 'x'"} {

@@ -241,8 +241,12 @@ func Within(by auth.Actor, args pgx.NamedArgs) string {
 	case auth.WholeCounty:
 		return `true` + restricted
 	case auth.OwnStation:
-		args["my_station"] = by.StationID
-		return `c.station_id = @my_station` + restricted
+		if len(by.Merged) == 0 {
+			args["my_station"] = by.StationID
+			return `c.station_id = @my_station` + restricted
+		}
+		args["my_stations"] = by.Stations()
+		return `c.station_id = any(@my_stations)` + restricted
 	case auth.OwnUnit:
 		args["my_unit"] = by.UnitID
 		return `(c.unit_id = @my_unit or exists (select from case_orders o where o.county_id = @county and o.case_id = c.id

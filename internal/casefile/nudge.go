@@ -7,6 +7,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
 )
 
@@ -25,6 +26,7 @@ type Nudges struct {
 	Failures  int64 // of the background, where it is for the reader to see to
 	Unsent    int64 // messages of the last weeks that failed
 	ToPrint   int64 // and letters and slips that nobody has printed
+	Rota      reception.Nudges
 }
 
 // recently is how old what is left undone in the outbox may be to be pointed at; older than
@@ -40,6 +42,7 @@ const mostNudges = 8
 func NudgesFor(v *tenant.View, by auth.Actor) func() Nudges {
 	type row struct {
 		Failures, Unsent, ToPrint int64
+		Unsaid, Empty, Asked      int64
 		Number, Title             *string
 		Clock                     *Clock
 		DueOn                     *calendar.Date
@@ -49,11 +52,13 @@ func NudgesFor(v *tenant.View, by auth.Actor) func() Nudges {
 	args := pgx.NamedArgs{"midnight": today.Start(), "today": today, "most": mostNudges, "recent": v.Now().Add(-recently),
 		"office": by.Scope(auth.SeeMessages) == auth.WholeCounty, "outbox": by.May(auth.SeeMessages), "acts": by.Role != auth.Deputy}
 	mine := Within(by, args)
-	rows := tenant.All[row](v, `select n.failures, n.unsent, n.to_print, r.number, r.title, r.clock, r.due_on, r.provisional from
+	rota := reception.NudgesSQL(by, args, today)
+	rows := tenant.All[row](v, `select n.failures, n.unsent, n.to_print, rota.unsaid, rota.empty, rota.asked, r.number, r.title, r.clock, r.due_on, r.provisional from
 		(select (select count(*) from job_failures f where f.county_id = @county and f.resolved_at is null and @office::bool) as failures,
 			count(*) filter (where m.state = 'failed') as unsent, count(*) filter (where m.state = 'to_print') as to_print
 			from messages m join cases c on c.county_id = @county and c.id = m.case_id
 			where m.county_id = @county and m.state in ('failed', 'to_print') and m.created_at > @recent and @outbox::bool and `+mine+`) n
+		cross join `+rota+` rota
 		left join (select c.number, c.title, k.kind as clock, k.due_on, k.provisional from cases c
 			join case_clocks k on k.county_id = @county and k.case_id = c.id and k.ended_on is null and k.stopped_on is null
 			where c.county_id = @county and c.outcome is null and @acts::bool and k.due_on <= @today::date + 30 and `+mine+` and `+Waiting.condition(by)+`
@@ -63,6 +68,7 @@ func NudgesFor(v *tenant.View, by auth.Actor) func() Nudges {
 		var n Nudges
 		for _, r := range *rows {
 			n.Failures, n.Unsent, n.ToPrint = r.Failures, r.Unsent, r.ToPrint
+			n.Rota = reception.Nudges{Unsaid: r.Unsaid, Empty: r.Empty, Asked: r.Asked}
 			if r.Number != nil {
 				n.Reminders = append(n.Reminders, Nudge{*r.Number, *r.Title, *r.Clock, *r.DueOn, *r.Provisional})
 			}

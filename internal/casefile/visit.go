@@ -125,18 +125,19 @@ func (m Matter) check(invalid errs.Invalid, n string, deputies bool, by auth.Act
 
 // checkChosen checks that place, deputies, categories and notice are the county's own.
 func (v *Visit) checkChosen(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid) error {
-	known, err := postgres.Value[int64](ctx, tx, `select count(*) from stations
-		where county_id = @county and id = @place_id and root_id = @station_id and state = 'open'`,
+	// Held, so that a station that closes in this moment closes before, or moves this visit's cases.
+	open, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from stations
+		where county_id = @county and id = @place_id and root_id = @station_id and state = 'open' for share`,
 		pgx.NamedArgs{"place_id": v.PlaceID, "station_id": v.StationID})
 	if err != nil {
 		return err
 	}
-	if known == 0 {
+	if len(open) == 0 {
 		invalid["place_id"] = "请选择本站或下面的联络点。"
 	}
 	slices.Sort(v.Deputies)
 	v.Deputies = slices.Compact(v.Deputies)
-	known, err = postgres.Value[int64](ctx, tx, `select count(*) from deputies where county_id = @county and id = any(@ids)`,
+	known, err := postgres.Value[int64](ctx, tx, `select count(*) from deputies where county_id = @county and id = any(@ids)`,
 		pgx.NamedArgs{"ids": v.Deputies})
 	if err != nil {
 		return err

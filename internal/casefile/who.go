@@ -122,16 +122,22 @@ func happened(history []Event, step Step, round int16) bool {
 
 // returnRefused reports whether the unit that has the case was refused a return in this round.
 func returnRefused(c *Case, history []Event) bool {
-	var unit *int64
+	refused := map[int64]bool{}
+	var unit int64
 	for _, e := range history {
 		switch {
+		case e.UnitID == nil:
 		case e.Step == HandOut || e.Step == Reassign:
-			unit = e.UnitID
-		case e.Step == RefuseReturn && e.Round == c.Round && unit != nil && c.UnitID != nil && *unit == *c.UnitID:
-			return true
+			unit = *e.UnitID
+		case e.Step == MoveUnits && e.Detail["part"] == "lead": // what went into another unit is bound by what it was told
+			refused[*e.UnitID] = refused[*e.UnitID] || refused[unit]
+			unit = *e.UnitID
+		}
+		if e.Step == RefuseReturn && e.Round == c.Round {
+			refused[unit] = true
 		}
 	}
-	return false
+	return c.UnitID != nil && refused[*c.UnitID]
 }
 
 // whoElse says who may take the step, for the one who may not.

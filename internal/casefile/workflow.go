@@ -288,6 +288,9 @@ func Rows(step Step, state State) []Row {
 	return rows
 }
 
+// asideNames are the steps that no row has.
+var asideNames = map[Step]string{Recount: "日历调整", MoveStations: "转到别的联络站", MoveUnits: "转到别的单位"}
+
 // Name is the step as buttons and the trail say it.
 func (s Step) Name() string {
 	for _, row := range Workflow {
@@ -295,8 +298,8 @@ func (s Step) Name() string {
 			return row.Name
 		}
 	}
-	if s == Recount {
-		return "日历调整"
+	if name, aside := asideNames[s]; aside {
+		return name
 	}
 	return string(s)
 }

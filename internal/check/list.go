@@ -49,7 +49,7 @@ var list = postgres.List{
 	ID:    `s.id`,
 	Orders: []postgres.Order{
 		{Name: "code", By: `s.code`, Type: "text"},
-		{Name: "name", By: `coalesce(s.initials, s.name)`, Type: "text"},
+		{Name: "name", By: `left(coalesce(s.initials, s.name), 1) || s.name`, Type: "text"},
 		{Name: "on", By: `c.checked_on`, Type: "date", Nullable: true},
 	},
 	Filters: []postgres.Filter{

@@ -7,11 +7,14 @@ import (
 )
 
 func (x *writing) receptions() error {
+	if err := x.rules(); err != nil {
+		return err
+	}
 	var rows, duty [][]any
 	for _, r := range x.w.receptions {
-		rows = append(rows, []any{r.station.id, r.place.id, r.date, r.starts, r.ends, r.kind, text(r.theme), r.state, text(r.reason)})
+		rows = append(rows, append([]any{r.station.id, r.place.id, r.date, r.starts, r.ends, r.kind, text(r.theme), r.state, text(r.reason)}, r.ruled()...))
 	}
-	err := x.insertIDs(table{"receptions", "station_id, place_id, date, starts, ends, kind, theme, state, reason"}, rows,
+	err := x.insertIDs(table{"receptions", "station_id, place_id, date, starts, ends, kind, theme, state, reason, rule_id, meant_on, touched"}, rows,
 		func(i int, id int64) { x.w.receptions[i].id = id })
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
@@ -97,7 +98,7 @@ func (x *writing) stations() error {
 }
 
 func (x *writing) units() error {
-	var rows, usual [][]any
+	var rows, usual, past [][]any
 	for _, u := range x.w.units {
 		var station any
 		if u.station != nil {
@@ -114,6 +115,12 @@ func (x *writing) units() error {
 		for _, name := range u.categoriesOf() {
 			usual = append(usual, []any{u.id, x.category(name)})
 		}
+		if u.kind == "agri" { // 2019's reform of the institutions
+			past = append(past, []any{u.id, x.w.kind + "农业委员会", calendar.NewDate(2019, time.March, 1), auth.Names[auth.System], x.since})
+		}
+	}
+	if err := x.insert(table{"unit_names", "unit_id, name, until, by_name, at"}, past); err != nil {
+		return err
 	}
 	return x.insert(table{"unit_categories", "unit_id, category_id"}, usual)
 }

@@ -3,9 +3,9 @@ package demo
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"lianluo/internal/calendar"
+	"lianluo/internal/rota"
 )
 
 // ahead is how far the plan reaches: published for a fortnight, planned beyond.
@@ -20,8 +20,8 @@ var cancelled = []string{"与乡镇人代会日期冲突，顺延至下一接待
 // now and then one in a village or on a theme.
 func (w *world) makeReceptions() {
 	for _, s := range w.stations {
-		for _, date := range w.fixedDays() {
-			w.reception(s, &s.place, date, "fixed", "")
+		for _, day := range w.fixedDays(s) {
+			w.reception(s, &s.place, day.Date, "fixed", "").meant = day.Meant
 		}
 		if len(s.points) > 0 {
 			for d := w.start.AddDays(w.rng.IntN(40)); d.Sub(w.today) < ahead; d = d.AddDays(40 + w.rng.IntN(35)) {
@@ -41,22 +41,13 @@ func (w *world) makeReceptions() {
 
 // fixedDays are two days a month: two weekdays (第一、第三个星期二) or two dates (9 日、19 日);
 // a day off is made up on the next working day.
-func (w *world) fixedDays() []calendar.Date {
-	var days []calendar.Date
-	byWeekday, weekday, date := chance(w.rng, 0.55), time.Weekday(1+w.rng.IntN(5)), 4+w.rng.IntN(9)
-	for month := calendar.NewDate(w.start.Year(), w.start.Month(), 1); month.Sub(w.today) < ahead; month = calendar.NewDate(month.Year(), month.Month()+1, 1) {
-		first := month.AddDays(date)
-		if byWeekday {
-			first = month.AddDays((int(weekday-month.Weekday()) + 7) % 7)
-		}
-		for _, d := range []calendar.Date{first, first.AddDays(14)} {
-			d = w.cal.AddWorkdays(d, 0)
-			if !d.Before(w.start) && d.Sub(w.today) < ahead {
-				days = append(days, d)
-			}
-		}
+func (w *world) fixedDays(s *station) []rota.Planned {
+	byWeekday, weekday, date := chance(w.rng, 0.55), 1+w.rng.IntN(5), 4+w.rng.IntN(9)
+	s.rule = rota.Rule{Every: rota.Day, Days: []int{date + 1, date + 15}}
+	if byWeekday {
+		s.rule = rota.Rule{Every: rota.Weekday, Weekdays: []int{weekday}, Nth: []int{1, 3}}
 	}
-	return days
+	return s.rule.Between(w.start, w.today.AddDays(ahead-1), rota.NextWorkday, w.cal)
 }
 
 // demoReception puts a reception on today where the demonstration's clerk works, with the
@@ -75,9 +66,10 @@ func (w *world) demoReception(s *station) {
 	}
 }
 
-func (w *world) reception(s *station, where *place, date calendar.Date, kind, theme string) {
-	if slices.ContainsFunc(s.days, func(r *reception) bool { return r.date == date }) {
-		return // one a day
+// reception makes a day, or finds the one that the station has on that date.
+func (w *world) reception(s *station, where *place, date calendar.Date, kind, theme string) *reception {
+	if i := slices.IndexFunc(s.days, func(r *reception) bool { return r.date == date }); i >= 0 {
+		return s.days[i]
 	}
 	r := &reception{station: s, place: where, date: date, kind: kind, theme: theme, starts: "09:00", ends: "11:30", state: "held"}
 	if chance(w.rng, 0.3) {
@@ -94,6 +86,7 @@ func (w *world) reception(s *station, where *place, date calendar.Date, kind, th
 	}
 	r.deputies = w.onDuty(s, len(s.days))
 	s.days = append(s.days, r)
+	return r
 }
 
 // onDuty takes two to four deputies of the group by turns; the one with an account comes

@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/division"
+	"lianluo/internal/rota"
 )
 
 // world is one county with everything in it, made in memory; load writes it.
@@ -80,6 +81,8 @@ type station struct {
 	member   *user // a deputy's account
 	group    []*deputy
 	days     []*reception
+	rule     rota.Rule // by which the station receives
+	ruleID   int64
 	weight   float64
 	said     []*matter // lately, so that neighbours differ
 }
@@ -132,6 +135,7 @@ type reception struct {
 	station  *station
 	place    *place
 	date     calendar.Date
+	meant    calendar.Date // what the station's rule named; zero: by hand
 	starts   string
 	ends     string
 	kind     string

@@ -104,13 +104,15 @@ func lockNumbers(ctx context.Context, tx *tenant.Tx) (int32, error) {
 	return last + 1, nil
 }
 
+const insertDeputy = `insert into deputies (county_id, number, submission_key, name, initials, gender, birth_year,
+		certificate_no, duties, approved_at, approved_by, approved_name, created_at)
+	values (@county, @number, @key, @name, @initials, @gender, @birth_year, @certificate_no, @duties,
+		@approved_at, @approved_by, @approved_name, @now) returning id`
+
 func (f Facts) insert(ctx context.Context, tx *tenant.Tx, by auth.Actor, number int32) (int64, error) {
 	args := f.args(tx.Now(), by, f.Approve && MayApprove(by))
 	args["number"], args["key"], args["now"] = number, orNull(f.Key), tx.Now()
-	id, err := postgres.Value[int64](ctx, tx, `insert into deputies (county_id, number, submission_key, name, initials, gender, birth_year,
-			certificate_no, duties, approved_at, approved_by, approved_name, created_at)
-		values (@county, @number, @key, @name, @initials, @gender, @birth_year, @certificate_no, @duties,
-			@approved_at, @approved_by, @approved_name, @now) returning id`, args)
+	id, err := postgres.Value[int64](ctx, tx, insertDeputy, args)
 	if err != nil {
 		return 0, fmt.Errorf("deputy: %w", err)
 	}
@@ -169,9 +171,13 @@ func freeCertificate(ctx context.Context, tx *tenant.Tx, id int64, certificate s
 		return fmt.Errorf("代表证号: %w", err)
 	}
 	for _, h := range all {
-		return errs.Invalid{"certificate_no": fmt.Sprintf("这个代表证号已经登记给%s（档案号 %d）。", h.Name, h.Number)}
+		return certificateOf(h.Name, h.Number)
 	}
 	return nil
+}
+
+func certificateOf(name string, number int32) error {
+	return errs.Invalid{"certificate_no": fmt.Sprintf("这个代表证号已经登记给%s（档案号 %d）。", name, number)}
 }
 
 // record writes what was done to a deputy into the county's record, last in its transaction.

@@ -142,6 +142,16 @@ func (b Belongs) mayEnd(tx *tenant.Tx, field string, on calendar.Date) error {
 
 // check judges a place by field, and returns the station's short name.
 func (m *Membership) check(ctx context.Context, tx *tenant.Tx) (station string, err error) {
+	invalid := m.judge(calendar.DateOf(tx.Now()))
+	station, err = openStation(ctx, tx, m.StationID, m.To != nil, invalid)
+	if err != nil {
+		return "", err
+	}
+	return station, invalid.Err()
+}
+
+// judge completes a place and judges what needs no database.
+func (m *Membership) judge(today calendar.Date) errs.Invalid {
 	invalid := errs.Invalid{}
 	if m.Role == "" {
 		m.Role = "member"
@@ -149,7 +159,6 @@ func (m *Membership) check(ctx context.Context, tx *tenant.Tx) (station string, 
 	if NameOf(Roles, m.Role) == "" {
 		invalid["role"] = "请选择在组里做什么。"
 	}
-	today := calendar.DateOf(tx.Now())
 	switch {
 	case m.From.IsZero():
 		invalid["from"] = "请填进组的日期。"
@@ -159,29 +168,38 @@ func (m *Membership) check(ctx context.Context, tx *tenant.Tx) (station string, 
 	if m.To != nil && (m.To.Before(m.From) || m.To.After(today)) {
 		invalid["to"] = "离开的日期要在进组以后、今天以前。"
 	}
-	station, err = openStation(ctx, tx, m.StationID, m.To != nil, invalid)
-	if err != nil {
-		return "", err
-	}
-	return station, invalid.Err()
+	return invalid
 }
 
 // openStation is the short name of a 联络站 that one can join; past is about one that may
 // be closed by now.
 func openStation(ctx context.Context, tx *tenant.Tx, id int64, past bool, invalid errs.Invalid) (string, error) {
-	type row struct{ ShortName, State string }
-	found, err := postgres.All[row](ctx, tx, `select short_name, state from stations where county_id = @county and id = @id and kind = 'station'`,
+	found, err := postgres.All[joinable](ctx, tx, `select id, short_name, state from stations where county_id = @county and id = @id and kind = 'station'`,
 		pgx.NamedArgs{"id": id})
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", fmt.Errorf("station: %w", err)
-	case len(found) == 0:
-		invalid["station_id"] = "请选择一个联络站。"
-		return "", nil
-	case !past && (found[0].State == "closed" || found[0].State == "merged"):
-		invalid["station_id"] = found[0].ShortName + "联络站已经关闭，请选别的联络站。"
 	}
-	return found[0].ShortName, nil
+	place := joinable{}
+	if len(found) > 0 {
+		place = found[0]
+	}
+	place.judge(len(found) > 0, past, invalid)
+	return place.ShortName, nil
+}
+
+// joinable is a 联络站 that one may want to join.
+type joinable struct {
+	ID               int64
+	ShortName, State string
+}
+
+func (s joinable) judge(known, past bool, invalid errs.Invalid) {
+	switch {
+	case !known:
+		invalid["station_id"] = "请选择一个联络站。"
+	case !past && (s.State == "closed" || s.State == "merged"):
+		invalid["station_id"] = s.ShortName + "联络站已经关闭，请选别的联络站。"
+	}
 }
 
 // beside refuses a place that one has already at that time. The same once more is no
@@ -195,19 +213,24 @@ func (m Membership) beside(ctx context.Context, tx *tenant.Tx, deputyID int64) (
 	}
 	others, err := postgres.All[row](ctx, tx, `select id, role, from_date, to_date from station_deputies
 		where county_id = @county and deputy_id = @deputy and station_id = @station
-			and from_date < coalesce(@to::date, 'infinity') and coalesce(to_date, 'infinity') > @from`,
+			and from_date < coalesce(@to::date, 'infinity') and coalesce(to_date, 'infinity') > @from order by from_date desc, id`,
 		pgx.NamedArgs{"deputy": deputyID, "station": m.StationID, "from": m.From, "to": m.To})
 	if err != nil {
 		return 0, fmt.Errorf("groups: %w", err)
 	}
-	for _, o := range others {
-		if o.Role == m.Role && o.FromDate == m.From && day(o.ToDate) == day(m.To) {
-			return o.ID, nil
-		}
-		if o.ToDate == nil {
-			return 0, errs.Invalid{"station_id": "已经在这个联络站的组里（" + NameOf(Roles, o.Role) + "，" + o.FromDate.String() + " 起）。"}
-		}
-		return 0, errs.Invalid{"from": "和以前在这个组里的时间（" + o.FromDate.String() + " 至 " + day(o.ToDate) + "）重叠，请核对日期。"}
+	if len(others) == 0 {
+		return 0, nil
 	}
-	return 0, nil
+	if o := others[0]; o.Role != m.Role || o.FromDate != m.From || day(o.ToDate) != day(m.To) {
+		return 0, clash(o.Role, o.FromDate, o.ToDate)
+	}
+	return others[0].ID, nil
+}
+
+// clash says that one is in the group already at that time.
+func clash(role string, from calendar.Date, to *calendar.Date) error {
+	if to == nil {
+		return errs.Invalid{"station_id": "已经在这个联络站的组里（" + NameOf(Roles, role) + "，" + from.String() + " 起）。"}
+	}
+	return errs.Invalid{"from": "和以前在这个组里的时间（" + from.String() + " 至 " + day(to) + "）重叠，请核对日期。"}
 }

@@ -23,7 +23,7 @@ var list = postgres.List{
 	From: `deputies d`,
 	ID:   `d.id`,
 	Orders: []postgres.Order{
-		{Name: "name", By: `coalesce(d.initials, d.name)`, Type: "text"},
+		{Name: "name", By: `left(coalesce(d.initials, d.name), 1) || d.name`, Type: "text"},
 		{Name: "entered", By: `d.created_at`, Type: "timestamptz", Desc: true},
 	},
 	Filters: []postgres.Filter{

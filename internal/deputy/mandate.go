@@ -177,6 +177,11 @@ func (e End) check(tx *tenant.Tx, m Held) error {
 
 // check tidies what was typed and judges it by field.
 func (m *Mandate) check(ctx context.Context, tx *tenant.Tx) error {
+	return m.judge(calendar.DateOf(tx.Now()), func(typed string) (string, error) { return township(ctx, tx, typed) })
+}
+
+// judge is check with another way to look a township up.
+func (m *Mandate) judge(today calendar.Date, township func(typed string) (string, error)) error {
 	invalid := errs.Invalid{}
 	m.Term, m.ElectoralUnit, m.Division = CleanName(m.Term), county.Trimmed(m.ElectoralUnit), county.Trimmed(m.Division)
 	if !slices.Contains(Levels, m.Level) {
@@ -184,14 +189,14 @@ func (m *Mandate) check(ctx context.Context, tx *tenant.Tx) error {
 	}
 	county.OneLine(invalid, "term", m.Term, "请填届次，例如 第十七届。", 20)
 	county.OneLine(invalid, "electoral_unit", m.ElectoralUnit, "请填选区或选举单位。", 60)
-	m.checkDates(invalid, calendar.DateOf(tx.Now()))
+	m.checkDates(invalid, today)
 	switch {
 	case m.Level != "township":
 		m.Division = ""
 	case m.Division == "":
 		invalid["division"] = "乡镇人大代表请写明是哪个乡镇的。"
 	default:
-		code, err := township(ctx, tx, m.Division)
+		code, err := township(m.Division)
 		if errors.Is(err, errs.NotFound) {
 			invalid["division"] = "本县没有这个乡镇，请从乡镇里选一个。"
 		} else if err != nil {
@@ -233,21 +238,26 @@ func township(ctx context.Context, tx *tenant.Tx, typed string) (string, error) 
 func (m Mandate) beside(ctx context.Context, tx *tenant.Tx, deputyID, but int64) (same int64, err error) {
 	others, err := postgres.All[Held](ctx, tx, `select id, level, term, electoral_unit, division_code, null as division, from_date, to_date, end_reason
 		from mandates where county_id = @county and deputy_id = @deputy and id <> @but and level = @level
-			and from_date <= coalesce(@to::date, 'infinity') and coalesce(to_date, 'infinity') >= @from`,
+			and from_date <= coalesce(@to::date, 'infinity') and coalesce(to_date, 'infinity') >= @from order by from_date desc, id`,
 		pgx.NamedArgs{"deputy": deputyID, "but": but, "level": m.Level, "from": m.From, "to": m.To})
 	if err != nil {
 		return 0, fmt.Errorf("mandates: %w", err)
 	}
-	for _, o := range others {
-		switch {
-		case len(m.differences(o)) == 0:
-			return o.ID, nil
-		case o.ToDate == nil && m.To == nil:
-			return 0, errs.Invalid{"level": "已经是" + o.Term + LevelNames[o.Level] + "。先终止那一届，再登记新的。"}
-		}
-		return 0, errs.Invalid{"from": "和" + o.Term + LevelNames[o.Level] + "的任期重叠，请核对日期。"}
+	if len(others) == 0 {
+		return 0, nil
 	}
-	return 0, nil
+	if o := others[0]; len(m.differences(o)) > 0 {
+		return 0, m.clash(o.Level, o.Term, o.ToDate)
+	}
+	return others[0].ID, nil
+}
+
+// clash says that a mandate lies within another of its level.
+func (m Mandate) clash(level, term string, to *calendar.Date) error {
+	if to == nil && m.To == nil {
+		return errs.Invalid{"level": "已经是" + term + LevelNames[level] + "。先终止那一届，再登记新的。"}
+	}
+	return errs.Invalid{"from": "和" + term + LevelNames[level] + "的任期重叠，请核对日期。"}
 }
 
 func (m Mandate) args(args pgx.NamedArgs) pgx.NamedArgs {

@@ -42,6 +42,7 @@ type moved struct {
 	Feedbacks  []int64           `json:"feedbacks,omitempty"`
 	Accounts   []int64           `json:"accounts,omitempty"` // roles of a deputy's accounts
 	Offices    []int64           `json:"offices,omitempty"`  // 站长 and so on
+	Leaves     []int64           `json:"leaves,omitempty"`   // 请假
 }
 
 // Merge makes two records one: the facts that were chosen change places, and mandates,
@@ -129,6 +130,7 @@ func (log *moved) move(ctx context.Context, tx *tenant.Tx, kept, gone int64) err
 		{&log.Feedbacks, `update case_feedbacks set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
 		{&log.Accounts, `update user_roles set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
 		{&log.Offices, `update station_officers set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
+		{&log.Leaves, `update reception_leaves set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
 	} {
 		args := pgx.NamedArgs{"kept": kept, "gone": gone}
 		if step.ids == &log.Shut {

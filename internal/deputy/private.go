@@ -40,6 +40,15 @@ const writePrivate = `insert into deputy_private (county_id, deputy_id, phone_se
 	on conflict (county_id, deputy_id) do update set phone_sealed = @sealed, phone_blind = @blind, phone_masked = @masked,
 		ethnicity = @ethnicity, education = @education, party = @party`
 
+func (f Facts) hasPrivate(phone string) bool {
+	return phone != "" || f.Ethnicity != "" || f.Education != "" || f.Party != ""
+}
+
+const insertPrivate = `insert into deputy_private (county_id, deputy_id, phone_sealed, phone_blind, phone_masked, ethnicity, education, party)
+	values (@county, @id, @sealed, @blind, @masked, @ethnicity, @education, @party)
+	on conflict (county_id, deputy_id) do update set phone_sealed = @sealed, phone_blind = @blind, phone_masked = @masked,
+		ethnicity = @ethnicity, education = @education, party = @party`
+
 func (f Facts) sealed(of tenant.County, keys private.Keys, id int64, phone string) pgx.NamedArgs {
 	args := pgx.NamedArgs{"id": id, "sealed": nil, "blind": nil, "masked": nil,
 		"ethnicity": orNull(f.Ethnicity), "education": orNull(f.Education), "party": orNull(f.Party)}

@@ -28,7 +28,7 @@ const atOnce = 1000
 
 // Request is what is to be exported. It is kept with a task.
 type Request struct {
-	List   string `json:"list"`   // cases, stations, deputies, audit
+	List   string `json:"list"`   // cases, stations, deputies, audit, network …
 	Query  string `json:"query"`  // the list's address, without the place in it
 	Format string `json:"format"` // as sheet.ParseFormat reads it
 	Full   bool   `json:"full"`   // names and numbers in full
@@ -48,9 +48,9 @@ type list struct {
 	most    func(ask tenant.Ask) int64 // what count counts up to
 	ask     func(ctx context.Context, db *tenant.DB, by auth.Actor, address url.Values) (tenant.Ask, error)
 	rows    func(x exporting) error
-
-	form  register.Source                                                       // a register's columns are the county's; "" for other lists
-	whole func(x exporting, w io.Writer, progress func(int) error) (int, error) // writes it all itself, as an archive
+	book    func(x exporting, w io.Writer, progress func(int) error) (rows int, err error) // writes it all itself: it has neither columns nor rows
+	packed  bool                                                                           // what book writes is an archive, and no workbook
+	form    register.Source                                                                // a register's columns are the county's; "" for other lists
 }
 
 // Zip is the format of an archive.
@@ -73,9 +73,6 @@ type exporting struct {
 // Title is what the request's list is called: 事项.
 func (r Request) Title() string { return cmp.Or(r.Called, lists[r.List].title) }
 
-// Archive reports whether the request is for an archive, which has no other format.
-func (r Request) Archive() bool { return lists[r.List].whole != nil }
-
 // Name is the request with what the county calls its register.
 func Name(ctx context.Context, db *tenant.DB, by auth.Actor, r Request) (Request, error) {
 	source := lists[r.List].form
@@ -90,6 +87,17 @@ func Name(ctx context.Context, db *tenant.DB, by auth.Actor, r Request) (Request
 // Unit is by what the rows are counted: 件.
 func (r Request) Unit() string { return lists[r.List].unit }
 
+// Whole reports whether the request is for several lists at once, which have one format.
+func (r Request) Whole() bool { return lists[r.List].book != nil }
+
+// Only is the one format of a Whole: a workbook's, or Zip.
+func (r Request) Only() string {
+	if lists[r.List].packed {
+		return Zip
+	}
+	return sheet.XLSX.String()
+}
+
 // Private reports whether the list has names and numbers that by may have in full.
 func (r Request) Private(by auth.Actor) bool {
 	return lists[r.List].private && by.Scope(auth.RevealPhone) >= auth.OwnStation
@@ -98,7 +106,7 @@ func (r Request) Private(by auth.Actor) bool {
 // FileName is the sheet's name: 事项-20261122.xlsx.
 func (r Request) FileName(day calendar.Date) string {
 	ending := ".zip"
-	if !r.Archive() {
+	if !lists[r.List].packed {
 		format, _ := sheet.ParseFormat(r.Format)
 		ending = format.Ending()
 	}
@@ -107,7 +115,7 @@ func (r Request) FileName(day calendar.Date) string {
 
 // ContentType is the sheet's media type.
 func (r Request) ContentType() string {
-	if r.Archive() {
+	if lists[r.List].packed {
 		return "application/zip"
 	}
 	format, _ := sheet.ParseFormat(r.Format)
@@ -125,7 +133,7 @@ func (r Request) Check(by auth.Actor) error {
 		return errs.Forbidden
 	}
 	invalid := errs.Invalid{}
-	if _, ok := sheet.ParseFormat(r.Format); ok == r.Archive() || r.Archive() && r.Format != Zip {
+	if _, ok := sheet.ParseFormat(r.Format); r.Whole() && r.Format != r.Only() || !r.Whole() && !ok {
 		invalid["format"] = "请选择文件格式。"
 	}
 	if r.Full {
@@ -206,11 +214,11 @@ func Write(ctx context.Context, db *tenant.DB, keys private.Keys, by auth.Actor,
 		return 0, errs.Forbidden
 	}
 	x := exporting{ctx: ctx, db: db, keys: keys, by: by, ask: ask, full: r.Full}
-	if l.whole != nil {
+	if l.book != nil {
 		if x.address, err = url.ParseQuery(r.Query); err != nil {
 			return 0, errs.NotFound
 		}
-		return l.whole(x, w, progress)
+		return l.book(x, w, progress)
 	}
 	columns := l.columns
 	if l.form != "" {

@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"io"
 	"net/url"
 	"strings"
 
@@ -11,9 +12,11 @@ import (
 	"lianluo/internal/check"
 	"lianluo/internal/deputy"
 	"lianluo/internal/duty"
+	"lianluo/internal/imports"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/internal/unit"
 )
 
 // lists are the lists that can be exported, by the name that their pages have. A new list
@@ -99,6 +102,15 @@ var lists = map[string]list{
 					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"), d.Number)
 			})
 		}},
+	// The whole network, which internal/imports reads again.
+	"network": {title: "全县网络", unit: "行", private: true, right: auth.ImportNetwork,
+		count: func(v *tenant.View, _ auth.Actor, _ tenant.Ask) *int64 { return imports.CountNetwork(v, mostCounted) }, most: some,
+		ask: func(context.Context, *tenant.DB, auth.Actor, url.Values) (tenant.Ask, error) {
+			return tenant.Ask{}, nil
+		},
+		book: func(x exporting, w io.Writer, _ func(int) error) (int, error) {
+			return imports.WriteNetwork(x.ctx, x.db, x.keys, x.by, x.full, w)
+		}},
 	"record": {title: "履职记录", unit: "条", right: auth.SeeDeputies,
 		columns: []sheet.Column{{Name: "日期", Kind: sheet.Date}, {Name: "类型"}, {Name: "内容", Width: 40}, {Name: "地点", Width: 20}, {Name: "来访批次", Kind: sheet.Number},
 			{Name: "人次", Kind: sheet.Number}, {Name: "收集事项", Kind: sheet.Number}, {Name: "事项编号", Kind: sheet.Code}},
@@ -126,6 +138,16 @@ var lists = map[string]list{
 					u.SignedInAt, u.CreatedAt)
 			})
 		}},
+	"units": {title: "承办单位", unit: "个", right: auth.SeeUnits,
+		columns: []sheet.Column{{Name: "名称", Width: 28}, {Name: "层级"}, {Name: "乡镇"}, {Name: "联系人"}, {Name: "电话", Kind: sheet.Code}, {Name: "惯常承办", Width: 40},
+			{Name: "在办", Kind: sheet.Number}, {Name: "逾期", Kind: sheet.Number}, {Name: "状态", Width: 20}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return unit.Count(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return unit.Ask(address, 1), nil
+		},
+		rows: units},
 	"audit": {title: "操作记录", unit: "条", right: auth.SeeAudit,
 		columns: []sheet.Column{{Name: "序号", Kind: sheet.Number}, {Name: "时间", Kind: sheet.Time}, {Name: "谁"}, {Name: "身份"}, {Name: "做了什么", Width: 20},
 			{Name: "对象", Width: 24}, {Name: "详情", Width: 40}, {Name: "网络地址", Kind: sheet.Code}},
@@ -155,6 +177,28 @@ const mostCounted = 10000
 func some(tenant.Ask) int64 { return mostCounted }
 
 var genders = map[string]string{"male": "男", "female": "女"}
+
+// units writes the units, with what waits for each.
+func units(x exporting) error {
+	var loads *[]casefile.UnitLoad
+	if err := x.db.View(x.ctx, x.by.County, func(v *tenant.View) { loads = casefile.Loads(v, x.by) }); err != nil {
+		return err
+	}
+	of := map[int64]casefile.UnitLoad{}
+	for _, load := range *loads {
+		of[load.UnitID] = load
+	}
+	return unit.Export(x.ctx, x.db, x.by, x.ask, func(u unit.Item) error {
+		state := "在用"
+		if u.Successor != nil {
+			state = "已并入" + *u.Successor
+		} else if u.Retired {
+			state = "已撤销"
+		}
+		return x.write(u.Name, unit.LevelName(u.Level), value(u.Station), value(u.Contact), value(u.Phone), strings.Join(u.Usual, "、"),
+			of[u.ID].Open, of[u.ID].Late, state)
+	})
+}
 
 func value(s *string) string {
 	if s == nil {

@@ -23,9 +23,10 @@ func init() {
 		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
 			return register.Visits.Count(v, by, ask, mostCounted)
 		},
-		most: func(tenant.Ask) int64 { return 0 }, // always a task: other registers go with it
-		ask:  askOf(register.Visits),
-		whole: func(x exporting, w io.Writer, progress func(int) error) (int, error) {
+		most:   func(tenant.Ask) int64 { return 0 }, // always a task: other registers go with it
+		ask:    askOf(register.Visits),
+		packed: true,
+		book: func(x exporting, w io.Writer, progress func(int) error) (int, error) {
 			return register.Archive{Reader: x.reader(), Address: x.address, Progress: progress}.Write(x.ctx, x.db, w)
 		}}
 }

@@ -93,7 +93,7 @@ func start(ctx context.Context, deps Deps, workers *river.Workers) (*Runner, err
 		ErrorHandler: &failures{deps.Log},
 		Logger:       slog.New(quiet{deps.Log.Handler()}),
 		PeriodicJobs: []*river.PeriodicJob{every(Lapse{}), every(Remind{}), every(Find{}), every(Sweep{}),
-			every(Expire{}), every(ExpireFiles{}), every(SweepFiles{})},
+			every(Expire{}), every(ExpireFiles{}), every(SweepFiles{}), every(Publish{})},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)
@@ -122,6 +122,7 @@ func workers(deps Deps) *river.Workers {
 	river.AddWorker(workers, &purger{deps: deps})
 	river.AddWorker(workers, &expirer{deps: deps})
 	river.AddWorker(workers, &fileSweeper{deps: deps})
+	river.AddWorker(workers, &publisher{deps: deps})
 	return workers
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,6 +17,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/internal/export"
+	"lianluo/internal/imports"
 	"lianluo/internal/task"
 	"lianluo/internal/tenant"
 )
@@ -49,21 +51,31 @@ func (t *tasker) Work(ctx context.Context, job *river.Job[task.Run]) error {
 	if err != nil {
 		return err
 	}
-	err = t.export(ctx, args.County, begun)
+	err = t.do(ctx, args.County, begun)
 	switch refused := errs.Message(err, ""); {
 	case err == nil || errors.Is(err, errs.NotFound): // done, or over meanwhile
 		return nil
 	case refused != "" || errors.Is(err, errs.SignIn) || errors.Is(err, errs.Forbidden):
 		if refused == "" {
-			refused = "您的账号或角色已经停用，没有导出。"
+			refused = "您的账号或角色已经停用，没有做。"
 		}
 		return t.fail(ctx, args, refused)
 	}
 	return err
 }
 
+func (t *tasker) do(ctx context.Context, county tenant.County, begun task.Task) error {
+	if begun.Kind == task.Export {
+		return t.export(ctx, county, begun)
+	}
+	if t.deps.Files == nil {
+		return errNoFiles
+	}
+	return imports.Work(ctx, imports.Site{DB: t.deps.DB, Keys: t.deps.Keys, Files: t.deps.Files}, county, begun)
+}
+
 // givenUp is what a task's page says once its job was given up.
-const givenUp = "试了几次都没有做成，请过一会儿重新导出；还不行，请告诉管理员。"
+const givenUp = "试了几次都没有做成，请过一会儿再试；还不行，请告诉管理员。"
 
 func (t *tasker) fail(ctx context.Context, args task.Run, said string) error {
 	return t.deps.DB.Update(context.WithoutCancel(ctx), args.County, func(tx *tenant.Tx) error { return task.Fail(ctx, tx, args.Task, said) })
@@ -120,7 +132,8 @@ func (t *tasker) keep(ctx context.Context, county tenant.County, begun task.Task
 	})
 }
 
-// Expire is the periodic job that removes what tasks made more than a day ago.
+// Expire is the periodic job that removes what tasks made, and what was uploaded for them,
+// more than a day ago.
 type Expire struct{}
 
 // Kind names the job in the queue.
@@ -136,7 +149,15 @@ type taskExpirer struct {
 func (e *taskExpirer) Work(ctx context.Context, job *river.Job[Expire]) error {
 	return everyCounty(ctx, e.deps, job, func(ctx context.Context, of tenant.County) error {
 		var keys []uuid.UUID
-		err := e.deps.DB.Update(ctx, of, func(tx *tenant.Tx) (err error) { keys, err = task.Expire(ctx, tx); return err })
+		err := e.deps.DB.Update(ctx, of, func(tx *tenant.Tx) error {
+			made, err := task.Expire(ctx, tx)
+			if err != nil {
+				return err
+			}
+			uploaded, err := imports.Expire(ctx, tx)
+			keys = slices.Concat(made, uploaded)
+			return err
+		})
 		for _, key := range keys {
 			err = errors.Join(err, e.deps.Files.Delete(ctx, of, key))
 		}

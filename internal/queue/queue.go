@@ -30,6 +30,8 @@ var Kinds = []Kind{
 		Said: "今天的期限提醒可能不全，请在“事项”里按期限看一遍。也可以再试一次；还不行，请联系平台管理员。"},
 	{ID: "message.find", Name: "找回漏发的消息", Every: time.Hour,
 		Said: "检查有没有漏发的消息这件事没有做成。请在“消息”里看看“等待发出”的；也可以再试一次。"},
+	{ID: "reception.publish", Name: "发布接待日公告", Every: time.Hour,
+		Said: "到了时间的接待日公告没有发布。请在“接待日程”里看看近几天的，自己发布；也可以再试一次。"},
 	{ID: "file.purge", Name: "删除移除了的附件", Said: "有一个移除了的附件，文件还没有从存储里删掉。请再试一次。"},
 	{ID: "file.expire", Name: "删除到期的附件", Every: 24 * time.Hour, Said: "到了保存期限的附件没有删掉。请再试一次；还不行，请联系平台管理员。"},
 	{ID: "file.sweep", Name: "清理没有记录的文件", Every: 24 * time.Hour, Said: "没有记录的文件没有清理掉，不影响使用。可以再试一次；还不行，请联系平台管理员。"},

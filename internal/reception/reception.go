@@ -53,6 +53,6 @@ func Between(v *tenant.View, code string, from, to calendar.Date) *[]Dated {
 	return tenant.All[Dated](v, `select `+dayColumns+`, r.state, r.reason from receptions r
 		join stations p on p.county_id = @county and p.id = r.place_id
 		join stations s on s.county_id = @county and s.code = @code and (r.station_id = s.id or r.place_id = s.id)
-		where r.county_id = @county and r.date between @from and @to order by r.date, r.starts, r.id`,
+		where r.county_id = @county and r.date between @from and @to and (r.state <> 'cancelled' or r.touched or r.rule_id is null) order by r.date, r.starts, r.id`,
 		pgx.NamedArgs{"code": code, "from": from, "to": to})
 }

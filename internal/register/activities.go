@@ -7,6 +7,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/postgres"
+	of "lianluo/internal/reception"
 	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
 )
@@ -27,10 +28,17 @@ type activity struct {
 	Recorded *string
 }
 
-// activityKinds are what activities are called: kinds of reception days, and of a visit
-// beside them how somebody was met.
-var activityKinds = append([]casefile.Option{{Value: "visit", Name: "接待来访"}, {Value: "call", Name: "接听来电"},
-	{Value: "on_behalf", Name: "代群众反映"}, {Value: "letter", Name: "收到来信"}, {Value: "scan", Name: "扫码留言"}}, receptionKinds...)
+// visitKinds are what deputies do outside a reception day, by how somebody was met.
+var visitKinds = []casefile.Option{{Value: "visit", Name: "接待来访"}, {Value: "call", Name: "接听来电"},
+	{Value: "on_behalf", Name: "代群众反映"}, {Value: "letter", Name: "收到来信"}, {Value: "scan", Name: "扫码留言"}}
+
+// kindName is what the activity is called.
+func (a activity) kindName() string {
+	if name := of.NameOf(of.Kinds, a.Kind); name != a.Kind {
+		return name
+	}
+	return casefile.NameOf(visitKinds, a.Kind)
+}
 
 // atReception is what of visits x belongs to its reception r: who came to it. A telephone
 // call or a household that was called on is an activity of its own, on whatever day it was.
@@ -42,8 +50,9 @@ var activities rows = source[activity]{
 		Columns: `e.day, e.kind, e.theme, s.short_name as station, p.short_name as place,
 			array(select d.name from deputies d where d.county_id = @county and d.id = any(e.deputies) order by d.id) as deputies,
 			e.visits, e.persons, e.matters, e.recorded`,
-		From: `(select r.id * 2 as id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, null as recorded,
-				array(select rd.deputy_id from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute
+		From: `(select r.id * 2 as id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded,
+				array(select rd.deputy_id from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id
+						and (rd.came or rd.came is null and not rd.substitute)
 					union select vd.deputy_id from visits x join visit_deputies vd on vd.county_id = @county and vd.visit_id = x.id
 					where x.county_id = @county and x.reception_id = r.id and ` + atReception + `) as deputies
 			from receptions r ` + came(atReception) + ` where r.county_id = @county and r.state <> 'cancelled' and (r.state = 'held' or n.visits > 0)
@@ -72,7 +81,7 @@ var activities rows = source[activity]{
 	fields: []field[activity]{
 		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true},
 			of: func(a activity, _ Reader) (any, error) { return a.Day, nil }},
-		said("kind", "类型", Middle, func(a activity) string { return casefile.NameOf(activityKinds, a.Kind) }).centred(),
+		said("kind", "类型", Middle, activity.kindName).centred(),
 		said("place", "地点", Middle, func(a activity) string { return a.Place }).centred(),
 		said("deputies", "参加代表", Wide, func(a activity) string { return list(a.Deputies) }).centred(),
 		said("content", "内容", Rest, activity.content),

@@ -8,7 +8,6 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
-	"lianluo/internal/casefile"
 	"lianluo/internal/postgres"
 	"lianluo/internal/sheet"
 )
@@ -65,10 +64,6 @@ func yes(b bool) string {
 	}
 	return ""
 }
-
-// receptionKinds are the kinds of reception days as registers say them.
-var receptionKinds = []casefile.Option{{Value: "fixed", Name: "固定接待"}, {Value: "mobile", Name: "流动接待"},
-	{Value: "theme", Name: "主题接待"}, {Value: "appointment", Name: "约访"}, {Value: "household", Name: "走访"}}
 
 // shanghaiDay is the day of a time.
 func shanghaiDay(at string) string { return `(` + at + ` at time zone 'Asia/Shanghai')::date` }

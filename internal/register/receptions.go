@@ -5,8 +5,8 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
-	"lianluo/internal/casefile"
 	"lianluo/internal/postgres"
+	of "lianluo/internal/reception"
 	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
 )
@@ -25,14 +25,14 @@ type reception struct {
 	Reason      *string
 	Deputies    []string
 	Substitutes []string
+	Organs      *string // that came, or else are invited
+	Route       *string // of a mobile day
+	Note        *string // of what came of it
 	Liaisons    []string
 	Visits      int32
 	Persons     int32
 	Matters     int32
 }
-
-var receptionStates = []casefile.Option{{Value: "planned", Name: "拟定"}, {Value: "published", Name: "已公告"}, {Value: "held", Name: "已接待"},
-	{Value: "cancelled", Name: "取消"}}
 
 // onDuty names the deputies of reception r.
 func onDuty(substitute string) string {
@@ -51,6 +51,7 @@ func came(so string) string {
 var receptions rows = source[reception]{
 	list: postgres.List{
 		Columns: `r.date, r.starts, r.ends, s.short_name as station, p.short_name as place, r.kind, r.theme, r.state, r.reason,
+			coalesce(r.organs, r.invited) as organs, r.route, r.note,
 			` + onDuty(`not rd.substitute`) + ` as deputies, ` + onDuty(`rd.substitute`) + ` as substitutes,
 			array(select o.name from station_officers o where o.county_id = @county and o.station_id = r.station_id and o.office = 'liaison'
 				and o.from_date <= r.date and (o.to_date is null or o.to_date >= r.date) order by o.id) as liaisons,
@@ -66,7 +67,8 @@ var receptions rows = source[reception]{
 				where rd.county_id = @county and rd.reception_id = r.id and strpos(d.name, @deputy) > 0)`}),
 	},
 	within: func(by auth.Actor, args pgx.NamedArgs) []string {
-		return append(stationed(by, args, `r.station_id`), `r.county_id = @county`)
+		return append(stationed(by, args, `r.station_id`), `r.county_id = @county`,
+			`(r.state <> 'cancelled' or r.touched or r.rule_id is null)`) // what a rule brings no more was never announced
 	},
 	fields: []field[reception]{
 		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true},
@@ -75,15 +77,18 @@ var receptions rows = source[reception]{
 		said("hours", "时段", Middle, func(r reception) string { return r.Starts + "–" + r.Ends }).centred(),
 		said("station", "联络站", Middle, func(r reception) string { return r.Station }).centred(),
 		said("place", "接待地点", Middle, func(r reception) string { return r.Place }).centred(),
-		said("kind", "接待方式", Middle, func(r reception) string { return casefile.NameOf(receptionKinds, r.Kind) }).centred(),
+		said("kind", "接待方式", Middle, func(r reception) string { return of.NameOf(of.Kinds, r.Kind) }).centred(),
 		said("theme", "主题", Rest, func(r reception) string { return text(r.Theme) }),
 		said("deputies", "接待代表", Wide, func(r reception) string { return list(r.Deputies) }).centred(),
 		said("substitutes", "替补代表", Middle, func(r reception) string { return list(r.Substitutes) }).centred(),
+		said("organs", "参加单位", Middle, func(r reception) string { return text(r.Organs) }).spare(),
+		said("route", "流动路线", Middle, func(r reception) string { return text(r.Route) }).spare(),
 		said("liaison", "联络员", Narrow, func(r reception) string { return list(r.Liaisons) }).centred().spare(),
 		said("state", "情况", Middle, reception.standing).centred(),
 		counted("visits", "来访批次", func(r reception) int32 { return r.Visits }),
 		counted("persons", "人次", func(r reception) int32 { return r.Persons }).spare(),
 		counted("matters", "意见数", func(r reception) int32 { return r.Matters }).spare(),
+		said("note", "接待情况", Wide, func(r reception) string { return text(r.Note) }).spare(),
 		blank[reception]("remark", "备注", Middle).spare(),
 	},
 }
@@ -94,7 +99,7 @@ func (r reception) weekday() string {
 }
 
 func (r reception) standing() string {
-	words := casefile.NameOf(receptionStates, r.State)
+	words := of.NameOf(of.States, r.State)
 	if r.Reason != nil {
 		words += "：" + *r.Reason
 	}

@@ -98,5 +98,5 @@ func (h header) refuse(columns []Column) error {
 			wanted = append(wanted, column.Name)
 		}
 	}
-	return invalid("没有找到表头。表里应有" + names(wanted) + "这些列，请下载模板，照着填写。")
+	return invalid("没有找到表头。表里应有" + names(wanted) + "这些列，请下载模板，照着填写。打不开的文件，请先用 Excel 或 WPS 另存为 .xlsx。")
 }

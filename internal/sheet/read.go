@@ -13,16 +13,30 @@ import (
 // protected by a password, or without the columns. What is wrong inside a row comes with
 // the row.
 func Read(r io.ReaderAt, size int64, columns []Column) (*Table, error) {
-	if size > MaxFile {
-		return nil, invalid("文件太大，不能超过 " + strconv.Itoa(MaxFile>>20) + " MB。")
-	}
-	if size == 0 {
-		return nil, invalid("这个文件是空的。")
-	}
 	candidates, err := open(r, size)
 	if err != nil {
 		return nil, err
 	}
+	return choose(candidates, columns)
+}
+
+// ReadSheet is Read for the sheet with that name alone, of a workbook of several lists.
+// The Table is nil where there is no such sheet.
+func ReadSheet(r io.ReaderAt, size int64, name string, columns []Column) (*Table, error) {
+	candidates, err := open(r, size)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range candidates {
+		if trim(c.sheet) == name {
+			return choose(candidates[i:i+1], columns)
+		}
+	}
+	return nil, nil
+}
+
+// choose takes the first candidate with all that is wanted.
+func choose(candidates []candidate, columns []Column) (*Table, error) {
 	best := header{}
 	for _, c := range candidates {
 		h, err := find(c.source, columns)
@@ -46,6 +60,12 @@ type candidate struct {
 }
 
 func open(r io.ReaderAt, size int64) ([]candidate, error) {
+	if size > MaxFile {
+		return nil, invalid("文件太大，不能超过 " + strconv.Itoa(MaxFile>>20) + " MB。")
+	}
+	if size == 0 {
+		return nil, invalid("这个文件是空的。")
+	}
 	start := make([]byte, min(size, 4096))
 	if _, err := r.ReadAt(start, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err

@@ -133,9 +133,9 @@ func TestHeaderOfAnXLSX(t *testing.T) {
 	}{
 		"a column is missing":       {file([]any{"表"}, nil, []any{"姓名", "电话"}), "第 3 行的表头缺少“日期”。请对照模板补上。"},
 		"a column is there twice":   {file([]any{"日期", "姓名", "日期"}), "第 1 行的表头里，“日期”这一列出现了两次（A1、C1），请删去一列。"},
-		"nothing is there":          {file([]any{"甲", "乙"}), "没有找到表头。表里应有“日期”“姓名”这些列，请下载模板，照着填写。"},
-		"the sheet is empty":        {file(), "没有找到表头。表里应有“日期”“姓名”这些列，请下载模板，照着填写。"},
-		"it is below thirty others": {file(append(append([][]any{}, many(30)...), []any{"日期", "姓名"})...), "没有找到表头。表里应有“日期”“姓名”这些列，请下载模板，照着填写。"},
+		"nothing is there":          {file([]any{"甲", "乙"}), "没有找到表头。表里应有“日期”“姓名”这些列，请下载模板，照着填写。打不开的文件，请先用 Excel 或 WPS 另存为 .xlsx。"},
+		"the sheet is empty":        {file(), "没有找到表头。表里应有“日期”“姓名”这些列，请下载模板，照着填写。打不开的文件，请先用 Excel 或 WPS 另存为 .xlsx。"},
+		"it is below thirty others": {file(append(append([][]any{}, many(30)...), []any{"日期", "姓名"})...), "没有找到表头。表里应有“日期”“姓名”这些列，请下载模板，照着填写。打不开的文件，请先用 Excel 或 WPS 另存为 .xlsx。"},
 	} {
 		if _, _, err := read(c.data, visits); told(err) != c.want {
 			t.Errorf("%s: %v", name, err)

@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"archive/zip"
 	"io"
 	"strings"
 	"time"
@@ -14,44 +13,25 @@ import (
 
 // xlsxSink writes through excelize's stream: rows leave memory as they come.
 type xlsxSink struct {
-	file  *excelize.File
-	rows  *excelize.StreamWriter
-	w     io.Writer
-	next  int
-	style map[Kind]int
-	row   []any
+	*workbook
+	own  bool // the workbook has this sheet alone, and ends with it
+	rows *excelize.StreamWriter
+	next int
+	row  []any
 }
 
 // widths are the columns' widths by kind.
 var widths = map[Kind]float64{Text: 20, Code: 16, Number: 10, Date: 12, Time: 18}
 
 func newXLSX(w io.Writer, columns []Column, o options) (*xlsxSink, error) {
-	s := &xlsxSink{file: excelize.NewFile(), w: w, next: 1, style: map[Kind]int{}, row: make([]any, len(columns))}
-	if err := s.begin(columns, sheetName(o.sheet)); err != nil {
-		s.abort()
+	book := newWorkbook(w)
+	s, err := book.sheet(o.sheet, columns)
+	if err != nil {
+		book.discard()
 		return nil, err
 	}
+	s.own = true
 	return s, nil
-}
-
-func (s *xlsxSink) begin(columns []Column, name string) error {
-	err := s.file.SetSheetName("Sheet1", name)
-	if err != nil {
-		return err
-	}
-	for kind, format := range map[Kind]string{Text: "@", Code: "@", Number: "General", Date: "yyyy-mm-dd", Time: "yyyy-mm-dd hh:mm"} {
-		wrap := &excelize.Alignment{Vertical: "top", WrapText: kind == Text}
-		if s.style[kind], err = s.file.NewStyle(&excelize.Style{CustomNumFmt: &format, Alignment: wrap}); err != nil {
-			return err
-		}
-	}
-	if err := offer(s.file, name, columns); err != nil {
-		return err
-	}
-	if s.rows, err = s.file.NewStreamWriter(name); err != nil {
-		return err
-	}
-	return s.head(columns)
 }
 
 // offer lets Excel offer each column's choices in its cells.
@@ -138,17 +118,22 @@ func (s *xlsxSink) cell(value any) any {
 }
 
 func (s *xlsxSink) close() error {
-	defer s.abort()
-	if err := s.rows.Flush(); err != nil {
+	err := s.rows.Flush()
+	switch {
+	case !s.own:
+		return err
+	case err != nil:
+		s.discard()
 		return err
 	}
-	// Straight to w: excelize itself would first hold the whole file in memory.
-	s.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(s.w) })
-	return s.file.Write(io.Discard)
+	return s.finish()
 }
 
-// abort removes the temporary files.
-func (s *xlsxSink) abort() { _ = s.file.Close() }
+func (s *xlsxSink) abort() {
+	if s.own {
+		s.discard()
+	}
+}
 
 // sheetName makes a name that Excel takes: up to 31 characters, without \ / ? * : [ ].
 func sheetName(name string) string {

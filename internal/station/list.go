@@ -29,7 +29,7 @@ var list = postgres.List{
 	ID: `s.id`,
 	Orders: []postgres.Order{
 		{Name: "code", By: `s.code`, Type: "text"},
-		{Name: "name", By: `coalesce(s.initials, s.name)`, Type: "text"},
+		{Name: "name", By: `left(coalesce(s.initials, s.name), 1) || s.name`, Type: "text"},
 	},
 	Filters: []postgres.Filter{
 		{Name: "kind", Kind: postgres.Choice, Of: []string{"station", "point", "post"}, Where: `s.kind = @kind`},

@@ -21,8 +21,12 @@ import (
 // Kind is what a task does.
 type Kind string
 
-// Export is a list on its way into a sheet.
-const Export Kind = "export"
+// The kinds.
+const (
+	Export  Kind = "export"  // a list on its way into a sheet
+	Preview Kind = "preview" // an uploaded list is compared with what there is
+	Import  Kind = "import"  // an uploaded list becomes true
+)
 
 // State is how far a task is.
 type State string
@@ -145,13 +149,13 @@ type File struct {
 	Size int64
 }
 
-// Finish ends a task that has run, with its file and what is said of it. A task that is over
-// already is errs.NotFound.
+// Finish ends a task that has run, with what is said of it and its file; the zero File is
+// none. A task that is over already is errs.NotFound.
 func Finish(ctx context.Context, tx *tenant.Tx, key uuid.UUID, rows int, said string, file File) error {
 	n, err := postgres.Exec(ctx, tx, `update tasks set state = 'done', done = @rows, total = @rows, said = @said, file_name = @name,
 		file_type = @type, file_size = @size, finished_at = @now, expires_at = @expires
 		where county_id = @county and key = @key and state = 'running'`,
-		pgx.NamedArgs{"key": key, "rows": rows, "said": said, "name": file.Name, "type": file.Type, "size": file.Size,
+		pgx.NamedArgs{"key": key, "rows": rows, "said": said, "name": orNull(file.Name), "type": orNull(file.Type), "size": orNull(file.Size),
 			"now": tx.Now(), "expires": tx.Now().Add(Kept)})
 	if err == nil && n == 0 {
 		return errs.NotFound
@@ -176,4 +180,12 @@ func Expire(ctx context.Context, tx *tenant.Tx) ([]uuid.UUID, error) {
 		keys[i] = t.FileKey
 	}
 	return keys, err
+}
+
+func orNull[T comparable](value T) *T {
+	var zero T
+	if value == zero {
+		return nil
+	}
+	return &value
 }

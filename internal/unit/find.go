@@ -89,3 +89,13 @@ func PastNames(v *tenant.View, name string) *[]PastName {
 	return tenant.All[PastName](v, `select n.name, n.until, n.by_name, n.at from unit_names n
 		where n.county_id = @county and n.unit_id = `+named+` order by n.id desc`, pgx.NamedArgs{"name": name})
 }
+
+// FactsOf reads what is written of a unit, with its version: what a change begins from.
+func FactsOf(ctx context.Context, tx *tenant.Tx, id int64) (f Facts, version int32, err error) {
+	was, err := hold(ctx, tx, id)
+	if err != nil {
+		return Facts{}, 0, err
+	}
+	return Facts{Name: was.Name, Level: was.Level, StationID: value(was.StationID), Contact: value(was.Contact), Phone: value(was.Phone),
+		Categories: was.Categories}, was.Version, nil
+}

@@ -50,19 +50,12 @@ func (o office) retire(id int64, r unit.Retirement) error {
 	return o.Update(func(ctx context.Context, tx *tenant.Tx) error { return unit.Retire(ctx, tx, o.Admin, id, r) })
 }
 
-func (o office) named(name string) *unit.Unit {
+// forestry is the unit that has or had the name 县林业局.
+func (o office) forestry() *unit.Unit {
 	o.t.Helper()
 	var found **unit.Unit
-	o.View(func(v *tenant.View) { found = unit.ByName(v, name) })
+	o.View(func(v *tenant.View) { found = unit.ByName(v, "县林业局") })
 	return *found
-}
-
-func (o office) facts(u *unit.Unit) unit.Facts {
-	f := unit.Facts{Name: u.Name, Level: u.Level, Categories: u.Categories}
-	if u.StationID != nil {
-		f.StationID = *u.StationID
-	}
-	return f
 }
 
 // TestUnits: a unit is made, changed and renamed; two who change it at once; bad forms.
@@ -72,7 +65,7 @@ func TestUnits(t *testing.T) {
 	f := unit.Facts{Name: " 县林业局 ", Level: "county", StationID: o.Station, Contact: "李科长", Phone: "０３５５-7220011", Categories: []int64{o.Category, o.Category}}
 	id, err := o.create(f)
 	o.must(err)
-	u := o.named("县林业局")
+	u := o.forestry()
 	if u == nil || u.ID != id || u.StationID != nil || *u.Phone != "0355-7220011" || strings.Join(u.Usual, " ") != "饮水管网" {
 		t.Fatalf("%+v", u)
 	}
@@ -99,7 +92,7 @@ func TestUnits(t *testing.T) {
 	f = unit.Facts{Name: "县林业和草原局", Level: "county", Categories: nil}
 	o.must(o.change(o.Handler, id, 1, f))
 	o.must(o.change(o.Handler, id, 1, f)) // pressed twice
-	if u = o.named("县林业局"); u == nil || u.Name != "县林业和草原局" || u.Version != 2 || len(u.Categories) != 0 || u.Contact != nil {
+	if u = o.forestry(); u == nil || u.Name != "县林业和草原局" || u.Version != 2 || len(u.Categories) != 0 || u.Contact != nil {
 		t.Fatalf("%+v", u)
 	}
 	var past *[]unit.PastName
@@ -117,7 +110,7 @@ func TestUnits(t *testing.T) {
 	}
 	other, err := o.create(unit.Facts{Name: "县林业局", Level: "county"})
 	o.must(err)
-	if u := o.named("县林业局"); u.ID != other {
+	if u := o.forestry(); u.ID != other {
 		t.Errorf("%+v", u)
 	}
 	if err := o.DB.Update(t.Context(), o.Neighbour.County, func(tx *tenant.Tx) error {
@@ -179,7 +172,7 @@ func TestRetire(t *testing.T) {
 	}
 	o.must(o.retire(id, unit.Retirement{Version: 1, Successor: o.WaterUnit, Reason: "机构改革"}))
 	o.must(o.retire(id, unit.Retirement{Version: 1})) // pressed twice
-	if u := o.named("县林业局"); !u.Retired || *u.Successor != "县水务局" || *u.RetiredOn != o.Today() {
+	if u := o.forestry(); !u.Retired || *u.Successor != "县水务局" || *u.RetiredOn != o.Today() {
 		t.Errorf("%+v", u)
 	}
 	casetest.InvalidAt(t, o.retire(o.TownshipUnit, unit.Retirement{Version: 1, Successor: id}), "successor")
@@ -191,7 +184,7 @@ func TestRetire(t *testing.T) {
 	restore := func(ctx context.Context, tx *tenant.Tx) error { return unit.Restore(ctx, tx, o.Admin, id) }
 	o.must(o.Update(restore))
 	o.must(o.Update(restore))
-	if u := o.named("县林业局"); u.Retired || u.Successor != nil || u.Version != 3 {
+	if u := o.forestry(); u.Retired || u.Successor != nil || u.Version != 3 {
 		t.Errorf("%+v", u)
 	}
 }

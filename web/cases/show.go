@@ -247,6 +247,9 @@ func body(e casefile.Event) string {
 	if e.Reason != nil {
 		lines = append(lines, "理由："+*e.Reason)
 	}
+	if from, to, moved := e.Transferred(); moved {
+		lines = append(lines, "由"+from+"转到"+to)
+	}
 	for _, m := range e.Moves() {
 		name := m.Clock.Name()
 		if m.Unit != "" {

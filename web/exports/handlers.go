@@ -71,7 +71,7 @@ func known(query string) string {
 func (h Handler) form(w http.ResponseWriter, r *http.Request, status int, a asked) error {
 	a.by, _ = session.Actor(r.Context())
 	if a.request.Format == "" {
-		a.request.Format = a.formats()[0].Value
+		a.request.Format = a.request.Only()
 	}
 	checked := a.request
 	checked.Full = false
@@ -86,6 +86,9 @@ func (h Handler) form(w http.ResponseWriter, r *http.Request, status int, a aske
 		return err
 	}
 	a.back = "/" + a.request.List
+	if a.request.Whole() {
+		a.back = "/imports"
+	}
 	if a.request.Query != "" {
 		a.back += "?" + a.request.Query
 	}

@@ -53,7 +53,7 @@ func (h Handler) savePeriods(w http.ResponseWriter, r *http.Request) error {
 	if form.problem, err = forms.ProblemOf(err); err != nil {
 		return err
 	}
-	form.version = form.problem.GoesOn(to.Version)
+	form.version = form.GoesOn(to.Version)
 	for field, typed := range form.typed {
 		form.typed[field] = form.Keep(field, typed)
 	}

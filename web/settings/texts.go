@@ -99,7 +99,7 @@ func (h Handler) saveText(w http.ResponseWriter, r *http.Request) error {
 	if s.problem, err = forms.ProblemOf(err); err != nil {
 		return err
 	}
-	s.version = s.problem.GoesOn(s.version)
+	s.version = s.GoesOn(s.version)
 	return s.render(w, r)
 }
 

@@ -17,6 +17,7 @@ import (
 	"lianluo/internal/savedview"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/internal/unit"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
@@ -31,12 +32,16 @@ func (h Handler) Routes(r chi.Router) {
 	r.Post("/delete", page.Handle(h.remove))
 }
 
-// paths are the lists whose filters can be kept, with their addresses.
-var paths = map[string]string{"cases": "/cases", "stations": "/stations", "deputies": "/deputies", "audit": "/audit", "checks": "/checks", "users": "/users"}
-
-// kept is what of an address each of the lists keeps: only what it knows.
-var kept = map[string]func(url.Values) url.Values{"cases": casefile.Address, "stations": station.Address, "deputies": deputy.Address, "audit": audit.Address,
-	"checks": check.Address, "users": auth.Address}
+// kept are the lists whose filters can be kept, by the last part of their address: who sees
+// them, and what of an address each of them knows.
+var kept = map[string]struct {
+	right   auth.Action
+	address func(url.Values) url.Values
+}{
+	"cases": {auth.SeeCases, casefile.Address}, "stations": {auth.SeeStations, station.Address},
+	"deputies": {auth.SeeDeputies, deputy.Address}, "units": {auth.SeeUnits, unit.Address},
+	"audit": {auth.SeeAudit, audit.Address}, "checks": {auth.SeeStations, check.Address}, "users": {auth.ChangeStaff, auth.Address},
+}
 
 // save keeps the list's filter and shows the list with it.
 func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
@@ -48,7 +53,7 @@ func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return errs.NotFound
 	}
-	view := savedview.View{Name: r.PostFormValue("name"), Query: kept[r.PostFormValue("list")](query).Encode()}
+	view := savedview.View{Name: r.PostFormValue("name"), Query: kept[r.PostFormValue("list")].address(query).Encode()}
 	err = h.DB.Update(r.Context(), county, func(tx *tenant.Tx) error {
 		actor, _ := session.Actor(r.Context())
 		return savedview.Save(r.Context(), tx, actor, r.PostFormValue("list"), view)
@@ -89,10 +94,10 @@ func (h Handler) list(w http.ResponseWriter, r *http.Request) (path string, coun
 	if err := r.ParseForm(); err != nil {
 		return "", 0, err
 	}
-	path, known := paths[r.PostFormValue("list")]
-	if !known {
+	by, _ := session.Actor(r.Context())
+	name := r.PostFormValue("list")
+	if list, known := kept[name]; !known || !by.May(list.right) {
 		return "", 0, errs.NotFound
 	}
-	by, _ := session.Actor(r.Context())
-	return path, by.County, nil
+	return "/" + name, by.County, nil
 }

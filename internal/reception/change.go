@@ -1,0 +1,297 @@
+package reception
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/audit"
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/county"
+	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+// DayInput is a day as the form that adds one has it.
+type DayInput struct {
+	Facts
+	Date        *calendar.Date
+	Deputies    []int64
+	Substitutes []int64
+}
+
+// Add adds a day by hand and returns its id; a second press of the same button finds the
+// first. It returns errs.Invalid by field: also, at deputies, who is elsewhere at the time.
+func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in DayInput) (int64, error) {
+	if err := mayChange(by, in.StationID); err != nil {
+		return 0, err
+	}
+	invalid := errs.Invalid{}
+	if err := in.check(ctx, tx, invalid); err != nil {
+		return 0, err
+	}
+	toCome(invalid, "date", in.Date, tx)
+	in.Substitutes = slices.DeleteFunc(in.Substitutes, func(id int64) bool { return slices.Contains(in.Deputies, id) })
+	if err := invalid.Err(); err != nil {
+		return 0, err
+	}
+	id, err := postgres.Value[int64](ctx, tx, `insert into receptions (county_id, submission_key, station_id, date, state, touched, `+factColumns+`)
+		values (@county, @key, @station, @date, 'planned', true, `+factValues+`) on conflict (county_id, submission_key) do nothing returning id`,
+		in.with(pgx.NamedArgs{"key": key, "station": in.StationID, "date": in.Date}))
+	if err != nil {
+		return already(ctx, tx, "receptions", key, err)
+	}
+	e := Entry{ID: id, StationID: in.StationID, Date: *in.Date, Starts: in.Starts, Ends: in.Ends}
+	if err := e.seat(ctx, tx, "deputies", in.Deputies, false); err != nil {
+		return 0, err
+	}
+	if err := e.seat(ctx, tx, "substitutes", in.Substitutes, true); err != nil {
+		return 0, err
+	}
+	if err := happened(ctx, tx, by, id, event{kind: "added"}); err != nil {
+		return 0, err
+	}
+	return id, audit.Record(ctx, tx, by.Audit(), "reception.add", "reception "+itoa(id), map[string]any{"name": in.Date.Chinese(), "version": 1})
+}
+
+// toCome checks the date of a day that is still to come.
+func toCome(invalid errs.Invalid, field string, date *calendar.Date, tx *tenant.Tx) {
+	today := calendar.DateOf(tx.Now())
+	switch {
+	case date == nil:
+		invalid[field] = "请填日期。"
+	case date.Before(today):
+		invalid[field] = "这一天已经过了，请填今天或以后的日期。"
+	case date.Sub(today) > 2*366:
+		invalid[field] = "日期太远了，请核对年份。"
+	}
+}
+
+// seat puts deputies of the county on the day; who is elsewhere or on leave is said at field.
+func (e Entry) seat(ctx context.Context, tx *tenant.Tx, field string, deputies []int64, substitutes bool) error {
+	if len(deputies) == 0 {
+		return nil
+	}
+	known, err := postgres.Value[int64](ctx, tx, `select count(*) from deputies where county_id = @county and id = any(@ids) and merged_into is null`,
+		pgx.NamedArgs{"ids": deputies})
+	if err != nil {
+		return err
+	}
+	if int(known) != len(deputies) {
+		return errs.Invalid{field: "请重新选择代表。"}
+	}
+	clashes, err := busy(ctx, tx, deputies, e.Date, e.Starts, e.Ends, e.ID)
+	if err != nil {
+		return err
+	}
+	if len(clashes) > 0 {
+		words := make([]string, len(clashes))
+		for i, c := range clashes {
+			words[i] = c.Words()
+		}
+		return errs.Invalid{field: strings.Join(words, "")}
+	}
+	statements := make([]tenant.Statement, len(deputies))
+	for i, id := range deputies {
+		statements[i] = tenant.Statement{Args: pgx.NamedArgs{"reception": e.ID, "deputy": id, "substitute": substitutes},
+			SQL: `insert into reception_deputies (county_id, reception_id, deputy_id, substitute) values (@county, @reception, @deputy, @substitute)
+				on conflict (county_id, reception_id, deputy_id) do update set substitute = @substitute`}
+	}
+	return tx.Batch(ctx, statements)
+}
+
+// event is what happened to a day.
+type event struct {
+	kind     string
+	deputy   int64
+	instead  int64
+	from, to *calendar.Date
+	reason   string
+}
+
+func happened(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, ev event) error {
+	_, err := postgres.Exec(ctx, tx, `insert into reception_events (county_id, reception_id, kind, deputy_id, instead_id, from_date, to_date, reason, by_id, by_name, at)
+		values (@county, @id, @kind, @deputy, @instead, @from, @to, @reason, @by, @by_name, @now)`,
+		pgx.NamedArgs{"id": id, "kind": ev.kind, "deputy": orNull(ev.deputy), "instead": orNull(ev.instead), "from": ev.from, "to": ev.to,
+			"reason": orNull(ev.reason), "by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now()})
+	return err
+}
+
+// change is a day that is held while somebody changes it.
+type change struct {
+	Entry
+	tx      *tenant.Tx
+	by      auth.Actor
+	changes county.Changes
+}
+
+// hold reads a day for whoever may change it. A form that began from another version is
+// county.Stale; with version 0 nobody asks.
+func hold(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32) (*change, error) {
+	_, err := postgres.Value[int64](ctx, tx, `select id from receptions where county_id = @county and id = @id for no key update`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return nil, err
+	}
+	c := &change{tx: tx, by: by, changes: county.Changes{}}
+	if c.Entry, err = postgres.One[Entry](ctx, tx, `select `+entryColumns+entryFrom+`and r.id = @id`, pgx.NamedArgs{"id": id}); err != nil {
+		return nil, err
+	}
+	if err := mayChange(by, c.StationID); err != nil {
+		return nil, err
+	}
+	if version != 0 && version != c.Version {
+		return nil, county.Overtaken(ctx, tx, "reception "+itoa(id), version, c.Version)
+	}
+	return c, nil
+}
+
+// open refuses a day that is over.
+func (c *change) open() error {
+	if !c.Live() {
+		return errs.Refuse(errs.Conflict, "这一天"+c.StateName()+"，不能再改。")
+	}
+	return nil
+}
+
+// write sets columns of the day, besides those that every change sets.
+func (c *change) write(ctx context.Context, sets string, args pgx.NamedArgs) error {
+	if sets != "" {
+		sets += ", "
+	}
+	args["id"], args["version"] = c.ID, c.Version+1
+	_, err := postgres.Exec(ctx, c.tx, `update receptions set `+sets+`touched = true, version = @version where county_id = @county and id = @id`, args)
+	return err
+}
+
+// done records the change last in its transaction: in the day's history, where it was
+// published in a corrected notice, and in the county's record.
+func (c *change) done(ctx context.Context, action string, ev event) error {
+	if err := happened(ctx, c.tx, c.by, c.ID, ev); err != nil {
+		return err
+	}
+	if c.State == Published && ev.kind != "held" {
+		act, reason := corrected, ev.reason
+		if ev.kind == "cancelled" {
+			act = withdrawn
+		}
+		if reason == "" {
+			reason = "内容有改动"
+		}
+		if err := c.notice(ctx, act, reason); err != nil {
+			return err
+		}
+	}
+	detail := map[string]any{"name": c.Station + " " + c.Date.String(), "version": c.Version + 1}
+	if len(c.changes) > 0 {
+		detail["changes"] = c.changes
+	}
+	if ev.reason != "" {
+		detail["reason"] = ev.reason
+	}
+	return audit.Record(ctx, c.tx, c.by.Audit(), action, "reception "+itoa(c.ID), detail)
+}
+
+// ChangeDay changes what a day is, not when. It returns errs.Invalid by field, and
+// county.Stale for a form that began from another version.
+func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, in Facts) error {
+	c, err := hold(ctx, tx, by, id, version)
+	if err != nil {
+		return err
+	}
+	if err := c.open(); err != nil {
+		return err
+	}
+	in.StationID, in.Starts, in.Ends = c.StationID, c.Starts, c.Ends
+	invalid := errs.Invalid{}
+	if err := in.check(ctx, tx, invalid); err != nil {
+		return err
+	}
+	if err := invalid.Err(); err != nil {
+		return err
+	}
+	if c.changes = c.facts().differences(in); len(c.changes) == 0 {
+		return nil
+	}
+	if err := c.write(ctx, factSets, in.args()); err != nil {
+		return fmt.Errorf("change a day: %w", err)
+	}
+	return c.done(ctx, "reception.change", event{kind: "changed"})
+}
+
+func (e Entry) facts() Facts {
+	return Facts{e.StationID, e.PlaceID, e.Kind, e.Starts, e.Ends, int(e.Seats), int(e.Spares), text(e.Theme), text(e.Invited), text(e.Route)}
+}
+
+// Move puts a day on another date or at another time, with a reason. Who is on duty must
+// be free then.
+func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, date *calendar.Date, starts, ends, reason string) error {
+	c, err := hold(ctx, tx, by, id, version)
+	if err != nil {
+		return err
+	}
+	if err := c.open(); err != nil {
+		return err
+	}
+	invalid := errs.Invalid{}
+	toCome(invalid, "date", date, tx)
+	hours(invalid, starts, ends)
+	county.Needed(invalid, "reason", reason, "请写明为什么改期。", longLine)
+	if len(invalid) == 0 {
+		if *date == c.Date && starts == c.Starts && ends == c.Ends {
+			return nil
+		}
+		ids := make([]int64, len(c.Duty))
+		for i, d := range c.Duty {
+			ids[i] = d.ID
+		}
+		clashes, err := busy(ctx, tx, ids, *date, starts, ends, id)
+		if err != nil {
+			return err
+		}
+		for _, clash := range clashes {
+			invalid["date"] += clash.Words()
+		}
+	}
+	if err := invalid.Err(); err != nil {
+		return err
+	}
+	c.changes.Set("date", c.Date.String(), date.String())
+	c.changes.Set("starts", c.Starts, starts)
+	c.changes.Set("ends", c.Ends, ends)
+	if err := c.write(ctx, `date = @date, starts = @starts, ends = @ends`, pgx.NamedArgs{"date": date, "starts": starts, "ends": ends}); err != nil {
+		return fmt.Errorf("move a day: %w", err)
+	}
+	was := c.Date
+	c.Date, c.Starts, c.Ends = *date, starts, ends
+	return c.done(ctx, "reception.move", event{kind: "moved", from: &was, to: date, reason: strings.TrimSpace(reason)})
+}
+
+// Cancel cancels a day, before it or after, with a reason.
+func Cancel(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, reason string) error {
+	c, err := hold(ctx, tx, by, id, version)
+	if err != nil {
+		return err
+	}
+	if err := c.open(); err != nil {
+		return err
+	}
+	invalid := errs.Invalid{}
+	county.Needed(invalid, "reason", reason, "请写明为什么取消，群众会看到。", longLine)
+	if err := invalid.Err(); err != nil {
+		return err
+	}
+	if c.Visits > 0 {
+		return errs.Invalid{"reason": "这一天已经登记了来访，不能取消。请登记接待情况。"}
+	}
+	reason = strings.TrimSpace(reason)
+	if err := c.write(ctx, `state = 'cancelled', reason = @reason`, pgx.NamedArgs{"reason": reason}); err != nil {
+		return fmt.Errorf("cancel a day: %w", err)
+	}
+	return c.done(ctx, "reception.cancel", event{kind: "cancelled", reason: reason})
+}

@@ -1,0 +1,77 @@
+package reception
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+// Clash is a deputy who is wanted at two places at one time, or while on leave.
+type Clash struct {
+	ReceptionID int64 // the first of the two days
+	Date        calendar.Date
+	DeputyID    int64
+	Deputy      string
+	Place       string // where the other is; "" on leave
+	Starts      string
+	Ends        string
+	Until       *calendar.Date // of a leave
+}
+
+// Words say what is in the way.
+func (c Clash) Words() string {
+	if c.Until != nil {
+		return c.Deputy + "请假到 " + c.Until.Chinese() + "，" + c.Date.Chinese() + "来不了。"
+	}
+	return c.Deputy + c.Date.Chinese() + " " + c.Starts + "–" + c.Ends + " 在" + c.Place + "值班，时间重了。"
+}
+
+// busy finds what keeps deputies from a day, which they are not on yet or which is moved.
+func busy(ctx context.Context, tx *tenant.Tx, deputies []int64, date calendar.Date, starts, ends string, except int64) ([]Clash, error) {
+	if len(deputies) == 0 {
+		return nil, nil
+	}
+	clashes, err := postgres.All[Clash](ctx, tx, `select r.id as reception_id, r.date, d.id as deputy_id, d.name as deputy, p.name as place, r.starts, r.ends, null::date as until
+		from reception_deputies rd
+		join receptions r on r.county_id = @county and r.id = rd.reception_id and r.state <> 'cancelled'
+		join deputies d on d.county_id = @county and d.id = rd.deputy_id
+		join stations p on p.county_id = @county and p.id = r.place_id
+		where rd.county_id = @county and rd.deputy_id = any(@deputies) and r.date = @date and r.starts < @ends and @starts < r.ends and r.id <> @except
+		union all
+		select 0, @date::date, d.id, d.name, '', '', '', l.to_date from reception_leaves l join deputies d on d.county_id = @county and d.id = l.deputy_id
+		where l.county_id = @county and l.deputy_id = any(@deputies) and l.ended_at is null and @date between l.from_date and l.to_date
+		order by 4, 6`, pgx.NamedArgs{"deputies": deputies, "date": date, "starts": starts, "ends": ends, "except": except})
+	if err != nil {
+		return nil, fmt.Errorf("clashes: %w", err)
+	}
+	return clashes, nil
+}
+
+// Clashes reads who is at two places at one time, or on duty while on leave, from from to
+// to, where by may see one of the days.
+func Clashes(v *tenant.View, by auth.Actor, from, to calendar.Date) *[]Clash {
+	args := pgx.NamedArgs{"from": from, "to": to}
+	mine := within(by, args)
+	return tenant.All[Clash](v, `select r.id as reception_id, r.date, d.id as deputy_id, d.name as deputy, p.name as place, o.starts, o.ends, null::date as until
+		from receptions r
+		join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id
+		join reception_deputies od on od.county_id = @county and od.deputy_id = rd.deputy_id and od.reception_id <> r.id
+		join receptions o on o.county_id = @county and o.id = od.reception_id and o.date = r.date and o.starts < r.ends and r.starts < o.ends
+			and o.state in ('planned', 'published')
+		join deputies d on d.county_id = @county and d.id = rd.deputy_id
+		join stations p on p.county_id = @county and p.id = o.place_id
+		where r.county_id = @county and r.date between @from and @to and r.state in ('planned', 'published') and `+mine+`
+		union all
+		select r.id, r.date, d.id, d.name, '', r.starts, r.ends, l.to_date from receptions r
+		join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id
+		join reception_leaves l on l.county_id = @county and l.deputy_id = rd.deputy_id and l.ended_at is null and r.date between l.from_date and l.to_date
+		join deputies d on d.county_id = @county and d.id = rd.deputy_id
+		where r.county_id = @county and r.date between @from and @to and r.state in ('planned', 'published') and `+mine+`
+		order by 2, 4, 1 limit 200`, args)
+}

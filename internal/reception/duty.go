@@ -1,0 +1,159 @@
+package reception
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/county"
+	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+func (e Entry) on(deputy int64) (OnDuty, bool) {
+	i := slices.IndexFunc(e.Duty, func(d OnDuty) bool { return d.ID == deputy })
+	if i < 0 {
+		return OnDuty{}, false
+	}
+	return e.Duty[i], true
+}
+
+// Join puts a deputy on a day, as a substitute or not. Who is elsewhere at the time, or on
+// leave, is errs.Invalid at deputy; who is on the day already is no change.
+func Join(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, deputy int64, substitute bool) error {
+	c, err := hold(ctx, tx, by, id, version)
+	if err != nil {
+		return err
+	}
+	if err := c.open(); err != nil {
+		return err
+	}
+	if there, is := c.on(deputy); is && there.Substitute == substitute {
+		return nil
+	}
+	if err := c.seat(ctx, tx, "deputy", []int64{deputy}, substitute); err != nil {
+		return err
+	}
+	if err := c.write(ctx, "", pgx.NamedArgs{}); err != nil {
+		return fmt.Errorf("join a day: %w", err)
+	}
+	return c.done(ctx, "reception.join", event{kind: "joined", deputy: deputy})
+}
+
+// Leave takes a deputy off a day, with a reason where the day is published.
+func Leave(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, deputy int64, reason string) error {
+	return swap(ctx, tx, by, id, version, deputy, 0, reason)
+}
+
+// Swap lets another deputy come instead of one, with a reason.
+func Swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, deputy, instead int64, reason string) error {
+	if instead == 0 {
+		return errs.Invalid{"instead": "请选择换成谁。"}
+	}
+	return swap(ctx, tx, by, id, version, deputy, instead, reason)
+}
+
+func swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, deputy, instead int64, reason string) error {
+	c, err := hold(ctx, tx, by, id, version)
+	if err != nil {
+		return err
+	}
+	if err := c.open(); err != nil {
+		return err
+	}
+	there, is := c.on(deputy)
+	if !is {
+		return errs.Invalid{"deputy": "这位代表不在这一天的名单里，请重新选择。"}
+	}
+	invalid := errs.Invalid{}
+	if instead != 0 || c.State == Published {
+		county.Needed(invalid, "reason", reason, "请写明原因。", longLine)
+	}
+	if other, is := c.on(instead); is && !other.Substitute {
+		invalid["instead"] = "这位代表当天已经在名单里，请另选一位。"
+	}
+	if err := invalid.Err(); err != nil {
+		return err
+	}
+	_, err = postgres.Exec(ctx, tx, `delete from reception_deputies where county_id = @county and reception_id = @id and deputy_id = @deputy`,
+		pgx.NamedArgs{"id": id, "deputy": deputy})
+	if err != nil {
+		return fmt.Errorf("leave a day: %w", err)
+	}
+	action, ev := "reception.leave", event{kind: "left", deputy: deputy, reason: strings.TrimSpace(reason)}
+	if instead != 0 {
+		action, ev.kind, ev.instead = "reception.swap", "swapped", instead
+		if err := c.seat(ctx, tx, "instead", []int64{instead}, there.Substitute); err != nil {
+			return err
+		}
+	}
+	if err := c.write(ctx, "", pgx.NamedArgs{}); err != nil {
+		return fmt.Errorf("leave a day: %w", err)
+	}
+	return c.done(ctx, action, ev)
+}
+
+// Report is what came of a day.
+type Report struct {
+	Came   []int64 // deputies
+	Organs string  // 国家机关参加情况
+	Note   string
+}
+
+// Held records that a day was held and who came; said again, it corrects what was said
+// before. It returns errs.Invalid by field: a day to come cannot have been held, and one
+// to which nobody came was cancelled.
+func Held(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, in Report) error {
+	c, err := hold(ctx, tx, by, id, version)
+	if err != nil {
+		return err
+	}
+	invalid := errs.Invalid{}
+	switch {
+	case c.State == Cancelled:
+		return c.open()
+	case c.Date.After(calendar.DateOf(tx.Now())):
+		return errs.Refuse(errs.Conflict, "这一天还没有到。")
+	case len(in.Came) == 0:
+		invalid["came"] = "请选择来了哪些代表。一位都没有来的，请写明原因取消这一天。"
+	}
+	for _, deputy := range in.Came {
+		if _, is := c.on(deputy); !is {
+			invalid["came"] = "请在名单里选择；名单外来的代表，请先加进名单。"
+		}
+	}
+	in.Organs, in.Note = county.Trimmed(in.Organs), county.Trimmed(in.Note)
+	county.Readable(invalid, "organs", in.Organs, longText)
+	county.Readable(invalid, "note", in.Note, longText)
+	if err := invalid.Err(); err != nil {
+		return err
+	}
+	c.changes.Set("state", c.StateName(), NameOf(States, WasHeld))
+	c.changes.Set("organs", text(c.Organs), in.Organs)
+	c.changes.Set("note", text(c.Note), in.Note)
+	came := make([]tenant.Statement, len(c.Duty))
+	for i, d := range c.Duty {
+		is := slices.Contains(in.Came, d.ID)
+		c.changes.Set("came "+d.Name, county.YesNo(text(d.Came)), county.YesNo(is))
+		came[i] = tenant.Statement{Args: pgx.NamedArgs{"id": id, "deputy": d.ID, "came": is},
+			SQL: `update reception_deputies set came = @came where county_id = @county and reception_id = @id and deputy_id = @deputy`}
+	}
+	if c.State == WasHeld && len(c.changes) == 0 {
+		return nil // pressed twice
+	}
+	if err := tx.Batch(ctx, came); err != nil {
+		return fmt.Errorf("who came: %w", err)
+	}
+	err = c.write(ctx, `state = 'held', organs = @organs, note = @note, reported_at = @now, reported_by = @by, reported_name = @by_name`,
+		pgx.NamedArgs{"organs": orNull(in.Organs), "note": orNull(in.Note), "now": tx.Now(), "by": by.UserID, "by_name": by.Name})
+	if err != nil {
+		return fmt.Errorf("what came of a day: %w", err)
+	}
+	return c.done(ctx, "reception.held", event{kind: "held"})
+}

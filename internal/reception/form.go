@@ -1,0 +1,109 @@
+package reception
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+// Named is a value of a closed list and how pages say it.
+type Named struct{ Value, Name string }
+
+// NameOf is the name of a value in a closed list; the value itself where it is unknown.
+func NameOf(list []Named, value string) string {
+	for _, n := range list {
+		if n.Value == value {
+			return n.Name
+		}
+	}
+	return value
+}
+
+func knows(list []Named, value string) bool { return NameOf(list, value) != value }
+
+// The longest texts of a form, in characters.
+const (
+	longLine = 60
+	longText = 300
+)
+
+// between checks a number.
+func between(invalid errs.Invalid, field string, n, from, to int) {
+	if n < from || n > to {
+		invalid[field] = fmt.Sprintf("请填 %d 到 %d 的整数。", from, to)
+	}
+}
+
+var clock = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
+
+// hours checks from when to when.
+func hours(invalid errs.Invalid, starts, ends string) {
+	switch {
+	case !clock.MatchString(starts):
+		invalid["starts"] = "请填开始的时间，例如 09:00。"
+	case !clock.MatchString(ends):
+		invalid["ends"] = "请填结束的时间，例如 11:30。"
+	case ends <= starts:
+		invalid["ends"] = "结束的时间要晚于开始的时间。"
+	}
+}
+
+// atStation checks that a place is open and belongs to the station.
+func atStation(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid, stationID, placeID int64) error {
+	n, err := postgres.Value[int64](ctx, tx, `select count(*) from stations p join stations s on s.county_id = @county and s.id = p.root_id
+		where p.county_id = @county and p.id = @place and p.root_id = @station and p.state = 'open' and s.state = 'open'`,
+		pgx.NamedArgs{"place": placeID, "station": stationID})
+	if err == nil && n == 0 {
+		invalid["place"] = "请选择本站，或者下面开放的联络点、服务岗。"
+	}
+	return err
+}
+
+// mayChange refuses whoever may not change the station's rota.
+func mayChange(by auth.Actor, stationID int64) error {
+	if !by.MayOn(auth.ChangeReceptions, auth.Subject{StationID: stationID}) {
+		return errs.Refuse(errs.Forbidden, "这个联络站的接待日程不归您安排。")
+	}
+	return nil
+}
+
+// already is the id of what an earlier press of the same button made; a conflict with
+// anything else stays one.
+func already(ctx context.Context, tx *tenant.Tx, table string, key any, err error) (int64, error) {
+	if !errors.Is(err, errs.NotFound) {
+		return 0, err
+	}
+	return postgres.Value[int64](ctx, tx, `select id from `+table+` where county_id = @county and submission_key = @key`, pgx.NamedArgs{"key": key})
+}
+
+func orNull[T comparable](value T) *T {
+	var zero T
+	if value == zero {
+		return nil
+	}
+	return &value
+}
+
+func text[T any](s *T) (value T) {
+	if s != nil {
+		value = *s
+	}
+	return value
+}
+
+func itoa[T int | int16 | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
+
+// yearOf is the first and the last day of the year in which d is.
+func yearOf(d calendar.Date) (first, last calendar.Date) {
+	return calendar.NewDate(d.Year(), 1, 1), calendar.NewDate(d.Year(), 12, 31)
+}

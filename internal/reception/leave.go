@@ -1,0 +1,126 @@
+package reception
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/audit"
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/county"
+	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+// LeaveInput is a leave as a form has it.
+type LeaveInput struct {
+	Deputy   int64
+	From, To *calendar.Date
+	Reason   string
+}
+
+// AwayFrom is a leave with the days that it leaves without the deputy.
+type AwayFrom struct {
+	ID       int64
+	Deputy   string
+	FromDate calendar.Date
+	ToDate   calendar.Date
+	Reason   string
+	ByName   string
+	At       time.Time
+	Days     []AwayDay
+}
+
+// AwayDay is a day on which a deputy is on duty, and on leave.
+type AwayDay struct {
+	ID   int64  `json:"id"`
+	Date string `json:"date"` // 2026-09-15
+}
+
+// Leaves reads the leaves of the deputies of by's groups that are not over, the next first.
+func Leaves(v *tenant.View, by auth.Actor) *[]AwayFrom {
+	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now())}
+	return tenant.All[AwayFrom](v, `select l.id, d.name as deputy, l.from_date, l.to_date, l.reason, l.by_name, l.at,
+			coalesce((select json_agg(json_build_object('id', r.id, 'date', r.date) order by r.date, r.id) from reception_deputies rd
+				join receptions r on r.county_id = @county and r.id = rd.reception_id and r.state in ('planned', 'published')
+				where rd.county_id = @county and rd.deputy_id = l.deputy_id and r.date between l.from_date and l.to_date), '[]') as days
+		from reception_leaves l join deputies d on d.county_id = @county and d.id = l.deputy_id
+		where l.county_id = @county and l.ended_at is null and l.to_date >= @today
+			and exists (select from station_deputies g where g.county_id = @county and g.deputy_id = l.deputy_id and g.to_date is null and `+groupsWithin(by, args)+`)
+		order by l.from_date, d.name, l.id limit 500`, args)
+}
+
+// mineToo refuses a deputy who is in none of by's groups.
+func mineToo(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputy int64) error {
+	args := pgx.NamedArgs{"deputy": deputy}
+	n, err := postgres.Value[int64](ctx, tx, `select count(*) from station_deputies g where g.county_id = @county and g.deputy_id = @deputy
+		and g.to_date is null and `+groupsWithin(by, args), args)
+	if err == nil && (n == 0 || !by.May(auth.ChangeReceptions)) {
+		return errs.Invalid{"deputy": "请选择本站的代表。"}
+	}
+	return err
+}
+
+// Away records that a deputy is on leave; a second press of the same button finds the
+// first. On days on which the deputy is on duty already the page and the gaps say so.
+func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in LeaveInput) (int64, error) {
+	invalid := errs.Invalid{}
+	today := calendar.DateOf(tx.Now())
+	switch {
+	case in.From == nil:
+		invalid["from"] = "请填从哪一天起请假。"
+	case in.To == nil:
+		invalid["to"] = "请填请到哪一天。"
+	case in.To.Before(*in.From):
+		invalid["to"] = "请到哪一天，不能早于从哪一天起。"
+	case in.To.Before(today):
+		invalid["to"] = "这段假已经过了。"
+	case in.To.Sub(*in.From) > 366:
+		invalid["to"] = "一次请假最长一年。"
+	}
+	county.Needed(invalid, "reason", in.Reason, "请写明原因。", longLine)
+	if err := mineToo(ctx, tx, by, in.Deputy); err != nil {
+		wrong, ok := errors.AsType[errs.Invalid](err)
+		if !ok {
+			return 0, err
+		}
+		invalid["deputy"] = wrong["deputy"]
+	}
+	if err := invalid.Err(); err != nil {
+		return 0, err
+	}
+	id, err := postgres.Value[int64](ctx, tx, `insert into reception_leaves (county_id, submission_key, deputy_id, from_date, to_date, reason, by_id, by_name, at)
+		values (@county, @key, @deputy, @from, @to, @reason, @by, @by_name, @now) on conflict (county_id, submission_key) do nothing returning id`,
+		pgx.NamedArgs{"key": key, "deputy": in.Deputy, "from": in.From, "to": in.To, "reason": strings.TrimSpace(in.Reason),
+			"by": by.UserID, "by_name": by.Name, "now": tx.Now()})
+	if err != nil {
+		return already(ctx, tx, "reception_leaves", key, err)
+	}
+	return id, audit.Record(ctx, tx, by.Audit(), "reception.away", "leave "+itoa(id),
+		map[string]any{"from": in.From.String(), "to": in.To.String(), "reason": strings.TrimSpace(in.Reason)})
+}
+
+// Back takes a leave back.
+func Back(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) error {
+	deputy, err := postgres.Value[int64](ctx, tx, `select deputy_id from reception_leaves where county_id = @county and id = @id and ended_at is null
+		for no key update`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return err
+	}
+	if err := mineToo(ctx, tx, by, deputy); err != nil {
+		return errs.Refuse(errs.Forbidden, "这位代表不是本站的。")
+	}
+	_, err = postgres.Exec(ctx, tx, `update reception_leaves set ended_at = @now, ended_name = @by where county_id = @county and id = @id`,
+		pgx.NamedArgs{"id": id, "now": tx.Now(), "by": by.Name})
+	if err != nil {
+		return fmt.Errorf("take a leave back: %w", err)
+	}
+	return audit.Record(ctx, tx, by.Audit(), "reception.back", "leave "+itoa(id), nil)
+}

@@ -1,0 +1,221 @@
+package reception
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/audit"
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/county"
+	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
+	"lianluo/internal/rota"
+	"lianluo/internal/tenant"
+)
+
+// Member is a deputy of a station's group, with the turns of the year.
+type Member struct {
+	ID      int64
+	Name    string
+	Leading bool
+	Served  int64          // times this year at any station, planned ones too, substitutes not
+	Last    *calendar.Date // of them
+}
+
+// counted is which seats count as a turn: those that were served, or still are to be.
+const counted = `rd.county_id = @county and not rd.substitute and rd.came is not false`
+
+const selectMembers = `select d.id, d.name, d.leads as leading, count(r.id) as served, max(r.date) as last
+	from station_deputies g
+	join deputies d on d.county_id = @county and d.id = g.deputy_id and d.merged_into is null
+	left join reception_deputies rd on ` + counted + ` and rd.deputy_id = d.id
+	left join receptions r on r.county_id = @county and r.id = rd.reception_id and r.state <> 'cancelled' and r.date between @first and @last
+	where g.county_id = @county and g.station_id = @station and g.to_date is null
+	group by d.county_id, d.id order by d.name, d.id`
+
+// Members reads a station's group with the turns of the year in which day is.
+func Members(v *tenant.View, stationID int64, day calendar.Date) *[]Member {
+	first, last := yearOf(day)
+	return tenant.All[Member](v, selectMembers, pgx.NamedArgs{"station": stationID, "first": first, "last": last})
+}
+
+// Turns are who is proposed for the days of a station.
+type Turns struct {
+	Days    []Entry // those that still have a free seat
+	Members []Member
+	Turns   map[int64]rota.Turn // by the day's id
+}
+
+type duty struct {
+	Deputy   int64
+	From, To calendar.Date
+	Starts   string
+	Ends     string
+}
+
+// Propose queues fair turns for a station's coming days from from to to: each free seat
+// goes to who has served least this year and is neither elsewhere nor on leave.
+func Propose(v *tenant.View, by auth.Actor, stationID int64, from, to calendar.Date) func() Turns {
+	if today := calendar.DateOf(v.Now()); from.Before(today) {
+		from = today
+	}
+	days, members, of := Entries(v, by, stationID, from, to), Members(v, stationID, from), SettingsOf(v)
+	duties := tenant.All[duty](v, `select rd.deputy_id as deputy, r.date as from, r.date as to, r.starts, r.ends
+		from receptions r join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id
+		join station_deputies g on g.county_id = @county and g.deputy_id = rd.deputy_id and g.station_id = @station and g.to_date is null
+		where r.county_id = @county and r.date between @from and @to and r.state <> 'cancelled' and r.station_id <> @station
+		union all
+		select l.deputy_id, l.from_date, l.to_date, '', '' from reception_leaves l
+		join station_deputies g on g.county_id = @county and g.deputy_id = l.deputy_id and g.station_id = @station and g.to_date is null
+		where l.county_id = @county and l.ended_at is null and l.to_date >= @from and l.from_date <= @to`,
+		pgx.NamedArgs{"station": stationID, "from": from, "to": to})
+	return func() Turns { return propose(*days, *members, *duties, of.Leading) }
+}
+
+func propose(days []Entry, members []Member, duties []duty, leading bool) Turns {
+	all := Turns{Members: members, Turns: map[int64]rota.Turn{}}
+	var slots []rota.Slot
+	for _, e := range days {
+		if !e.Live() {
+			continue
+		}
+		slot := rota.Slot{ID: e.ID, Date: e.Date, Starts: e.Starts, Ends: e.Ends, Seats: int(e.Seats), Spare: int(e.Spares)}
+		for _, d := range e.Duty {
+			if d.Substitute {
+				slot.Spares = append(slot.Spares, d.ID)
+			} else {
+				slot.Taken = append(slot.Taken, d.ID)
+			}
+		}
+		slots = append(slots, slot)
+		if e.free() {
+			all.Days = append(all.Days, e)
+		}
+	}
+	busy := make([]rota.Duty, len(duties))
+	for i, d := range duties {
+		busy[i] = rota.Duty{Deputy: d.Deputy, From: d.From, To: d.To, Starts: d.Starts, Ends: d.Ends}
+	}
+	asked := make([]rota.Member, len(members))
+	for i, m := range members {
+		asked[i] = rota.Member{ID: m.ID, Served: int(m.Served), Last: text(m.Last), Leading: m.Leading}
+	}
+	for _, turn := range rota.Turns(asked, slots, busy, leading) {
+		all.Turns[turn.Slot] = turn
+	}
+	return all
+}
+
+// free reports whether the day has a seat that nobody has.
+func (e Entry) free() bool {
+	return e.Live() && (e.seated(false) < int(e.Seats) || e.seated(true) < int(e.Spares))
+}
+
+// Seats are who is to be on a day besides those who are.
+type Seats struct{ Deputies, Substitutes []int64 }
+
+// Field is the form's field of a day's seat.
+func Field(id int64, substitute bool) string {
+	if substitute {
+		return "spare-" + itoa(id)
+	}
+	return "seat-" + itoa(id)
+}
+
+// ApplyTurns puts deputies on a station's days, all or none. A fault is errs.Invalid at
+// the Field of its day. Who is on a day already stays, so that a second press changes nothing.
+func ApplyTurns(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64, turns map[int64]Seats) error {
+	if err := mayChange(by, stationID); err != nil {
+		return err
+	}
+	invalid, seats := errs.Invalid{}, 0
+	for _, id := range slices.Sorted(maps.Keys(turns)) {
+		c, err := hold(ctx, tx, by, id, 0)
+		if err != nil {
+			return err
+		}
+		if c.StationID != stationID || !c.Live() {
+			invalid[Field(id, false)] = "这一天不能再排了，请重新打开这一页。"
+			continue
+		}
+		n, err := c.take(ctx, turns[id], invalid)
+		if err != nil {
+			return err
+		}
+		seats += n
+	}
+	if err := invalid.Err(); err != nil || seats == 0 {
+		return err
+	}
+	return audit.Record(ctx, tx, by.Audit(), "reception.turns", "rota "+calendar.DateOf(tx.Now()).String()[:4], map[string]any{"seats": seats})
+}
+
+// take fills the day's seats and returns how many were.
+func (c *change) take(ctx context.Context, to Seats, invalid errs.Invalid) (int, error) {
+	n := 0
+	for _, part := range []struct {
+		ids        []int64
+		substitute bool
+	}{{to.Deputies, false}, {to.Substitutes, true}} {
+		fresh := slices.DeleteFunc(slices.Clone(part.ids), func(id int64) bool { _, is := c.on(id); return is })
+		if n += len(fresh); len(fresh) == 0 {
+			continue
+		}
+		err := c.seat(ctx, c.tx, Field(c.ID, part.substitute), fresh, part.substitute)
+		if wrong, ok := errors.AsType[errs.Invalid](err); ok {
+			maps.Copy(invalid, wrong)
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	// The rule still decides about the day: who is on duty goes with it.
+	_, err := postgres.Exec(ctx, c.tx, `update receptions set version = @version where county_id = @county and id = @id`,
+		pgx.NamedArgs{"id": c.ID, "version": c.Version + 1})
+	if err == nil && c.State == Published {
+		err = c.notice(ctx, corrected, "补充接待代表")
+	}
+	if err != nil {
+		return n, fmt.Errorf("turns: %w", err)
+	}
+	return n, nil
+}
+
+// SetLeading says who of a station's group is a 领导干部代表: those, and nobody else of it.
+func SetLeading(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64, deputies []int64) error {
+	if err := mayChange(by, stationID); err != nil {
+		return err
+	}
+	first, last := yearOf(calendar.DateOf(tx.Now()))
+	members, err := postgres.All[Member](ctx, tx, selectMembers, pgx.NamedArgs{"station": stationID, "first": first, "last": last})
+	if err != nil {
+		return fmt.Errorf("members: %w", err)
+	}
+	changes, statements := county.Changes{}, []tenant.Statement{}
+	for _, m := range members {
+		leads := slices.Contains(deputies, m.ID)
+		if leads == m.Leading {
+			continue
+		}
+		changes.Set(m.Name, county.YesNo(m.Leading), county.YesNo(leads))
+		statements = append(statements, tenant.Statement{Args: pgx.NamedArgs{"id": m.ID, "leads": leads},
+			SQL: `update deputies set leads = @leads where county_id = @county and id = @id`})
+	}
+	if len(statements) == 0 {
+		return nil
+	}
+	if err := tx.Batch(ctx, statements); err != nil {
+		return fmt.Errorf("who leads: %w", err)
+	}
+	return audit.Record(ctx, tx, by.Audit(), "reception.leading", "rota "+calendar.DateOf(tx.Now()).String()[:4], map[string]any{"changes": changes})
+}

@@ -1,0 +1,136 @@
+package rota
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"lianluo/internal/calendar"
+)
+
+// slots are the days of a rule, two seats and a substitute each.
+func slots(t *testing.T, rule Rule, from, to string) []Slot {
+	t.Helper()
+	var list []Slot
+	for i, day := range rule.Between(date(t, from), date(t, to), NextWorkday, calendar.Builtin()) {
+		list = append(list, Slot{ID: int64(i + 1), Date: day.Date, Starts: "09:00", Ends: "11:00", Seats: 2, Spare: 1})
+	}
+	return list
+}
+
+// TestTurnsAreFair: with everybody free, a year's turns differ by one at most, each month
+// has its leading day, and a substitute is somebody else.
+func TestTurnsAreFair(t *testing.T) {
+	t.Parallel()
+	members := []Member{{ID: 1, Leading: true}, {ID: 2, Leading: true}, {ID: 3, Leading: true}}
+	for id := int64(4); id <= 13; id++ {
+		members = append(members, Member{ID: id})
+	}
+	year := slots(t, Rule{Every: Weekday, Weekdays: []int{2, 4}}, "2026-01-01", "2026-12-31")
+	served, led := map[int64]int{}, map[time.Month]int{}
+	for i, turn := range Turns(members, year, nil, true) {
+		if len(turn.Deputies) != 2 || len(turn.Spares) != 1 || slices.Contains(turn.Deputies, turn.Spares[0]) || turn.Deputies[0] == turn.Deputies[1] {
+			t.Fatalf("%s: %v", year[i].Date, turn)
+		}
+		for _, id := range turn.Deputies {
+			served[id]++
+			if id <= 3 {
+				led[year[i].Date.Month()]++
+			}
+		}
+	}
+	low, high := 1000, 0
+	for _, m := range members {
+		low, high = min(low, served[m.ID]), max(high, served[m.ID])
+	}
+	if high-low > 1 {
+		t.Errorf("between %d and %d turns: %v", low, high, served)
+	}
+	if len(led) != 12 {
+		t.Errorf("months with a leading day: %v", led)
+	}
+}
+
+// TestTurnsGoToWhoServedLeast, and to who waits longest where they are even.
+func TestTurnsGoToWhoServedLeast(t *testing.T) {
+	t.Parallel()
+	day := Slot{ID: 1, Date: date(t, "2026-11-24"), Starts: "09:00", Ends: "11:00", Seats: 3, Taken: []int64{5}}
+	members := []Member{{ID: 1, Served: 2, Last: date(t, "2026-03-03")}, {ID: 2, Served: 1, Last: date(t, "2026-10-06")}, {ID: 3, Served: 1, Last: date(t, "2026-09-01")},
+		{ID: 4, Served: 3}, {ID: 5}}
+	if turn := Turns(members, []Slot{day}, nil, false)[0]; !slices.Equal(turn.Deputies, []int64{3, 2}) {
+		t.Errorf("%v", turn.Deputies)
+	}
+	// On leave, or at another station at the time; an hour later is no clash.
+	busy := []Duty{{Deputy: 3, From: date(t, "2026-11-20"), To: date(t, "2026-11-24")}, {Deputy: 2, From: day.Date, To: day.Date, Starts: "10:30", Ends: "12:00"},
+		{Deputy: 1, From: day.Date, To: day.Date, Starts: "11:00", Ends: "12:00"}}
+	if turn := Turns(members, []Slot{day}, busy, false)[0]; !slices.Equal(turn.Deputies, []int64{1, 4}) {
+		t.Errorf("%v", turn.Deputies)
+	}
+	if turn := Turns(members[4:], []Slot{day}, nil, true)[0]; len(turn.Deputies) != 0 {
+		t.Errorf("the one who is there takes another seat: %v", turn.Deputies)
+	}
+}
+
+// TestTurnsHold: whatever the leaves, nobody is at two places, nobody comes from a leave,
+// and no seat stays empty that somebody could take.
+func TestTurnsHold(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(200) {
+		rng := rand.New(rand.NewPCG(seed, 7))
+		var members []Member
+		for id := range int64(2 + rng.IntN(9)) {
+			members = append(members, Member{ID: id + 1, Served: rng.IntN(4), Leading: rng.IntN(3) == 0})
+		}
+		var days []Slot
+		for id := range int64(1 + rng.IntN(30)) {
+			starts := []string{"09:00", "10:00", "14:30"}[rng.IntN(3)]
+			days = append(days, Slot{ID: id, Date: date(t, "2026-06-01").AddDays(rng.IntN(20)), Starts: starts, Ends: starts[:2] + ":59", Seats: 1 + rng.IntN(3), Spare: rng.IntN(2)})
+		}
+		var busy []Duty
+		for range rng.IntN(6) {
+			from := date(t, "2026-06-01").AddDays(rng.IntN(20))
+			busy = append(busy, Duty{Deputy: 1 + rng.Int64N(int64(len(members))), From: from, To: from.AddDays(rng.IntN(7))})
+		}
+		holds(t, seed, members, days, busy)
+	}
+}
+
+func holds(t *testing.T, seed uint64, members []Member, days []Slot, busy []Duty) {
+	t.Helper()
+	byID := map[int64]Slot{}
+	for _, s := range days {
+		byID[s.ID] = s
+	}
+	turns := Turns(members, days, busy, true)
+	at := map[int64][]Slot{}
+	for _, turn := range turns {
+		s := byID[turn.Slot]
+		if len(turn.Deputies) > s.Seats || len(turn.Spares) > s.Spare {
+			t.Fatalf("seed %d: %v has too many", seed, turn)
+		}
+		for _, id := range slices.Concat(turn.Deputies, turn.Spares) {
+			for _, other := range at[id] {
+				if other.overlaps(s) {
+					t.Fatalf("seed %d: %d is at two places on %s", seed, id, s.Date)
+				}
+			}
+			at[id] = append(at[id], s)
+			if slices.ContainsFunc(busy, func(d Duty) bool { return d.Deputy == id && d.hinders(s) }) {
+				t.Fatalf("seed %d: %d is on leave on %s", seed, id, s.Date)
+			}
+		}
+	}
+	for _, turn := range turns {
+		s := byID[turn.Slot]
+		if len(turn.Deputies) == s.Seats {
+			continue
+		}
+		for _, m := range members {
+			busyThen := slices.ContainsFunc(at[m.ID], s.overlaps) || slices.ContainsFunc(busy, func(d Duty) bool { return d.Deputy == m.ID && d.hinders(s) })
+			if !busyThen {
+				t.Fatalf("seed %d: a seat on %s stays empty, %d could take it", seed, s.Date, m.ID)
+			}
+		}
+	}
+}

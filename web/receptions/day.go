@@ -1,0 +1,214 @@
+package receptions
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/reception"
+	"lianluo/internal/station"
+	"lianluo/internal/tenant"
+	"lianluo/web/page"
+	"lianluo/web/ui"
+)
+
+// oneDay is everything that a day's page shows.
+type oneDay struct {
+	problem
+	act string // whose form is shown again
+	reception.Entry
+	by      auth.Actor
+	today   calendar.Date
+	places  []station.Place
+	members []reception.Member
+	notices []reception.Notice
+	history []reception.Happened
+	coming  []reception.Appointment
+}
+
+func (h Handler) day(w http.ResponseWriter, r *http.Request) error {
+	return h.showDay(w, r, problem{}, "")
+}
+
+func (h Handler) showDay(w http.ResponseWriter, r *http.Request, p problem, act string) error {
+	d, err := h.load(r)
+	if err != nil {
+		return err
+	}
+	d.problem, d.act = p, act
+	f := frame(r, d.Date.Chinese()+" "+d.Station, p)
+	return page.Render(w, r, p.status(), d.page(f))
+}
+
+// load reads a day, and then, in a second trip, what its station offers.
+func (h Handler) load(r *http.Request) (*oneDay, error) {
+	d := &oneDay{by: actor(r), today: calendar.DateOf(h.DB.Now())}
+	var e *reception.Entry
+	var notices *[]reception.Notice
+	var history *[]reception.Happened
+	var coming *[]reception.Appointment
+	err := h.view(r, func(v *tenant.View) {
+		e, notices, history, coming = reception.Of(v, d.by, id(r)), reception.Notices(v, id(r)), reception.History(v, id(r)), reception.On(v, d.by, id(r))
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.Entry, d.notices, d.history, d.coming = *e, *notices, *history, *coming
+	if !d.mine() {
+		return d, nil
+	}
+	var places *[]station.Place
+	var members *[]reception.Member
+	err = h.view(r, func(v *tenant.View) {
+		places, members = station.Places(v, d.StationID), reception.Members(v, d.StationID, d.Date)
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.places, d.members = *places, *members
+	return d, nil
+}
+
+func (d *oneDay) mine() bool {
+	return d.by.MayOn(auth.ChangeReceptions, auth.Subject{StationID: d.StationID})
+}
+
+// act changes a day.
+func (h Handler) act(w http.ResponseWriter, r *http.Request) error {
+	f, err := read(w, r)
+	if err != nil {
+		return err
+	}
+	act := chi.URLParam(r, "act")
+	date := f.date("date")
+	if err = f.wrong(); err == nil {
+		err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return change(ctx, tx, actor(r), id(r), act, f, date) })
+	}
+	if err == nil {
+		return done(w, r, dayURL(id(r)), told[act])
+	}
+	p, err := problemOf(err, f)
+	if err != nil {
+		return err
+	}
+	return h.showDay(w, r, p, act)
+}
+
+// told is what was done, as the next page says it.
+var told = map[string]string{"change": "已保存。", "move": "已改期。", "cancel": "已取消。", "join": "已加进名单。", "leave": "已从名单去掉。",
+	"swap": "已调换。", "publish": "公告已经发布，群众在联络站的网页上看得到。", "withdraw": "公告已经撤回。", "held": "接待情况已经登记。"}
+
+func change(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, act string, f *form, date *calendar.Date) error {
+	version, reason := max(f.version(), 1), f.Get("reason")
+	switch act {
+	case "change":
+		return reception.ChangeDay(ctx, tx, by, id, version, f.factsOf(0))
+	case "move":
+		return reception.Move(ctx, tx, by, id, version, date, f.Get("starts"), f.Get("ends"), reason)
+	case "cancel":
+		return reception.Cancel(ctx, tx, by, id, version, reason)
+	case "join":
+		return reception.Join(ctx, tx, by, id, version, f.id("deputy"), f.Get("substitute") != "")
+	case "leave":
+		return reception.Leave(ctx, tx, by, id, version, f.id("deputy"), reason)
+	case "swap":
+		return reception.Swap(ctx, tx, by, id, version, f.id("deputy"), f.id("instead"), reason)
+	case "publish":
+		return reception.Publish(ctx, tx, by, id, version)
+	case "withdraw":
+		return reception.Withdraw(ctx, tx, by, id, version, reason)
+	}
+	return reception.Held(ctx, tx, by, id, version, reception.Report{Came: f.ids("came"), Organs: f.Get("organs"), Note: f.Get("note")})
+}
+
+// notice is the day's notice as it hangs on the wall.
+func (h Handler) notice(w http.ResponseWriter, r *http.Request) error {
+	var e *reception.Entry
+	if err := h.view(r, func(v *tenant.View) { e = reception.Of(v, actor(r), id(r)) }); err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, noticePage(frame(r, "接待日公告", problem{}), *e, calendar.DateOf(h.DB.Now())))
+}
+
+// of is the problem of one act's form: the others show what is kept.
+func (d *oneDay) of(act string) problem {
+	if d.act == act {
+		return d.problem
+	}
+	return problem{}
+}
+
+// dutyOptions are those on duty.
+func (d *oneDay) dutyOptions() []ui.Option {
+	options := make([]ui.Option, len(d.Duty))
+	for i, on := range d.Duty {
+		if options[i] = (ui.Option{Value: itoa(on.ID), Name: on.Name}); on.Substitute {
+			options[i].Note = "替补"
+		}
+	}
+	return options
+}
+
+// came are those who came; before anybody said, those who were to come.
+func (d *oneDay) came() []string {
+	var ids []string
+	for _, on := range d.Duty {
+		if on.Came != nil && *on.Came || on.Came == nil && !on.Substitute {
+			ids = append(ids, itoa(on.ID))
+		}
+	}
+	return ids
+}
+
+func (d *oneDay) facts() reception.Facts {
+	return reception.Facts{StationID: d.StationID, PlaceID: d.PlaceID, Kind: d.Kind, Seats: int(d.Seats), Spares: int(d.Spares),
+		Theme: text(d.Theme), Invited: text(d.Invited), Route: text(d.Route)}
+}
+
+// free are the members who are not on the day.
+func (d *oneDay) free() []reception.Member {
+	var others []reception.Member
+	for _, m := range d.members {
+		on := false
+		for _, there := range d.Duty {
+			on = on || there.ID == m.ID
+		}
+		if !on {
+			others = append(others, m)
+		}
+	}
+	return others
+}
+
+// happened says an entry of the day's history.
+func happened(e reception.Happened) string {
+	switch e.Kind {
+	case "moved":
+		if *e.From == *e.To {
+			return "改时间"
+		}
+		return "由 " + e.From.Chinese() + "改到 " + e.To.Chinese()
+	case "swapped":
+		return text(e.Deputy) + "换成" + text(e.Instead)
+	case "joined":
+		return "加进" + text(e.Deputy)
+	case "left":
+		return "去掉" + text(e.Deputy)
+	}
+	return map[string]string{"added": "添加", "changed": "修改内容", "cancelled": "取消", "held": "登记接待情况"}[e.Kind]
+}
+
+// trail is the day's history for the page.
+func (d *oneDay) trail() []ui.TrailItem {
+	items := make([]ui.TrailItem, len(d.history))
+	for i, e := range d.history {
+		items[i] = ui.TrailItem{Heading: happened(e), Meta: page.DateTime(e.At) + "　" + e.ByName, Body: text(e.Reason), Progress: ui.Done}
+		if e.Kind == "cancelled" {
+			items[i].Progress = ui.Returned
+		}
+	}
+	return items
+}

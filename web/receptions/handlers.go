@@ -1,0 +1,275 @@
+// Package receptions is where stations and the county plan reception days: rules and the
+// year that they make, each day with who is on duty, its notice and what came of it,
+// leaves, gaps, and the appointments that citizens ask for.
+package receptions
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/county"
+	"lianluo/internal/errs"
+	"lianluo/internal/private"
+	"lianluo/internal/station"
+	"lianluo/internal/tenant"
+	"lianluo/web/page"
+	"lianluo/web/session"
+	"lianluo/web/ui"
+)
+
+// Handler serves /receptions.
+type Handler struct {
+	DB   *tenant.DB
+	Keys private.Keys
+}
+
+const root = "/receptions"
+
+// Routes are mounted under /receptions, for those who have auth.SeeReceptions.
+func (h Handler) Routes(r chi.Router) {
+	r.Get("/", page.Handle(h.month))
+	r.Get("/plan", page.Handle(h.year))
+	r.Get("/gaps", page.Handle(h.gaps))
+	r.Get("/{id:[0-9]+}", page.Handle(h.day))
+	r.Get("/{id:[0-9]+}/notice", page.Handle(h.notice))
+	r.Group(func(r chi.Router) {
+		r.Use(session.RequireRight(auth.ChangeReceptions))
+		r.Get("/new", page.Handle(h.newDay))
+		r.Post("/", page.Handle(h.addDay))
+		r.Post("/{id:[0-9]+}/{act:(?:change|move|cancel|join|leave|swap|publish|withdraw|held)}", page.Handle(h.act))
+		r.Get("/rules", page.Handle(h.rules))
+		r.Get("/rules/new", page.Handle(h.newRule))
+		r.Post("/rules", page.Handle(h.addRule))
+		r.Get("/rules/{id:[0-9]+}", page.Handle(h.rule))
+		r.Post("/rules/{id:[0-9]+}", page.Handle(h.changeRule))
+		r.Post("/rules/{id:[0-9]+}/retire", page.Handle(h.retireRule))
+		r.Get("/generate", page.Handle(h.preview))
+		r.Post("/generate", page.Handle(h.generate))
+		r.Get("/turns", page.Handle(h.turns))
+		r.Post("/turns", page.Handle(h.applyTurns))
+		r.Post("/leading", page.Handle(h.leading))
+		r.Get("/leaves", page.Handle(h.leaves))
+		r.Post("/leaves", page.Handle(h.away))
+		r.Post("/leaves/{id:[0-9]+}/back", page.Handle(h.back))
+		r.Get("/settings", page.Handle(h.settings))
+		r.Post("/settings", page.Handle(h.saveSettings))
+		r.Get("/appointments", page.Handle(h.appointments))
+		r.Post("/appointments", page.Handle(h.ask))
+		r.Get("/appointments/{id:[0-9]+}", page.Handle(h.appointment))
+		r.Post("/appointments/{id:[0-9]+}", page.Handle(h.reply))
+		r.Post("/appointments/{id:[0-9]+}/phone", page.Handle(h.reveal))
+	})
+}
+
+func actor(r *http.Request) auth.Actor {
+	by, _ := session.Actor(r.Context())
+	return by
+}
+
+// id is the number in the address; one that is no number is 0, which nothing has.
+func id(r *http.Request) int64 {
+	n, _ := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	return n
+}
+
+func (h Handler) view(r *http.Request, queue func(v *tenant.View)) error {
+	return h.DB.View(r.Context(), actor(r).County, queue)
+}
+
+func (h Handler) update(r *http.Request, write func(ctx context.Context, tx *tenant.Tx) error) error {
+	return h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error { return write(r.Context(), tx) })
+}
+
+// form is what was typed.
+type form struct {
+	url.Values
+	invalid errs.Invalid // what cannot be read at all
+}
+
+func read(w http.ResponseWriter, r *http.Request) (*form, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
+	if err := r.ParseForm(); err != nil {
+		return nil, err
+	}
+	return &form{r.PostForm, errs.Invalid{}}, nil
+}
+
+// wrong is what cannot be read, or nil.
+func (f *form) wrong() error { return f.invalid.Err() }
+
+func (f *form) date(field string) *calendar.Date {
+	typed := strings.TrimSpace(f.Get(field))
+	if typed == "" {
+		return nil
+	}
+	d, err := calendar.ParseDate(typed)
+	if err != nil {
+		f.invalid[field] = "日期请写成 2026-03-05 这样。"
+		return nil
+	}
+	return &d
+}
+
+// number is a field's number; -1, which no field takes, for anything else.
+func (f *form) number(field string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(f.Get(field)))
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+func (f *form) id(field string) int64 {
+	n, _ := strconv.ParseInt(f.Get(field), 10, 64)
+	return n
+}
+
+func (f *form) ids(field string) []int64 {
+	var all []int64
+	for _, typed := range f.Values[field] {
+		if n, err := strconv.ParseInt(typed, 10, 64); err == nil && n > 0 {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+func (f *form) version() int32 {
+	n, _ := strconv.ParseInt(f.Get("version"), 10, 32)
+	return int32(n)
+}
+
+// key makes a second press of the same button find what the first made.
+func (f *form) key() uuid.UUID {
+	key, err := uuid.Parse(f.Get("key"))
+	if err != nil {
+		return uuid.New()
+	}
+	return key
+}
+
+// problem is what a form that is shown again says is wrong, and what was typed.
+type problem struct {
+	invalid errs.Invalid
+	stale   *county.Stale // somebody else was faster
+	refused string
+	typed   url.Values
+}
+
+// problemOf reads a failed change; an error that says nothing to somebody who fills a form
+// is returned.
+func problemOf(err error, f *form) (problem, error) {
+	p := problem{typed: f.Values}
+	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
+		p.invalid = invalid
+		return p, nil
+	}
+	if stale, ok := errors.AsType[county.Stale](err); ok {
+		p.stale = &stale
+		return p, nil
+	}
+	if words := errs.Message(err, ""); words != "" && (errors.Is(err, errs.Conflict) || errors.Is(err, errs.TooMany)) {
+		p.refused = words
+		return p, nil
+	}
+	return problem{}, err
+}
+
+func (p problem) any() bool { return len(p.invalid) > 0 || p.stale != nil || p.refused != "" }
+
+func (p problem) status() int {
+	switch {
+	case len(p.invalid) > 0:
+		return http.StatusUnprocessableEntity
+	case p.any():
+		return http.StatusConflict
+	}
+	return http.StatusOK
+}
+
+// value is what a field shows: what was typed, or else what is kept.
+func (p problem) value(field, kept string) string {
+	if p.typed == nil {
+		return kept
+	}
+	return p.typed.Get(field)
+}
+
+func (p problem) values(field string, kept ...string) []string {
+	if p.typed == nil {
+		return kept
+	}
+	return p.typed[field]
+}
+
+func frame(r *http.Request, title string, p problem) page.Frame {
+	f := page.FrameOf(r)
+	f.Title, f.Error = title, p.any()
+	return f
+}
+
+// done leads on after a change, with a message.
+func done(w http.ResponseWriter, r *http.Request, to, message string) error {
+	page.Flash(w, ui.NoteOK, message)
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// at is the station that a page is about: the reader's own, or the one in the address or
+// the form; 0: all of them.
+func at(r *http.Request) int64 {
+	by := actor(r)
+	if by.StationID != 0 {
+		return by.StationID
+	}
+	n, _ := strconv.ParseInt(r.FormValue("station"), 10, 64)
+	return max(n, 0)
+}
+
+// stations queues the stations to choose from, for those who see more than one.
+func stations(v *tenant.View, by auth.Actor) *[]station.Place {
+	if by.Scope(auth.SeeReceptions) != auth.WholeCounty {
+		return &[]station.Place{}
+	}
+	return station.All(v)
+}
+
+// choose asks for which station something is to be done.
+func (h Handler) choose(w http.ResponseWriter, r *http.Request, title string) error {
+	var all *[]station.Place
+	if err := h.view(r, func(v *tenant.View) { all = station.All(v) }); err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, choosePage(frame(r, title, problem{}), r.URL.Path, *all))
+}
+
+func itoa[T int | int16 | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
+
+func text[T any](s *T) (value T) {
+	if s != nil {
+		value = *s
+	}
+	return value
+}
+
+func placeOptions(all []station.Place, full bool) []ui.Option {
+	options := make([]ui.Option, len(all))
+	for i, p := range all {
+		if options[i] = (ui.Option{Value: itoa(p.ID), Name: p.ShortName}); full {
+			options[i].Name = p.Name
+		}
+	}
+	return options
+}
+
+func dayURL(id int64) string { return root + "/" + itoa(id) }

@@ -1,0 +1,201 @@
+package receptions
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/errs"
+	"lianluo/internal/reception"
+	"lianluo/internal/rota"
+	"lianluo/internal/tenant"
+	"lianluo/web/page"
+	"lianluo/web/ui"
+)
+
+// turnsForm is who is proposed for a station's days, to be changed before it counts.
+type turnsForm struct {
+	problem
+	reception.Turns
+	station int64
+	months  string // how far
+}
+
+// proposedAhead is for how many days turns are proposed at once.
+const proposedAhead = 92
+
+func (h Handler) turns(w http.ResponseWriter, r *http.Request) error {
+	if at(r) == 0 {
+		return h.choose(w, r, "排接待代表")
+	}
+	return h.turnsForm(w, r, problem{})
+}
+
+func (h Handler) turnsForm(w http.ResponseWriter, r *http.Request, p problem) error {
+	f := turnsForm{problem: p, station: at(r), months: r.FormValue("whole")}
+	var proposed func() reception.Turns
+	err := h.view(r, func(v *tenant.View) {
+		today := calendar.DateOf(v.Now())
+		until := today.AddDays(proposedAhead)
+		if f.months != "" {
+			until = calendar.NewDate(today.Year(), time.December, 31)
+		}
+		proposed = reception.Propose(v, actor(r), f.station, today, until)
+	})
+	if err != nil {
+		return err
+	}
+	f.Turns = proposed()
+	return page.Render(w, r, f.status(), f.page(frame(r, "排接待代表", p)))
+}
+
+func (h Handler) applyTurns(w http.ResponseWriter, r *http.Request) error {
+	f, err := read(w, r)
+	if err != nil {
+		return err
+	}
+	if at(r) == 0 {
+		return h.choose(w, r, "排接待代表")
+	}
+	turns, seats := map[int64]reception.Seats{}, 0
+	for field := range f.Values {
+		what, day, _ := strings.Cut(field, "-")
+		id, err := strconv.ParseInt(day, 10, 64)
+		if err != nil || what != "seat" && what != "spare" {
+			continue
+		}
+		to := turns[id]
+		if what == "seat" {
+			to.Deputies = append(to.Deputies, f.ids(field)...)
+		} else {
+			to.Substitutes = append(to.Substitutes, f.ids(field)...)
+		}
+		turns[id] = to
+		seats += len(f.ids(field))
+	}
+	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.ApplyTurns(ctx, tx, actor(r), at(r), turns)
+	})
+	if err == nil {
+		return done(w, r, root, "已排好 "+strconv.Itoa(seats)+" 人次。")
+	}
+	p, err := problemOf(err, f)
+	if err != nil {
+		return err
+	}
+	return h.turnsForm(w, r, p)
+}
+
+// leading says who of the group is a 领导干部代表.
+func (h Handler) leading(w http.ResponseWriter, r *http.Request) error {
+	f, err := read(w, r)
+	if err != nil {
+		return err
+	}
+	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.SetLeading(ctx, tx, actor(r), at(r), f.ids("leads"))
+	})
+	if err != nil {
+		return err
+	}
+	return done(w, r, root+"/turns?station="+itoa(at(r)), "已保存。")
+}
+
+// leads are the members who are 领导干部代表.
+func (f turnsForm) leads() []string {
+	var ids []string
+	for _, m := range f.Members {
+		if m.Leading {
+			ids = append(ids, itoa(m.ID))
+		}
+	}
+	return ids
+}
+
+// seat is one free seat of a day, with who is proposed for it.
+type seat struct {
+	field, label, value string
+}
+
+// seats are the free seats of a day.
+func (f turnsForm) seats(e reception.Entry) []seat {
+	turn, all := f.Turns.Turns[e.ID], []seat{}
+	add := func(substitute bool, free int, proposed []int64, label string) {
+		field := reception.Field(e.ID, substitute)
+		typed := f.values(field)
+		for n := range free {
+			s := seat{field: field, label: label}
+			switch {
+			case n < len(typed):
+				s.value = typed[n]
+			case f.typed == nil && n < len(proposed):
+				s.value = itoa(proposed[n])
+			}
+			all = append(all, s)
+		}
+	}
+	add(false, int(e.Seats)-len(e.Names(false)), turn.Deputies, "代表")
+	add(true, int(e.Spares)-len(e.Names(true)), turn.Spares, "替补")
+	return all
+}
+
+// gaps is where the rota falls short.
+func (h Handler) gaps(w http.ResponseWriter, r *http.Request) error {
+	var gaps func() reception.Gaps
+	year := h.yearIn(r)
+	if err := h.view(r, func(v *tenant.View) { gaps = reception.GapsOf(v, actor(r), year) }); err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, gapsPage(frame(r, "差什么", problem{}), gaps(), year))
+}
+
+// settingsForm is the county's rules.
+type settingsForm struct {
+	problem
+	kept reception.Settings
+}
+
+func (h Handler) settings(w http.ResponseWriter, r *http.Request) error {
+	if actor(r).Scope(auth.ChangeReceptions) != auth.WholeCounty {
+		return errs.Refuse(errs.Forbidden, "接待日程的规定由县里定。")
+	}
+	return h.settingsForm(w, r, problem{})
+}
+
+func (h Handler) settingsForm(w http.ResponseWriter, r *http.Request, p problem) error {
+	var kept *reception.Settings
+	if err := h.view(r, func(v *tenant.View) { kept = reception.SettingsOf(v) }); err != nil {
+		return err
+	}
+	return page.Render(w, r, p.status(), settingsForm{p, *kept}.page(frame(r, "接待日程的规定", p)))
+}
+
+func (h Handler) saveSettings(w http.ResponseWriter, r *http.Request) error {
+	f, err := read(w, r)
+	if err != nil {
+		return err
+	}
+	to := reception.Settings{Roll: rota.Roll(f.Get("roll")), PublishDays: f.number("publish_days"), Least: f.number("least"),
+		Leading: f.Get("leading") != "", RemindDays: f.number("remind_days"), Version: f.version()}
+	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return reception.ChangeSettings(ctx, tx, actor(r), to) })
+	if err == nil {
+		return done(w, r, root+"/settings", "规定已经保存。换了放假的办法，请再“按规则排接待日”。")
+	}
+	p, err := problemOf(err, f)
+	if err != nil {
+		return err
+	}
+	return h.settingsForm(w, r, p)
+}
+
+func rollOptions() []ui.Option {
+	options := make([]ui.Option, len(rota.Rolls))
+	for i, roll := range rota.Rolls {
+		options[i] = ui.Option{Value: string(roll.Roll), Name: roll.Name}
+	}
+	return options
+}
