@@ -250,6 +250,14 @@ func roads(w *world) []road {
 		{"GET /visits/blank", "/visits/blank", nil, "303 403 403 403 200 403 200 200 403 403 200 403 200", 500},
 		{"POST /visits/draft", "/visits/draft", none, "303 403 403 403 404 403 404 404 403 403 404 403 404", 500},
 		{"POST /visits/drafts/{key}/drop", "/visits/drafts/" + w.visit.String() + "/drop", none, "303 403 403 403 303 403 303 303 403 403 303 403 303", 500},
+		{"GET /settings/registers", "/settings/registers", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /settings/registers/{source}", "/settings/registers/visits", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
+		{"POST /settings/registers/{source}", "/settings/registers/visits", none, "303 403 403 422 403 403 403 403 403 403 403 403 403", 500},
+		{"GET /registers/", "/registers", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
+		{"GET /registers/archive", "/registers/archive", nil, "303 403 403 303 303 303 303 303 403 403 303 403 303", 500},
+		{"GET /registers/{source}", "/registers/visits", nil, "303 403 403 200 200 200 200 200 403 403 200 403 200", 500},
+		{"POST /registers/{source}", "/registers/visits", none, "303 403 403 422 422 403 422 422 403 403 422 403 422", 500},
+		{"GET /cases/{number}/card", number + "/card", nil, "303 403 403 200 200 200 200 200 403 200 403 403 404", 500},
 		{"POST /logout", "/logout", none, "303 303 303 303 303 303 303 303 303 303 303 303 303", 500},
 	}
 }

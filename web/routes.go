@@ -31,6 +31,7 @@ import (
 	"lianluo/web/ratings"
 	"lianluo/web/receptions"
 	"lianluo/web/records"
+	"lianluo/web/registers"
 	"lianluo/web/session"
 	"lianluo/web/settings"
 	"lianluo/web/static"
@@ -93,6 +94,7 @@ func (d Deps) routes() http.Handler {
 			})
 			r.With(session.RequireRight(auth.ExportList)).Route("/exports", exports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
 			r.With(session.RequireRight(auth.ImportNetwork)).Route("/imports", imports.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)
+			r.With(session.RequireRight(auth.SeeRegisters)).Route("/registers", registers.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.SaveView)).Route("/views", views.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.ChangeStaff)).Route("/users", users.Handler{DB: d.DB, Sessions: d.Sessions, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.ChangeSettings)).Route("/settings", settings.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)

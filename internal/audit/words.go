@@ -173,6 +173,7 @@ var words = []Word{
 	{"settings.periods", "settings", "改各环节期限"},
 	{"settings.notice", "settings", "发布个人信息告知书"},
 	{"settings.text", "settings", "改文字模板"},
+	{"settings.register", "settings", "修改台账表样"},
 	{"settings.category.add", "settings", "添加类别"},
 	{"settings.category.change", "settings", "修改类别"},
 	{"settings.category.move", "settings", "调整顺序：类别"},
@@ -238,7 +239,7 @@ var keys = []struct{ key, name string }{
 var fields = map[string]string{"name": "名称", "office": "机关名称", "phone": "电话", "number_prefix": "编号前缀", "code": "代号",
 	"text": "说明", "promise": "要写承诺", "retired": "状态", "position": "位置", "body": "文字", "version": "版本",
 	"title": "职务", "short_name": "简称", "parent": "上一级", "division": "所在", "address": "地址", "opening_hours": "开放时间", "latitude": "纬度", "longitude": "经度",
-	"area": "面积", "villages": "服务范围", "functions": "功能", "state": "状态", "successor": "并入", "from": "开始日期", "to": "结束日期",
+	"area": "面积", "villages": "服务范围", "functions": "功能", "state": "状态", "paper": "纸张", "numbering": "编号办法", "columns": "栏目", "successor": "并入", "from": "开始日期", "to": "结束日期",
 	"gender": "性别", "birth_year": "出生年份", "certificate_no": "代表证号", "duties": "职务", "ethnicity": "民族", "education": "学历", "party": "政治面貌",
 	"level": "层级", "term": "届次", "electoral_unit": "选区或选举单位", "end_reason": "终止原因"}
 
@@ -248,7 +249,7 @@ var kinds = []kind{
 	{"list", "列表", nil}, {"category", "类别", nil}, {"result_class", "结果分类", nil}, {"refusal_reason", "不予受理理由", nil},
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
 	{"unit", "承办单位", nil}, {"township", "乡镇", nil}, {"term", "届次", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil},
-	{"zone", "功能区", nil}, {"visit", "来访", nil},
+	{"zone", "功能区", nil}, {"visit", "来访", nil}, {"register", "台账表样", nil},
 	{"reception", "接待日", nil}, {"rule", "接待规则", nil}, {"rota", "接待日程", nil}, {"leave", "请假", nil}, {"appointment", "约见申请", nil},
 }
 

@@ -29,7 +29,8 @@ const (
 	ChangeStaff    Action = "user.change" // accounts, roles, stand-ins
 	ExportList     Action = "list.export"
 	SaveView       Action = "list.save_view"
-	SeeTasks       Action = "task.see" // the long work that oneself started
+	SeeRegisters   Action = "register.see" // 一表两卡三簿
+	SeeTasks       Action = "task.see"     // the long work that oneself started
 	AttachFile     Action = "file.attach"
 	SeeMessages    Action = "message.see"
 	SendMessage    Action = "message.send" // again, or back
@@ -90,6 +91,8 @@ var rights = map[Action]map[Role]Scope{
 		StationHead: OwnStation, Clerk: OwnStation, Unit: OwnUnit},
 	SaveView: {CountyAdmin: OwnRecord, CountyHandler: OwnRecord, CountyLeader: OwnRecord, StationHead: OwnRecord,
 		Clerk: OwnRecord, Deputy: OwnRecord, Unit: OwnRecord},
+	SeeRegisters: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
+		StationHead: OwnStation, Clerk: OwnStation, Deputy: OwnRecord},
 	SeeTasks: {CountyAdmin: OwnRecord, CountyHandler: OwnRecord, CountyLeader: OwnRecord, StationHead: OwnRecord,
 		Clerk: OwnRecord, Unit: OwnRecord},
 	AttachFile: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation,

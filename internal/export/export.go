@@ -4,6 +4,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/internal/private"
+	"lianluo/internal/register"
 	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
 )
@@ -31,6 +33,7 @@ type Request struct {
 	Format string `json:"format"` // as sheet.ParseFormat reads it
 	Full   bool   `json:"full"`   // names and numbers in full
 	Reason string `json:"-"`      // why in full; the record keeps it
+	Called string `json:"called"` // what the county calls the register; "" for other lists
 }
 
 // list is a list that can be exported.
@@ -46,8 +49,13 @@ type list struct {
 	most    func(ask tenant.Ask) int64 // what count counts up to
 	ask     func(ctx context.Context, db *tenant.DB, by auth.Actor, address url.Values) (tenant.Ask, error)
 	rows    func(x exporting) error
-	book    func(x exporting, w io.Writer) (rows int, err error) // of a whole workbook: it has neither columns nor rows, and is XLSX
+	book    func(x exporting, w io.Writer, progress func(int) error) (rows int, err error) // writes it all itself: it has neither columns nor rows
+	packed  bool                                                                           // what book writes is an archive, and no workbook
+	form    register.Source                                                                // a register's columns are the county's; "" for other lists
 }
+
+// Zip is the format of an archive.
+const Zip = "zip"
 
 // exporting is a list on its way into a sheet.
 type exporting struct {
@@ -58,10 +66,24 @@ type exporting struct {
 	ask   tenant.Ask
 	full  bool
 	write func(row ...any) error
+
+	shape   register.Form // of a register
+	address url.Values    // of an archive
 }
 
 // Title is what the request's list is called: 事项.
-func (r Request) Title() string { return lists[r.List].title }
+func (r Request) Title() string { return cmp.Or(r.Called, lists[r.List].title) }
+
+// Name is the request with what the county calls its register.
+func Name(ctx context.Context, db *tenant.DB, by auth.Actor, r Request) (Request, error) {
+	source := lists[r.List].form
+	if source == "" {
+		return r, nil
+	}
+	form, err := formOf(ctx, db, by, source)
+	r.Called = form.Name
+	return r, err
+}
 
 // Page is where the request's list is shown: /cases.
 func (r Request) Page() string {
@@ -74,8 +96,16 @@ func (r Request) Page() string {
 // Unit is by what the rows are counted: 件.
 func (r Request) Unit() string { return lists[r.List].unit }
 
-// Whole reports whether the request is for a workbook of several lists, which is XLSX alone.
+// Whole reports whether the request is for several lists at once, which have one format.
 func (r Request) Whole() bool { return lists[r.List].book != nil }
+
+// Only is the one format of a Whole: a workbook's, or Zip.
+func (r Request) Only() string {
+	if lists[r.List].packed {
+		return Zip
+	}
+	return sheet.XLSX.String()
+}
 
 // Private reports whether the list has names and numbers that by may have in full.
 func (r Request) Private(by auth.Actor) bool {
@@ -84,12 +114,19 @@ func (r Request) Private(by auth.Actor) bool {
 
 // FileName is the sheet's name: 事项-20261122.xlsx.
 func (r Request) FileName(day calendar.Date) string {
-	format, _ := sheet.ParseFormat(r.Format)
-	return r.Title() + "-" + strings.ReplaceAll(day.String(), "-", "") + format.Ending()
+	ending := ".zip"
+	if !lists[r.List].packed {
+		format, _ := sheet.ParseFormat(r.Format)
+		ending = format.Ending()
+	}
+	return r.Title() + "-" + strings.ReplaceAll(day.String(), "-", "") + ending
 }
 
 // ContentType is the sheet's media type.
 func (r Request) ContentType() string {
+	if lists[r.List].packed {
+		return "application/zip"
+	}
 	format, _ := sheet.ParseFormat(r.Format)
 	return format.ContentType()
 }
@@ -101,11 +138,11 @@ func (r Request) Check(by auth.Actor) error {
 	if !known {
 		return errs.NotFound
 	}
-	if !by.May(l.right) || !by.May(auth.ExportList) {
+	if !by.May(l.right) || !by.May(auth.ExportList) || l.form != "" && !l.form.SeenBy(by) {
 		return errs.Forbidden
 	}
 	invalid := errs.Invalid{}
-	if format, ok := sheet.ParseFormat(r.Format); !ok || l.book != nil && format != sheet.XLSX {
+	if _, ok := sheet.ParseFormat(r.Format); r.Whole() && r.Format != r.Only() || !r.Whole() && !ok {
 		invalid["format"] = "请选择文件格式。"
 	}
 	if r.Full {
@@ -155,7 +192,7 @@ func (r Request) open(ctx context.Context, db *tenant.DB, by auth.Actor) (list, 
 		return list{}, tenant.Ask{}, err
 	}
 	l, known := lists[r.List]
-	if !known || !by.May(l.right) {
+	if !known || !by.May(l.right) || l.form != "" && !l.form.SeenBy(by) {
 		return list{}, tenant.Ask{}, errs.NotFound
 	}
 	address, err := url.ParseQuery(r.Query)
@@ -185,25 +222,36 @@ func Write(ctx context.Context, db *tenant.DB, keys private.Keys, by auth.Actor,
 	if r.Full && !r.Private(by) {
 		return 0, errs.Forbidden
 	}
+	x := exporting{ctx: ctx, db: db, keys: keys, by: by, ask: ask, full: r.Full}
 	if l.book != nil {
-		return l.book(exporting{ctx: ctx, db: db, keys: keys, by: by, full: r.Full}, w)
+		if x.address, err = url.ParseQuery(r.Query); err != nil {
+			return 0, errs.NotFound
+		}
+		return l.book(x, w, progress)
+	}
+	columns := l.columns
+	if l.form != "" {
+		if x.shape, err = formOf(ctx, db, by, l.form); err != nil {
+			return 0, err
+		}
+		columns = columnsOf(x.shape)
 	}
 	format, _ := sheet.ParseFormat(r.Format)
-	out, err := sheet.NewWriter(w, format, l.columns, sheet.Named(l.title))
+	out, err := sheet.NewWriter(w, format, columns, sheet.Named(r.Title()))
 	if err != nil {
 		return 0, err
 	}
 	defer out.Abort()
 	rows := 0
-	err = l.rows(exporting{ctx: ctx, db: db, keys: keys, by: by, ask: ask, full: r.Full, write: func(row ...any) error {
+	x.write = func(row ...any) error {
 		if rows++; progress != nil && rows%progressEvery == 0 {
 			if err := progress(rows); err != nil {
 				return err
 			}
 		}
 		return out.Write(row)
-	}})
-	if err != nil {
+	}
+	if err = l.rows(x); err != nil {
 		return rows, fmt.Errorf("export %s: %w", r.List, err)
 	}
 	return rows, out.Close()

@@ -116,7 +116,7 @@ var lists = map[string]list{
 		ask: func(context.Context, *tenant.DB, auth.Actor, url.Values) (tenant.Ask, error) {
 			return tenant.Ask{}, nil
 		},
-		book: func(x exporting, w io.Writer) (int, error) {
+		book: func(x exporting, w io.Writer, _ func(int) error) (int, error) {
 			return imports.WriteNetwork(x.ctx, x.db, x.keys, x.by, x.full, w)
 		}},
 	"record": {title: "履职记录", unit: "条", right: auth.SeeDeputies,

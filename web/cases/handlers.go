@@ -31,6 +31,7 @@ type Handler struct {
 func (h Handler) Routes(r chi.Router) {
 	r.Get("/", page.Handle(h.list))
 	r.Get("/{number}", page.Handle(h.show))
+	r.With(session.RequireRight(auth.SeeRegisters)).Get("/{number}/card", page.Handle(h.card))
 	r.Post("/{number}/steps/{step}", page.Handle(h.step))
 	r.Post("/{number}/phone", page.Handle(h.reveal))
 	attach := r.With(session.RequireRight(auth.AttachFile))

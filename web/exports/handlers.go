@@ -56,7 +56,7 @@ type asked struct {
 
 func (h Handler) new(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	return h.form(w, r, http.StatusOK, asked{request: export.Request{List: query.Get("list"), Query: known(query.Get("in")), Format: "xlsx"}, key: uuid.New()})
+	return h.form(w, r, http.StatusOK, asked{request: export.Request{List: query.Get("list"), Query: known(query.Get("in"))}, key: uuid.New()})
 }
 
 // known is a list's address as it is kept: read and written anew.
@@ -70,15 +70,18 @@ func known(query string) string {
 
 func (h Handler) form(w http.ResponseWriter, r *http.Request, status int, a asked) error {
 	a.by, _ = session.Actor(r.Context())
+	if a.request.Format == "" {
+		a.request.Format = a.request.Only()
+	}
 	checked := a.request
 	checked.Full = false
-	if checked.Format == "" {
-		checked.Format = "xlsx"
-	}
 	if err := checked.Check(a.by); err != nil && !errors.As(err, &errs.Invalid{}) {
 		return err
 	}
 	var err error
+	if a.request, err = export.Name(r.Context(), h.DB, a.by, a.request); err != nil {
+		return err
+	}
 	if a.count, err = export.Count(r.Context(), h.DB, a.by, checked); err != nil {
 		return err
 	}
@@ -112,6 +115,9 @@ func (h Handler) start(w http.ResponseWriter, r *http.Request) error {
 		return h.form(w, r, http.StatusUnprocessableEntity, a)
 	}
 	if err != nil {
+		return err
+	}
+	if a.request, err = export.Name(r.Context(), h.DB, by, a.request); err != nil {
 		return err
 	}
 	count, err := export.Count(r.Context(), h.DB, by, a.request)

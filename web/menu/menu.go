@@ -25,6 +25,7 @@ var entries = []struct {
 	{auth.SeeStations, page.MenuItem{URL: "/stations", Name: "联络站"}},
 	{auth.SeeStations, page.MenuItem{URL: "/checks", Name: "规范化核查"}},
 	{auth.SeeDeputies, page.MenuItem{URL: "/deputies", Name: "人大代表"}},
+	{auth.SeeRegisters, page.MenuItem{URL: "/registers", Name: "台账"}},
 	{auth.SeeUnits, page.MenuItem{URL: "/units", Name: "承办单位"}},
 	{auth.ChangeStaff, page.MenuItem{URL: "/users", Name: "工作人员"}},
 	{auth.ImportNetwork, page.MenuItem{URL: "/imports", Name: "批量导入"}},

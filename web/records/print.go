@@ -15,6 +15,7 @@ import (
 	"lianluo/internal/duty"
 	"lianluo/internal/errs"
 	"lianluo/internal/reception"
+	"lianluo/internal/register"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
@@ -24,6 +25,7 @@ import (
 // what everybody may know, and the station's number.
 type cards struct {
 	known
+	name   string // what the county calls it: 代表联系卡
 	county county.County
 	photo  *attachment.Attachment
 	days   []reception.Day
@@ -49,9 +51,11 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 		days   *[]reception.Day
 		fronts []**station.Front
 		roles  []string
+		forms  func() []register.Form
 	)
 	err = h.DB.View(r.Context(), k.by.County, func(v *tenant.View) {
 		itself, photo = county.Itself(v), attachment.List(v, attachment.Deputy(k.deputy.ID))
+		forms = register.Forms(v)
 		days = reception.OfDeputy(v, k.deputy.ID, calendar.DateOf(v.Now()), fewDays)
 		for _, g := range k.groups {
 			if g.ToDate == nil {
@@ -62,7 +66,7 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c.county, c.days = *itself, *days
+	c.county, c.days, c.name = *itself, *days, register.Of(forms(), register.Card).Name
 	if len(*photo) > 0 {
 		c.photo = &(*photo)[0]
 	}
@@ -70,7 +74,7 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 		c.places = append(c.places, place{**f, roles[i], h.BaseURL + "/s/" + (*f).Code})
 	}
 	frame := page.FrameOf(r)
-	frame.Title, frame.Print = k.deputy.Name+"的代表联系卡", true
+	frame.Title, frame.Print = k.deputy.Name+"的"+c.name, true
 	return page.Render(w, r, http.StatusOK, c.page(frame))
 }
 

@@ -19,7 +19,7 @@ func TestIndex(t *testing.T) {
 	p.MustNotSay("不能再改")
 	var paths []string
 	p.Find("main a.subject").Each(func(_ int, a *selection) { paths = append(paths, a.AttrOr("href", "")) })
-	want := "/settings/county /settings/periods /settings/calendar /settings/categories /settings/classes /settings/reasons /settings/checklists /closings /settings/functions /settings/notices /settings/texts"
+	want := "/settings/county /settings/periods /settings/calendar /settings/categories /settings/classes /settings/reasons /settings/checklists /closings /settings/functions /settings/notices /settings/registers /settings/texts"
 	if got := strings.Join(paths, " "); got != want {
 		t.Errorf("leads to %s", got)
 	}

@@ -58,6 +58,7 @@ func matters(p county.Profile, s county.Settings, all county.Overview) []matter 
 		{"/closings", "撤并", "关闭、合并站点和承办单位，撤乡并镇", "要用时再办"},
 		{"/settings/functions", "站点功能", "联络站、联络点做什么用，一个站可以有几项", n(all.Functions) + " 项"},
 		{"/settings/notices", "个人信息告知书", "登记以前要告诉来访人的话，每一版都留着", all.Notice + " 版，" + calendar.DateOf(all.PublishedAt).Time().Format("2006年1月2日") + "发布"},
+		{"/settings/registers", "台账表样", "一表两卡三簿的名称、栏目、纸张和编号", "按常见做法预置，可以改"},
 		{"/settings/texts", "文字模板", "短信和信件的文字", texts},
 	}
 }

@@ -1,0 +1,82 @@
+package export
+
+import (
+	"context"
+	"io"
+	"net/url"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/errs"
+	"lianluo/internal/register"
+	"lianluo/internal/sheet"
+	"lianluo/internal/tenant"
+)
+
+// The registers stand beside the lists, each with the columns that the county gave it; all
+// of them together are an archive.
+func init() {
+	for _, source := range register.Listed() {
+		lists["registers/"+string(source)] = registerList(source)
+	}
+	lists["registers"] = list{title: "台账归档包", unit: "行", private: true, right: auth.SeeRegisters,
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return register.Visits.Count(v, by, ask, mostCounted)
+		},
+		most:   func(tenant.Ask) int64 { return 0 }, // always a task: other registers go with it
+		ask:    askOf(register.Visits),
+		packed: true,
+		book: func(x exporting, w io.Writer, progress func(int) error) (int, error) {
+			return register.Archive{Reader: x.reader(), Address: x.address, Progress: progress}.Write(x.ctx, x.db, w)
+		}}
+}
+
+func registerList(source register.Source) list {
+	return list{title: source.Name(), unit: source.Unit(), private: source.Private(), right: auth.SeeRegisters, form: source,
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return source.Count(v, by, ask, mostCounted)
+		},
+		most: some, ask: askOf(source),
+		rows: func(x exporting) error {
+			return register.Stream(x.ctx, x.db, x.reader(), x.shape, x.ask, func(l register.Line) error { return x.write(l.Cells...) })
+		}}
+}
+
+func askOf(source register.Source) func(context.Context, *tenant.DB, auth.Actor, url.Values) (tenant.Ask, error) {
+	return func(_ context.Context, db *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+		return source.Ask(address, calendar.DateOf(db.Now()), 1), nil
+	}
+}
+
+func (x exporting) reader() register.Reader {
+	return register.Reader{By: x.by, Keys: x.keys, Full: x.full}
+}
+
+// formOf reads a form as the county has it; errs.NotFound for one that it does not use.
+func formOf(ctx context.Context, db *tenant.DB, by auth.Actor, source register.Source) (register.Form, error) {
+	var forms func() []register.Form
+	if err := db.View(ctx, by.County, func(v *tenant.View) { forms = register.Forms(v) }); err != nil {
+		return register.Form{}, err
+	}
+	form := register.Of(forms(), source)
+	if form.Retired {
+		return form, errs.Refuse(errs.NotFound, "本县不用这本台账。")
+	}
+	return form, nil
+}
+
+// columnsOf are a form's columns as a sheet has them.
+func columnsOf(f register.Form) []sheet.Column {
+	var columns []sheet.Column
+	for _, c := range f.Shown() {
+		width := 0.0
+		switch c.Width {
+		case register.Rest, register.Widest:
+			width = 40
+		case register.Wide:
+			width = 20
+		}
+		columns = append(columns, sheet.Column{Name: c.Label, Kind: c.Kind, Width: width})
+	}
+	return columns
+}

@@ -1,0 +1,116 @@
+package register
+
+import (
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
+	"lianluo/internal/postgres"
+	of "lianluo/internal/reception"
+	"lianluo/internal/sheet"
+	"lianluo/internal/tenant"
+)
+
+// activity is something that deputies did: a reception day that took place, or a call, a
+// visit to a household or a citizen received on another day.
+type activity struct {
+	tenant.Row
+	Day      calendar.Date
+	Kind     string
+	Theme    *string
+	Station  string
+	Place    string
+	Deputies []string
+	Visits   int32
+	Persons  int32
+	Matters  int32
+	Recorded *string
+}
+
+// visitKinds are what deputies do outside a reception day, by how somebody was met.
+var visitKinds = []casefile.Option{{Value: "visit", Name: "接待来访"}, {Value: "call", Name: "接听来电"},
+	{Value: "on_behalf", Name: "代群众反映"}, {Value: "letter", Name: "收到来信"}, {Value: "scan", Name: "扫码留言"}}
+
+// kindName is what the activity is called.
+func (a activity) kindName() string {
+	if name := of.NameOf(of.Kinds, a.Kind); name != a.Kind {
+		return name
+	}
+	return casefile.NameOf(visitKinds, a.Kind)
+}
+
+// atReception is what of visits x belongs to its reception r: who came to it. A telephone
+// call or a household that was called on is an activity of its own, on whatever day it was.
+const atReception = `(x.way in ('visit', 'appointment') or r.kind = 'household')`
+
+// activities is 代表活动记录簿. Other activities come later, from their own entries.
+var activities rows = source[activity]{
+	list: postgres.List{
+		Columns: `e.day, e.kind, e.theme, s.short_name as station, p.short_name as place,
+			array(select d.name from deputies d where d.county_id = @county and d.id = any(e.deputies) order by d.id) as deputies,
+			e.visits, e.persons, e.matters, e.recorded`,
+		From: `(select r.id * 2 as id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded,
+				array(select rd.deputy_id from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id
+						and (rd.came or rd.came is null and not rd.substitute)
+					union select vd.deputy_id from visits x join visit_deputies vd on vd.county_id = @county and vd.visit_id = x.id
+					where x.county_id = @county and x.reception_id = r.id and ` + atReception + `) as deputies
+			from receptions r ` + came(atReception) + ` where r.county_id = @county and r.state <> 'cancelled' and (r.state = 'held' or n.visits > 0)
+			union all
+			select v.id * 2 + 1, ` + shanghaiDay(`v.received_at`) + `, v.way, null, v.station_id, v.place_id, 1, v.persons,
+				(select count(*)::int from cases c where c.county_id = @county and c.visit_id = v.id), v.recorded_name,
+				array(select vd.deputy_id from visit_deputies vd where vd.county_id = @county and vd.visit_id = v.id)
+			from visits v left join receptions r on r.county_id = @county and r.id = v.reception_id
+			where v.county_id = @county and (r.id is null or v.way not in ('visit', 'appointment') and r.kind <> 'household')
+				and exists (select from visit_deputies vd where vd.county_id = @county and vd.visit_id = v.id)) e`,
+		Joins: `join stations s on s.county_id = @county and s.id = e.station_id
+			join stations p on p.county_id = @county and p.id = e.place_id`,
+		ID:     `e.id`,
+		Orders: []postgres.Order{{Name: "day", By: `e.day`, Type: "date"}},
+		Filters: append(append(placed(`e.station_id`, `e.place_id`), days(`e.day`)...),
+			postgres.Filter{Name: "deputy", Kind: postgres.Word, Where: `exists (select from deputies d
+				where d.county_id = @county and d.id = any(e.deputies) and strpos(d.name, @deputy) > 0)`}),
+	},
+	within: func(by auth.Actor, args pgx.NamedArgs) []string {
+		if by.Scope(auth.SeeRegisters) == auth.OwnRecord {
+			args["my_deputy"] = by.DeputyID
+			return []string{`@my_deputy = any(e.deputies)`}
+		}
+		return stationed(by, args, `e.station_id`)
+	},
+	fields: []field[activity]{
+		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true},
+			of: func(a activity, _ Reader) (any, error) { return a.Day, nil }},
+		said("kind", "类型", Middle, activity.kindName).centred(),
+		said("place", "地点", Middle, func(a activity) string { return a.Place }).centred(),
+		said("deputies", "参加代表", Wide, func(a activity) string { return list(a.Deputies) }).centred(),
+		said("content", "内容", Rest, activity.content),
+		said("station", "联络站", Middle, func(a activity) string { return a.Station }).centred().spare(),
+		counted("visits", "来访批次", func(a activity) int32 { return a.Visits }).spare(),
+		counted("persons", "人次", func(a activity) int32 { return a.Persons }).spare(),
+		counted("matters", "意见数", func(a activity) int32 { return a.Matters }),
+		said("recorded", "记录人", Narrow, func(a activity) string { return text(a.Recorded) }).centred().spare(),
+		blank[activity]("signature", "代表签名", Middle),
+		blank[activity]("checked", "审核人", Narrow).spare(),
+	},
+}
+
+// content says an activity in a line: what it was about, whom it met.
+func (a activity) content() string {
+	words := ""
+	if a.Theme != nil {
+		words = "主题：" + *a.Theme + "。"
+	}
+	if a.Visits == 0 {
+		return words + "没有群众来访。"
+	}
+	words += "接待群众 "
+	if a.Visits > 1 {
+		words += itoa(a.Visits) + " 批 "
+	}
+	words += itoa(a.Persons) + " 人"
+	if a.Matters > 0 {
+		words += "，收集意见建议 " + itoa(a.Matters) + " 件"
+	}
+	return words + "。"
+}

@@ -1,0 +1,111 @@
+package register_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/casefile/casetest"
+	"lianluo/internal/register"
+)
+
+// archive makes an archive and returns its files by name, in their order.
+func archive(t *testing.T, w *casetest.World, r register.Reader, address url.Values) (rows int, names []string, files map[string]string) {
+	t.Helper()
+	var whole bytes.Buffer
+	rows, err := register.Archive{Reader: r, Address: address}.Write(t.Context(), w.DB, &whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := zip.NewReader(bytes.NewReader(whole.Bytes()), int64(whole.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = map[string]string{}
+	for _, f := range opened.File {
+		content, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, files[f.Name] = append(names, f.Name), string(text)
+	}
+	return rows, names, files
+}
+
+// TestArchive: each register as a page and as data, masked; every file's hash is in a list
+// that sha256sum reads; what somebody wrote into a matter is text, not markup.
+func TestArchive(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	if err := change(w, func() register.Form { f := form(t, w, register.Matters); f.Name = "处理/台账"; return f }()); err != nil {
+		t.Fatal(err)
+	}
+	w.Register("水管冻裂了。<script>alert(1)</script>", "路灯\"不亮\"。")
+	rows, names, files := archive(t, w, reader(w, w.Clerk), url.Values{"from": {"2026-01-01"}, "to": {"2026-12-31"}})
+	want := []string{"01-接待日程安排表.html", "01-接待日程安排表.json", "02-选民接待登记簿.html", "02-选民接待登记簿.json",
+		"03-处理_台账.html", "03-处理_台账.json", "04-代表活动记录簿.html", "04-代表活动记录簿.json", "说明.txt", "manifest.json", "SHA256SUMS"}
+	if !slices.Equal(names, want) || rows != 1+2+2+1 {
+		t.Errorf("%d rows in %q", rows, names)
+	}
+	sums := map[string]string{}
+	for _, line := range strings.Split(strings.TrimSpace(files["SHA256SUMS"]), "\n") {
+		sum, name, _ := strings.Cut(line, "  ")
+		sums[name] = sum
+	}
+	for name, content := range files {
+		sum := sha256.Sum256([]byte(content))
+		if name != "SHA256SUMS" && sums[name] != hex.EncodeToString(sum[:]) {
+			t.Errorf("%s: its hash is %q", name, sums[name])
+		}
+	}
+	page := files["02-选民接待登记簿.html"]
+	for _, has := range []string{"单位：王桥镇人大代表联络站", "2026年1月1日至2026年12月31日", "申**", "138****0017", "&lt;script&gt;", "共 2 行", "A4 landscape"} {
+		if !strings.Contains(page, has) {
+			t.Errorf("the page does not say %q", has)
+		}
+	}
+	for name, content := range files {
+		if strings.Contains(content, casetest.Visitor) || strings.Contains(content, casetest.Phone) || strings.Contains(content, "<script>") {
+			t.Errorf("%s: a name, a number or markup is in it", name)
+		}
+	}
+	var data struct {
+		Name    string
+		Columns []struct{ Key, Label string }
+		Rows    [][]any
+	}
+	if err := json.Unmarshal([]byte(files["02-选民接待登记簿.json"]), &data); err != nil || len(data.Rows) != 2 || len(data.Columns) != len(data.Rows[0]) ||
+		data.Rows[0][0] != "2026-0001-1" || data.Name != "选民接待登记簿" {
+		t.Errorf("%v: %+v", err, data)
+	}
+	var manifest struct {
+		Office, Station string
+		Full            bool
+		Files           []struct{ Name, SHA256 string }
+	}
+	if err := json.Unmarshal([]byte(files["manifest.json"]), &manifest); err != nil || len(manifest.Files) != 9 || manifest.Full || manifest.Station != "王桥镇人大代表联络站" {
+		t.Errorf("%v: %+v", err, manifest)
+	}
+
+	full := register.Reader{By: w.Admin, Keys: w.Keys, Full: true}
+	if _, _, files := archive(t, w, full, nil); !strings.Contains(files["02-选民接待登记簿.html"], casetest.Phone) || !strings.Contains(files["manifest.json"], `"full": true`) {
+		t.Error("in full, names and numbers are not")
+	}
+	for name, by := range map[string]auth.Actor{"another station": w.OtherClerk, "another county": w.Neighbour.Clerk} {
+		if _, _, files := archive(t, w, reader(w, by), nil); strings.Contains(files["02-选民接待登记簿.json"], "水管") {
+			t.Errorf("%s has ours", name)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package register_test
+
+import (
+	"fmt"
+	"io"
+	"net/url"
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"lianluo/internal/casefile/casetest"
+	"lianluo/internal/register"
+	"lianluo/internal/tenant"
+)
+
+// manyVisits copies the world's one visit with its matter until there are ten thousand of a
+// year, past the application's rights.
+const manyVisits = `do $$
+declare
+  county int := %d;
+  first bigint := (select min(id) from visits where county_id = county);
+begin
+  insert into visits overriding system value select v.county_id, 1000000 + n, gen_random_uuid(), v.station_id, v.place_id, null,
+      timestamptz '2026-01-01 00:00+08' + n * interval '50 minutes', v.way, v.persons, v.confidential, v.may_publish, v.reply_by, v.notice_version,
+      v.notice_given, v.recorded_by, v.recorded_name, v.created_at
+    from visits v cross join generate_series(1, 9999) n where v.county_id = county and v.id = first;
+  insert into visit_contacts select c.county_id, 1000000 + n, c.name, c.gender, c.village, c.phone_sealed, c.phone_blind, c.phone_masked, c.initials
+    from visit_contacts c cross join generate_series(1, 9999) n where c.county_id = county and c.visit_id = first;
+  insert into visit_deputies select d.county_id, 1000000 + n, d.deputy_id
+    from visit_deputies d cross join generate_series(1, 9999) n where d.county_id = county and d.visit_id = first;
+  insert into cases (county_id, number, visit_id, position, station_id, place_id, words, title, nature, category_id, state, clock, due_on, has_contact,
+      lookup_hash, registered_by, registered_at, updated_at)
+    select c.county_id, 'XY2026-' || 10000 + n, 1000000 + n, 1, c.station_id, c.place_id, c.words, c.title, c.nature, c.category_id, c.state, c.clock, c.due_on,
+      c.has_contact, sha256(n::text::bytea), c.registered_by, timestamptz '2026-01-01 00:00+08' + n * interval '50 minutes', c.updated_at
+    from cases c cross join generate_series(1, 9999) n where c.county_id = county and c.visit_id = first;
+end $$`
+
+func copyVisits(t *testing.T, w *casetest.World) {
+	t.Helper()
+	for _, sql := range []string{fmt.Sprintf(manyVisits, w.County), `analyze`} {
+		if _, err := w.PG.Super.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestTenThousandVisits: a year of ten thousand visits is read by one statement for each
+// register, line by line, however many there are. It measures memory, so nothing runs beside it.
+func TestTenThousandVisits(t *testing.T) {
+	w := casetest.New(t)
+	w.Register("水管冻裂了，一个多月没有水。")
+	copyVisits(t, w)
+	r := reader(w, w.Handler)
+	var n *int64
+	began := time.Now()
+	year := url.Values{"from": {"2026-01-01"}, "to": {"2026-12-31"}}
+	w.View(func(v *tenant.View) {
+		n = register.Visits.Count(v, w.Handler, register.Visits.Ask(year, w.Today(), 1), 100000)
+	})
+	counted := time.Since(began)
+	if *n != 10000 {
+		t.Fatalf("%d visits", *n)
+	}
+	began = time.Now()
+	page := lines(t, w, r, form(t, w, register.Visits), "from=2026-12-01&to=2026-12-02")
+	paged := time.Since(began)
+	var rows int
+	var err error
+	began = time.Now()
+	peak := highest(func() { rows, err = register.Archive{Reader: r, Address: year}.Write(t.Context(), w.DB, io.Discard) })
+	t.Logf("counted in %v, two days' %d lines paged, counted and streamed in %v, %d lines archived in %v with at most %d MB more",
+		counted, len(page), paged, rows, time.Since(began), peak>>20)
+	if err != nil || rows < 20000 || peak > 64<<20 {
+		t.Errorf("%d lines, %d bytes more at the peak, %v", rows, peak, err)
+	}
+}
+
+// highest is how much more memory than before is in use at the worst moment of do.
+func highest(do func()) uint64 {
+	runtime.GC()
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var most atomic.Uint64
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(2 * time.Millisecond):
+				var now runtime.MemStats
+				runtime.ReadMemStats(&now)
+				most.Store(max(most.Load(), now.HeapAlloc))
+			}
+		}
+	}()
+	do()
+	close(stop)
+	<-stopped
+	return most.Load() - min(most.Load(), before.HeapAlloc)
+}

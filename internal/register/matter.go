@@ -1,0 +1,224 @@
+package register
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
+	"lianluo/internal/postgres"
+	"lianluo/internal/private"
+	"lianluo/internal/rating"
+	"lianluo/internal/sheet"
+	"lianluo/internal/tenant"
+)
+
+// matter is a visit with one of its matters, as both registers of them read it. A visit
+// without a matter has no Number.
+type matter struct {
+	tenant.Row
+	VisitID    int64
+	InYear     int32 // the visit's number among those of its station; 0 where nobody asks
+	InMonth    int32
+	Of         int32 // how many matters the visit brought
+	Position   *int16
+	ReceivedAt time.Time
+	Station    string
+	Place      string
+	Way        string
+	Persons    int32
+	Private    bool // 要求保密
+	MayPublish bool
+	ReplyBy    string
+	Notice     string
+	Given      string
+	Recorded   string
+	Day        *calendar.Date // of the reception day that it came to
+	Deputies   []string
+	Visitor    *string
+	Gender     *string
+	Village    *string
+	Masked     *string
+	Sealed     []byte
+	Number     *string
+	Words      *string
+	Title      *string
+	Nature     *string
+	Category   *string
+	Parent     *string
+	State      *casefile.State
+	Outcome    *casefile.Outcome
+	AtOnce     *bool // 当场答复
+	Proposal   *string
+	Unit       *string
+	Helpers    []string
+	HandedOn   *calendar.Date
+	DueOn      *calendar.Date
+	Answer     *string // once it was approved
+	Class      *string
+	ApprovedBy *string
+	ToldOn     *calendar.Date // the citizen
+	HeardOn    *calendar.Date // the last of the deputies
+	Result     *int16
+	Attitude   *int16
+	Comment    *string
+	Round      *int16
+	EnteredOn  *calendar.Date // the day of its number
+	ClosedOn   *calendar.Date
+}
+
+// matterColumns are a matter's but for the numbers, from visits v, cases c and matterJoins. An
+// answer shows once it was approved: before, it is the unit's own.
+const matterColumns = `v.id as visit_id, (select count(*)::int from cases k where k.county_id = @county and k.visit_id = v.id) as of, c.position,
+	v.received_at, s.short_name as station, p.short_name as place, v.way, v.persons, v.confidential as private, v.may_publish, v.reply_by,
+	v.notice_version as notice, v.notice_given as given, v.recorded_name as recorded,
+	(select r.date from receptions r where r.county_id = @county and r.id = v.reception_id) as day,
+	array(select d.name from visit_deputies vd join deputies d on d.county_id = @county and d.id = vd.deputy_id
+		where vd.county_id = @county and vd.visit_id = v.id order by d.id) as deputies,
+	w.name as visitor, w.gender, w.village, w.phone_masked as masked, w.phone_sealed as sealed,
+	c.number, c.words, c.title, c.nature, k.name as category, kp.name as parent, c.state, c.outcome, c.answered_now as at_once, c.proposal,
+	u.name as unit,
+	array(select x.name from case_orders o join units x on x.county_id = @county and x.id = o.unit_id
+		where o.county_id = @county and o.case_id = c.id and o.part = 'co' and o.round = c.round order by o.id) as helpers,
+	(select max(` + handedDay + `) from case_orders o where o.county_id = @county and o.case_id = c.id and o.part = 'lead') as handed_on,
+	(select o.due_on from case_orders o where o.county_id = @county and o.case_id = c.id and o.part = 'lead' order by o.id desc limit 1) as due_on,
+	a.body as answer, rc.name as class,
+	(select e.actor_name from case_events e where e.county_id = @county and e.case_id = c.id and e.step = 'approve' order by e.id desc limit 1) as approved_by,
+	(select max(f.told_on) from case_feedbacks f where f.county_id = @county and f.case_id = c.id and f.recipient = 'citizen' and f.reached) as told_on,
+	(select max(f.told_on) from case_feedbacks f where f.county_id = @county and f.case_id = c.id and f.recipient = 'deputy' and f.reached) as heard_on,
+	r.result, r.attitude, r.comment, c.round, ` + enteredDay + ` as entered_on, ` + closedDay + ` as closed_on`
+
+const (
+	handedDay  = `(o.handed_out_at at time zone 'Asia/Shanghai')::date`
+	enteredDay = `(c.registered_at at time zone 'Asia/Shanghai')::date`
+	closedDay  = `(c.closed_at at time zone 'Asia/Shanghai')::date`
+	// matterJoins are what the columns need further.
+	matterJoins = `join stations s on s.county_id = @county and s.id = v.station_id
+		join stations p on p.county_id = @county and p.id = v.place_id
+		join visit_contacts w on w.county_id = @county and w.visit_id = v.id
+		left join categories k on k.county_id = @county and k.id = c.category_id
+		left join categories kp on kp.county_id = @county and kp.id = k.parent_id
+		left join units u on u.county_id = @county and u.id = c.unit_id
+		left join lateral (select x.body, x.class from case_answers x where x.county_id = @county and x.case_id = c.id
+			and (c.answered_now or c.state in ('approved', 'awaiting_rating', 'review', 'study', 'closed', 'archived'))
+			order by x.id desc limit 1) a on true
+		left join result_classes rc on rc.county_id = @county and rc.code = a.class
+		left join lateral (select x.result, x.attitude, x.comment from ratings x where x.county_id = @county and x.case_id = c.id
+			order by x.id desc limit 1) r on true`
+)
+
+// matterFilters narrow both registers, by the time in column at.
+func matterFilters(at string) []postgres.Filter {
+	return append(append(placed(`v.station_id`, `v.place_id`), times(at)...),
+		postgres.Filter{Name: "deputy", Kind: postgres.Word, Where: `exists (select from visit_deputies vd
+			join deputies d on d.county_id = @county and d.id = vd.deputy_id
+			where vd.county_id = @county and vd.visit_id = v.id and strpos(d.name, @deputy) > 0)`},
+		postgres.Filter{Name: "category", Kind: postgres.ID, Where: `c.category_id in (select x.id from categories x
+			where x.county_id = @county and (x.id = @category or x.parent_id = @category))`})
+}
+
+// matterWithin hides restricted matters from those who are not on them; so numbers may have gaps.
+func matterWithin(by auth.Actor, args pgx.NamedArgs) []string {
+	return append(stationed(by, args, `v.station_id`), `v.county_id = @county`, `(c.id is null or `+casefile.Within(by, args)+`)`)
+}
+
+// who is the visitor's name, masked unless the reader reads in full.
+func (m matter) who(r Reader) (any, error) {
+	switch {
+	case m.Visitor == nil:
+		return "匿名", nil
+	case r.Full:
+		return *m.Visitor, nil
+	}
+	return private.MaskName(*m.Visitor), nil
+}
+
+func (m matter) phone(r Reader) (any, error) {
+	switch {
+	case m.Masked == nil:
+		return nil, nil
+	case r.Full:
+		return r.Keys.Open(m.Sealed, casefile.PhoneBind(r.By.County, m.VisitID))
+	}
+	return *m.Masked, nil
+}
+
+func (m matter) area() string {
+	if m.Parent != nil {
+		return *m.Parent + "·" + text(m.Category)
+	}
+	return text(m.Category)
+}
+
+func (m matter) kind() string {
+	if m.Nature == nil {
+		return ""
+	}
+	return casefile.NameOf(casefile.Natures, *m.Nature)
+}
+
+// dealt says in one cell what was done, and what came of it.
+func (m matter) dealt() string {
+	switch {
+	case m.State == nil:
+		return ""
+	case *m.AtOnce:
+		return "当场答复。" + text(m.Answer)
+	case m.Answer != nil:
+		return m.by() + text(m.Answer)
+	case m.Outcome != nil:
+		return m.Outcome.Name()
+	}
+	return m.by() + m.State.Name()
+}
+
+func (m matter) by() string {
+	if m.Unit == nil {
+		return ""
+	}
+	return "转" + *m.Unit + "办理。"
+}
+
+func level(n *int16) string {
+	if n == nil {
+		return ""
+	}
+	return rating.Levels[int(*n)]
+}
+
+// verdict is what the citizen said of the result, or that nobody said anything.
+func (m matter) verdict() string {
+	if m.Result == nil && m.Outcome != nil && *m.Outcome == casefile.Unrated {
+		return "未评价"
+	}
+	return level(m.Result)
+}
+
+func (m matter) outcome() string {
+	switch {
+	case m.Outcome != nil:
+		return m.Outcome.Name()
+	case m.State != nil:
+		return m.State.Name()
+	}
+	return ""
+}
+
+// The fields that both registers have.
+var (
+	caseNumber = said("number", "事项编号", Wide, func(m matter) string { return text(m.Number) }).code()
+	station    = said("station", "联络站", Middle, func(m matter) string { return m.Station }).centred()
+	place      = said("place", "接待地点", Narrow, func(m matter) string { return m.Place }).centred()
+	visitor    = field[matter]{Field: Field{Key: "visitor", Name: "姓名", Width: Narrow, Centred: true}, of: matter.who}
+	phone      = field[matter]{Field: Field{Key: "phone", Name: "联系电话", Width: Wide, Kind: sheet.Code, Centred: true}, of: matter.phone}
+	village    = said("village", "住址", Narrow, func(m matter) string { return text(m.Village) })
+	words      = said("words", "反映的问题和建议", Rest, func(m matter) string { return text(m.Words) })
+	area       = said("category", "类别", Middle, matter.area).centred()
+	nature     = said("nature", "性质", Narrowest, matter.kind).centred()
+	deputies   = said("deputies", "接待代表", Narrow, func(m matter) string { return list(m.Deputies) }).centred()
+	told       = dated("told", "反馈日期", func(m matter) *calendar.Date { return m.ToldOn })
+	heard      = dated("heard", "反馈代表日期", func(m matter) *calendar.Date { return m.HeardOn })
+	verdict    = said("verdict", "群众评价", Narrow, matter.verdict).centred()
+)

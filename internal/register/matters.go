@@ -1,0 +1,66 @@
+package register
+
+import (
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
+	"lianluo/internal/postgres"
+)
+
+// matters is 意见建议处理登记簿: the life of each matter in one line, by the day of its
+// number. It needs no numbers of its own.
+var matters rows = source[matter]{
+	list: postgres.List{
+		Columns: `0 as in_year, 0 as in_month, ` + matterColumns,
+		From:    `cases c join visits v on v.county_id = @county and v.id = c.visit_id`,
+		Joins:   matterJoins,
+		ID:      `c.id`,
+		Orders:  []postgres.Order{{Name: "registered", By: `c.registered_at`, Type: "timestamptz"}},
+		Filters: matterFilters(`c.registered_at`),
+	},
+	number: func(m matter) string { return text(m.Number) },
+	within: func(by auth.Actor, args pgx.NamedArgs) []string {
+		return append(matterWithin(by, args), `c.county_id = @county`)
+	},
+	fields: []field[matter]{
+		caseNumber,
+		dated("entered", "登记日期", func(m matter) *calendar.Date { return m.EnteredOn }),
+		station.spare(), place.spare(),
+		visitor, phone.spare(), village.spare(),
+		words,
+		deputies,
+		area.spare(), nature.spare(),
+		said("proposal", "拟办意见", Wide, func(m matter) string { return text(m.Proposal) }).spare(),
+		said("unit", "承办单位", Wide, matter.handler),
+		dated("handed", "交办日期", func(m matter) *calendar.Date { return m.HandedOn }),
+		dated("due", "办理期限", func(m matter) *calendar.Date { return m.DueOn }).spare(),
+		said("answer", "办理结果", Widest, func(m matter) string { return text(m.Answer) }),
+		said("class", "结果分类", Middle, func(m matter) string { return text(m.Class) }).centred().spare(),
+		said("approved", "审核人", Narrow, func(m matter) string { return text(m.ApprovedBy) }).centred().spare(),
+		heard.spare(), told,
+		verdict,
+		said("attitude", "对态度的评价", Narrow, func(m matter) string { return level(m.Attitude) }).centred().spare(),
+		said("comment", "评价意见", Wide, func(m matter) string { return text(m.Comment) }).spare(),
+		said("state", "办到哪一步", Middle, matter.outcome).centred().spare(),
+		dated("closed", "办结日期", func(m matter) *calendar.Date { return m.ClosedOn }).spare(),
+		blank[matter]("signature", "签名", Narrow),
+		blank[matter]("remark", "备注", Middle).spare(),
+	},
+}
+
+// handler is who deals with it: the lead with those beside it, or the station itself.
+func (m matter) handler() string {
+	switch {
+	case m.AtOnce != nil && *m.AtOnce:
+		return "当场答复"
+	case m.Unit == nil && m.State != nil && m.State.Phase() < casefile.Working:
+		return "" // not handed out yet
+	case m.Unit == nil:
+		return "不分办"
+	case len(m.Helpers) > 0:
+		return *m.Unit + "（协办：" + list(m.Helpers) + "）"
+	}
+	return *m.Unit
+}

@@ -1,0 +1,107 @@
+package register
+
+import (
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/postgres"
+	of "lianluo/internal/reception"
+	"lianluo/internal/sheet"
+	"lianluo/internal/tenant"
+)
+
+// reception is a reception day with what came of it.
+type reception struct {
+	tenant.Row
+	Date        calendar.Date
+	Starts      string
+	Ends        string
+	Station     string
+	Place       string
+	Kind        string
+	Theme       *string
+	State       string
+	Reason      *string
+	Deputies    []string
+	Substitutes []string
+	Organs      *string // that came, or else are invited
+	Route       *string // of a mobile day
+	Note        *string // of what came of it
+	Liaisons    []string
+	Visits      int32
+	Persons     int32
+	Matters     int32
+}
+
+// onDuty names the deputies of reception r.
+func onDuty(substitute string) string {
+	return `array(select d.name from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
+		where rd.county_id = @county and rd.reception_id = r.id and ` + substitute + ` order by d.id)`
+}
+
+// came counts what those visits x of reception r brought that are so.
+func came(so string) string {
+	return `cross join lateral (select count(*)::int as visits, coalesce(sum(x.persons), 0)::int as persons,
+		coalesce(sum((select count(*) from cases c where c.county_id = @county and c.visit_id = x.id)), 0)::int as matters
+	from visits x where x.county_id = @county and x.reception_id = r.id and ` + so + `) n`
+}
+
+// receptions is 接待日程安排表: the days of a period, held or to come.
+var receptions rows = source[reception]{
+	list: postgres.List{
+		Columns: `r.date, r.starts, r.ends, s.short_name as station, p.short_name as place, r.kind, r.theme, r.state, r.reason,
+			coalesce(r.organs, r.invited) as organs, r.route, r.note,
+			` + onDuty(`not rd.substitute`) + ` as deputies, ` + onDuty(`rd.substitute`) + ` as substitutes,
+			array(select o.name from station_officers o where o.county_id = @county and o.station_id = r.station_id and o.office = 'liaison'
+				and o.from_date <= r.date and (o.to_date is null or o.to_date >= r.date) order by o.id) as liaisons,
+			n.visits, n.persons, n.matters`,
+		From: `receptions r`,
+		Joins: `join stations s on s.county_id = @county and s.id = r.station_id
+			join stations p on p.county_id = @county and p.id = r.place_id ` + came(`true`),
+		ID:     `r.id`,
+		Orders: []postgres.Order{{Name: "date", By: `r.date`, Type: "date"}},
+		Filters: append(append(placed(`r.station_id`, `r.place_id`), days(`r.date`)...),
+			postgres.Filter{Name: "deputy", Kind: postgres.Word, Where: `exists (select from reception_deputies rd
+				join deputies d on d.county_id = @county and d.id = rd.deputy_id
+				where rd.county_id = @county and rd.reception_id = r.id and strpos(d.name, @deputy) > 0)`}),
+	},
+	within: func(by auth.Actor, args pgx.NamedArgs) []string {
+		return append(stationed(by, args, `r.station_id`), `r.county_id = @county`,
+			`(r.state <> 'cancelled' or r.touched or r.rule_id is null)`) // what a rule brings no more was never announced
+	},
+	fields: []field[reception]{
+		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true},
+			of: func(r reception, _ Reader) (any, error) { return r.Date, nil }},
+		said("weekday", "星期", Narrowest, reception.weekday).centred(),
+		said("hours", "时段", Middle, func(r reception) string { return r.Starts + "–" + r.Ends }).centred(),
+		said("station", "联络站", Middle, func(r reception) string { return r.Station }).centred(),
+		said("place", "接待地点", Middle, func(r reception) string { return r.Place }).centred(),
+		said("kind", "接待方式", Middle, func(r reception) string { return of.NameOf(of.Kinds, r.Kind) }).centred(),
+		said("theme", "主题", Rest, func(r reception) string { return text(r.Theme) }),
+		said("deputies", "接待代表", Wide, func(r reception) string { return list(r.Deputies) }).centred(),
+		said("substitutes", "替补代表", Middle, func(r reception) string { return list(r.Substitutes) }).centred(),
+		said("organs", "参加单位", Middle, func(r reception) string { return text(r.Organs) }).spare(),
+		said("route", "流动路线", Middle, func(r reception) string { return text(r.Route) }).spare(),
+		said("liaison", "联络员", Narrow, func(r reception) string { return list(r.Liaisons) }).centred().spare(),
+		said("state", "情况", Middle, reception.standing).centred(),
+		counted("visits", "来访批次", func(r reception) int32 { return r.Visits }),
+		counted("persons", "人次", func(r reception) int32 { return r.Persons }).spare(),
+		counted("matters", "意见数", func(r reception) int32 { return r.Matters }).spare(),
+		said("note", "接待情况", Wide, func(r reception) string { return text(r.Note) }).spare(),
+		blank[reception]("remark", "备注", Middle).spare(),
+	},
+}
+
+func (r reception) weekday() string {
+	words := r.Date.ChineseLong() // 2026年11月20日 星期五
+	return string([]rune(words)[len([]rune(words))-1:])
+}
+
+func (r reception) standing() string {
+	words := of.NameOf(of.States, r.State)
+	if r.Reason != nil {
+		words += "：" + *r.Reason
+	}
+	return words
+}

@@ -1,0 +1,222 @@
+package register
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+// Line is a row of a register, with a cell for each column that was asked for: nil (to be
+// written on by hand), string, int32, calendar.Date or time.Time.
+type Line struct {
+	At     string // its place in the list
+	Number string // of the case that it is about; "" for none
+	Cells  []any
+}
+
+// Page is one page of a register.
+type Page struct {
+	Lines      []Line
+	Prev, Next string
+	Most       bool // the ask's limit is reached, and more follow
+}
+
+// rows is where a register's lines come from.
+type rows interface {
+	all() []Field
+	address(url.Values) url.Values
+	ask(url.Values, int) tenant.Ask
+	page(v *tenant.View, r Reader, f Form, ask tenant.Ask) func() (Page, error)
+	count(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *int64
+	stream(ctx context.Context, db *tenant.DB, r Reader, f Form, ask tenant.Ask, do func(Line) error) error
+}
+
+// line is what a source reads: a list's row.
+type line interface{ Key() string }
+
+// field is a field with the cell that it makes of a row.
+type field[T line] struct {
+	Field
+	of func(T, Reader) (any, error)
+}
+
+// source are rows of one kind.
+type source[T line] struct {
+	list   postgres.List
+	bounds string // what the rows are numbered within is chosen by it; "" for rows without numbers
+	number func(T) string
+	within func(by auth.Actor, args pgx.NamedArgs) []string // how far by may see, as conditions
+	fields []field[T]
+}
+
+func (s source[T]) all() []Field {
+	all := make([]Field, len(s.fields))
+	for i, f := range s.fields {
+		all[i] = f.Field
+	}
+	return all
+}
+
+func (s source[T]) ask(address url.Values, limit int) tenant.Ask { return s.list.Ask(address, limit) }
+func (s source[T]) address(address url.Values) url.Values        { return s.list.Address(address) }
+
+func (s source[T]) page(v *tenant.View, r Reader, f Form, ask tenant.Ask) func() (Page, error) {
+	list, where := s.read(r.By, ask)
+	read := tenant.PageOf[T](v, list, ask, where)
+	cells := s.cells(r, f)
+	return func() (Page, error) {
+		p := Page{Prev: read.Prev, Next: read.Next, Most: read.Next != ""}
+		for _, row := range read.Items {
+			line, err := cells(row)
+			if err != nil {
+				return p, err
+			}
+			p.Lines = append(p.Lines, line)
+		}
+		return p, nil
+	}
+}
+
+func (s source[T]) count(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *int64 {
+	list, where := s.read(by, ask)
+	return tenant.CountOf(v, list, ask, where, most)
+}
+
+func (s source[T]) stream(ctx context.Context, db *tenant.DB, r Reader, f Form, ask tenant.Ask, do func(Line) error) error {
+	list, where := s.read(r.By, ask)
+	cells := s.cells(r, f)
+	return tenant.Stream(ctx, db, r.By.County, list, ask, where, func(row T) error {
+		line, err := cells(row)
+		if err != nil {
+			return err
+		}
+		return do(line)
+	})
+}
+
+// read is the list as by reads it.
+func (s source[T]) read(by auth.Actor, ask tenant.Ask) (*postgres.List, postgres.Where) {
+	list, args := s.list, pgx.NamedArgs{}
+	where := postgres.Where{Args: args, SQL: s.within(by, args)}
+	if s.bounds != "" {
+		list.From = strings.ReplaceAll(list.From, s.bounds, numberedWithin(ask, args))
+	}
+	return &list, where
+}
+
+// numberedWithin bounds the visits that are read to count them: whole years, so that a
+// number is the same whatever period is looked at.
+func numberedWithin(ask tenant.Ask, args pgx.NamedArgs) string {
+	bounds := `true`
+	if from, err := calendar.ParseDate(ask.Value("from")); err == nil {
+		args["year_from"] = calendar.NewDate(from.Year(), 1, 1).Start()
+		bounds += ` and v.received_at >= @year_from`
+	}
+	if to, err := calendar.ParseDate(ask.Value("to")); err == nil {
+		args["year_to"] = calendar.NewDate(to.Year()+1, 1, 1).Start()
+		bounds += ` and v.received_at < @year_to`
+	}
+	return bounds
+}
+
+// cells makes lines of rows as the form wants them.
+func (s source[T]) cells(r Reader, f Form) func(T) (Line, error) {
+	r.numbering = f.Numbering
+	shown := f.Shown()
+	makers := make([]func(T, Reader) (any, error), len(shown))
+	for i, c := range shown {
+		for _, have := range s.fields {
+			if have.Key == c.Key {
+				makers[i] = have.of
+			}
+		}
+	}
+	return func(row T) (Line, error) {
+		line := Line{At: row.Key(), Cells: make([]any, len(makers))}
+		if s.number != nil {
+			line.Number = s.number(row)
+		}
+		for i, of := range makers {
+			if of == nil {
+				continue
+			}
+			var err error
+			if line.Cells[i], err = of(row, r); err != nil {
+				return line, err
+			}
+		}
+		return line, nil
+	}
+}
+
+// Ask reads the address of a register. Without a period it is this year.
+func (s Source) Ask(address url.Values, today calendar.Date, limit int) tenant.Ask {
+	return sources[s].rows.ask(withPeriod(address, today), limit)
+}
+
+// Address is what of an address the register knows, with its period, without the place in it.
+func (s Source) Address(address url.Values, today calendar.Date) url.Values {
+	return sources[s].rows.address(withPeriod(address, today))
+}
+
+// withPeriod is an address with both ends of a period: what is missing, or is no day, is
+// the beginning of the year, and its end.
+func withPeriod(address url.Values, today calendar.Date) url.Values {
+	full := url.Values{}
+	for name, values := range address {
+		full[name] = values
+	}
+	from, err := calendar.ParseDate(address.Get("from"))
+	to, noEnd := calendar.ParseDate(address.Get("to"))
+	if err != nil {
+		from = calendar.NewDate(today.Year(), 1, 1)
+		if noEnd == nil {
+			from = calendar.NewDate(to.Year(), 1, 1)
+		}
+	}
+	if noEnd != nil {
+		to = calendar.NewDate(from.Year(), 12, 31)
+	}
+	full.Set("from", from.String())
+	full.Set("to", to.String())
+	return full
+}
+
+// PageOf queues one page of a register.
+func PageOf(v *tenant.View, r Reader, f Form, ask tenant.Ask) func() (Page, error) {
+	return sources[f.Source].rows.page(v, r, f, ask)
+}
+
+// Count queues how many lines the ask shows to by, counted up to most.
+func (s Source) Count(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *int64 {
+	return sources[s].rows.count(v, by, ask, most)
+}
+
+// Stream reads every line that the ask shows, in its order and as of one moment, and calls
+// do for each, which must not wait for a slow reader.
+func Stream(ctx context.Context, db *tenant.DB, r Reader, f Form, ask tenant.Ask, do func(Line) error) error {
+	return sources[f.Source].rows.stream(ctx, db, r, f, ask, do)
+}
+
+// Text is a cell as pages and paper say it.
+func Text(cell any) string {
+	switch x := cell.(type) {
+	case string:
+		return x
+	case int32:
+		return itoa(x)
+	case calendar.Date:
+		return x.String()
+	case time.Time:
+		return x.In(calendar.Shanghai).Format("2006-01-02 15:04")
+	}
+	return ""
+}

@@ -1,0 +1,158 @@
+package register_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/casefile"
+	"lianluo/internal/casefile/casetest"
+	"lianluo/internal/postgres"
+	"lianluo/internal/rating"
+	"lianluo/internal/register"
+	"lianluo/internal/tenant"
+)
+
+// TestVisitsFillTheirRegister: two visits of one station with three matters; numbers count
+// within the station and the year, stay what they are, and miss one where a matter is
+// restricted.
+func TestVisitsFillTheirRegister(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	f := showing(form(t, w, register.Visits), "no", "visitor", "phone", "village", "words", "deputies", "dealt", "told", "verdict", "signature")
+	first := w.Register("水管冻裂了。", "路灯不亮。").Matters
+	answered := w.Visit("低保材料交到哪里？")
+	answered.Name, answered.Phone, answered.ReplyBy = "", "", "none"
+	answered.Matters[0].AnswerNow, answered.Matters[0].Answer = true, "交到便民服务中心。"
+	if _, err := w.RegisterVisit(w.Clerk, answered); err != nil {
+		t.Fatal(err)
+	}
+	w.Drive(first[0].Number, casefile.Closed)
+	clerk := reader(w, w.Clerk)
+	all := lines(t, w, clerk, f, "")
+	want := []string{
+		"2026-0001-1|申**|138****0017|五阳村|水管冻裂了。|郭建国、李秀英|转县水利局办理。",
+		"2026-0001-2|申**|138****0017|五阳村|路灯不亮。|郭建国、李秀英|待梳理|||",
+		"2026-0002|匿名||五阳村|低保材料交到哪里？|郭建国、李秀英|当场答复。交到便民服务中心。|2026-09-14|未评价|",
+	}
+	if len(all) != 3 || !strings.HasPrefix(all[0], want[0]) || !strings.HasSuffix(all[0], "|2026-09-14||") || !slices.Equal(all[1:], []string{want[1], want[2]}) {
+		t.Errorf("%q", all)
+	}
+	if full := lines(t, w, register.Reader{By: w.Clerk, Keys: w.Keys, Full: true}, f, ""); !strings.HasPrefix(full[0], "2026-0001-1|申国强|13800000017|") {
+		t.Errorf("in full: %q", full[0])
+	}
+
+	// Dated in the year before, entered now; and the first of another year.
+	late := w.Visit("去年年底说的事。")
+	late.ReceivedAt = w.Now().AddDate(-1, 0, 0)
+	secret := w.OneCase()
+	w.MustTake(w.Head, secret, casefile.Input{Step: casefile.Restrict, Reason: "来访人要求保密。"})
+	if _, err := w.RegisterVisit(w.Clerk, late); err != nil {
+		t.Fatal(err)
+	}
+	w.OneCase()
+	numbers := func(by auth.Actor, f register.Form, address string) (all []string) {
+		t.Helper()
+		for _, l := range lines(t, w, reader(w, by), f, address) {
+			all = append(all, strings.Split(l, "|")[0])
+		}
+		return all
+	}
+	if got := numbers(w.Handler, f, ""); !slices.Equal(got, []string{"2026-0001-1", "2026-0001-2", "2026-0002", "2026-0004"}) {
+		t.Errorf("to the county, which does not see the restricted one: %q", got)
+	}
+	if got := numbers(w.Head, f, "from=2026-09-14&to=2026-09-14"); !slices.Equal(got, []string{"2026-0001-1", "2026-0001-2", "2026-0002", "2026-0003", "2026-0004"}) {
+		t.Errorf("to the head, who does, of one day: %q", got)
+	}
+	if got := numbers(w.Head, f, "from=2025-01-01&to=2025-12-31"); !slices.Equal(got, []string{"2025-0001"}) {
+		t.Errorf("of the year before: %q", got)
+	}
+	monthly := f
+	monthly.Numbering = "month"
+	if got := numbers(w.Head, monthly, "to=2026-12-31"); got[len(got)-1] != "2026-09-0004" {
+		t.Errorf("by month: %q", got)
+	}
+	for address, n := range map[string]int{"deputy=李秀": 5, "deputy=王志强": 0, "category=1": 0, "from=2027-01-01": 0, "station=9999": 0,
+		"from=nonsense&to=nonsense": 5} {
+		if got := numbers(w.Head, f, address); len(got) != n {
+			t.Errorf("%s: %q, want %d", address, got, n)
+		}
+	}
+	for name, by := range map[string]auth.Actor{"another station": w.OtherClerk, "a unit": w.Water, "a deputy": w.Deputy} {
+		if got := numbers(by, f, ""); len(got) != 0 {
+			t.Errorf("%s reads %q", name, got)
+		}
+	}
+}
+
+// TestMattersRegister: the life of a matter in one line; what a unit has written shows once
+// it was approved.
+func TestMattersRegister(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	f := showing(form(t, w, register.Matters), "number", "entered", "words", "proposal", "unit", "handed", "answer", "class", "approved", "heard", "told",
+		"verdict", "attitude", "state", "closed")
+	number := w.DriveNew(casefile.Submitted)
+	submitted := lines(t, w, reader(w, w.Handler), f, "")[0]
+	if !strings.HasPrefix(submitted, number+"|2026-09-14|") || !strings.Contains(submitted, "|县水利局|2026-09-14||||||||待审核|") {
+		t.Errorf("submitted: %q", submitted)
+	}
+	w.Drive(number, casefile.AwaitingRating)
+	if err := w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		return rating.Take(ctx, tx, w.Handler2, number, "call_back", rating.Submission{Result: 5, Attitude: 4, Comment: "水来了。",
+			Version: w.Case(number).Version, Key: uuid.New()})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	closed := lines(t, w, reader(w, w.Handler), f, "category=1")
+	if closed = append(closed, lines(t, w, reader(w, w.Handler), f, "")...); len(closed) != 1 ||
+		!strings.HasSuffix(closed[0], "|已解决或基本解决|路红霞|2026-09-14|2026-09-14|非常满意|满意|满意|2026-09-14") {
+		t.Errorf("closed: %q", closed)
+	}
+}
+
+// TestActivitiesAreFedByWhatHappened: a reception day to which somebody came, a call on a
+// household beside it; a deputy reads the own record alone.
+func TestActivitiesAreFedByWhatHappened(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	days, done := form(t, w, register.Receptions), form(t, w, register.Activities)
+	days = showing(days, "date", "weekday", "hours", "place", "kind", "deputies", "state", "visits", "persons", "matters")
+	done = showing(done, "date", "kind", "place", "deputies", "content", "signature")
+	clerk := reader(w, w.Clerk)
+	if got := lines(t, w, clerk, days, ""); !slices.Equal(got, []string{"2026-09-14|一|09:00–11:00|王桥镇|固定接待|郭建国、李秀英|已公告|0|0|0"}) {
+		t.Errorf("before anybody came: %q", got)
+	}
+	if got := lines(t, w, clerk, done, ""); len(got) != 0 {
+		t.Errorf("nothing happened yet: %q", got)
+	}
+	err := w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := postgres.Exec(ctx, tx, `update receptions set state = 'held' where county_id = @county`, pgx.NamedArgs{})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := w.Visit("想学电商。")
+	call.Way, call.Deputies, call.Persons = "household", w.Deputies[2:3], 4
+	if _, err := w.RegisterVisit(w.Clerk, call); err != nil {
+		t.Fatal(err)
+	}
+	all := lines(t, w, clerk, done, "")
+	slices.Sort(all)
+	if len(all) != 2 || !slices.Contains(all, "2026-09-14|走访|五阳村|王志强|接待群众 4 人，收集意见建议 1 件。|") {
+		t.Errorf("%q", all)
+	}
+	own := lines(t, w, reader(w, w.Deputy), done, "")
+	if len(own) != 1 || !strings.HasPrefix(own[0], "2026-09-14|固定接待|王桥镇|郭建国、李秀英|") {
+		t.Errorf("the deputy's own: %q", own)
+	}
+	if got := lines(t, w, reader(w, w.OtherClerk), done, ""); len(got) != 0 {
+		t.Errorf("another station: %q", got)
+	}
+}

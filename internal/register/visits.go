@@ -1,0 +1,84 @@
+package register
+
+import (
+	"fmt"
+
+	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
+	"lianluo/internal/postgres"
+	"lianluo/internal/sheet"
+)
+
+// visitBounds stands in the list's From for the years that are read to count in.
+const visitBounds = `@bounds`
+
+// visits is 选民接待登记簿: each matter of each visit, in the order of arrival. A visit's
+// number counts within its station, in the order of registration: visits are never changed
+// or deleted, so what was printed stays true, and one that is entered later comes behind.
+var visits rows = source[matter]{
+	list: postgres.List{
+		Columns: `v.in_year, v.in_month, ` + matterColumns,
+		From: `(select x.*, row_number() over (partition by x.station_id, date_trunc('year', x.received_at, 'Asia/Shanghai') order by x.id)::int as in_year,
+				row_number() over (partition by x.station_id, date_trunc('month', x.received_at, 'Asia/Shanghai') order by x.id)::int as in_month
+			from (select v.* from visits v where v.county_id = @county and ` + visitBounds + `) x) v
+			left join cases c on c.county_id = @county and c.visit_id = v.id`,
+		Joins:   matterJoins,
+		ID:      `(v.id * 10 + coalesce(c.position, 0))`,
+		Orders:  []postgres.Order{{Name: "received", By: `v.received_at`, Type: "timestamptz"}},
+		Filters: matterFilters(`v.received_at`),
+	},
+	bounds: visitBounds,
+	number: func(m matter) string { return text(m.Number) },
+	within: matterWithin,
+	fields: visitFields,
+}
+
+var visitFields = []field[matter]{
+	{Field: Field{Key: "no", Name: "登记编号", Width: Wide, Kind: sheet.Code, Centred: true}, of: func(m matter, r Reader) (any, error) {
+		return m.entry(r.numbering), nil
+	}},
+	{Field: Field{Key: "received", Name: "来访日期", Width: Middle, Kind: sheet.Date, Centred: true}, of: func(m matter, _ Reader) (any, error) {
+		return calendar.DateOf(m.ReceivedAt), nil
+	}},
+	station.spare(), place,
+	visitor, phone, village, words,
+	deputies,
+	said("dealt", "处理方式和结果", Widest, matter.dealt),
+	told.spare(), verdict,
+	blank[matter]("signature", "来访人签名", Narrow),
+	{Field: Field{Key: "time", Name: "来访时间", Width: Middle, Kind: sheet.Time, Centred: true, Spare: true}, of: func(m matter, _ Reader) (any, error) {
+		return m.ReceivedAt, nil
+	}},
+	caseNumber.spare(),
+	said("way", "接待方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.Ways, m.Way) }).centred().spare(),
+	counted("persons", "人数", func(m matter) int32 { return m.Persons }).spare(),
+	said("gender", "性别", Narrowest, func(m matter) string { return casefile.NameOf(casefile.Genders, text(m.Gender)) }).centred().spare(),
+	dated("day", "接待日", func(m matter) *calendar.Date { return m.Day }).spare(),
+	nature.spare(), area.spare(),
+	said("private", "要求保密", Narrowest, func(m matter) string { return yes(m.Private) }).centred().spare(),
+	said("publish", "同意公开", Narrowest, func(m matter) string { return yes(m.MayPublish) }).centred().spare(),
+	said("notice", "告知书", Middle, func(m matter) string {
+		return "第 " + m.Notice + " 版，" + casefile.NameOf(casefile.Notices, m.Given)
+	}).spare(),
+	said("reply_by", "回复方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.ReplyBys, m.ReplyBy) }).centred().spare(),
+	said("recorded", "登记人", Narrow, func(m matter) string { return m.Recorded }).centred().spare(),
+	blank[matter]("remark", "备注", Middle).spare(),
+}
+
+// entry is the number of a line: 2026-0012, or 2026-0012-2 for the second matter of a visit.
+func (m matter) entry(numbering string) any {
+	at := m.ReceivedAt.In(calendar.Shanghai)
+	var number string
+	switch numbering {
+	case "year":
+		number = fmt.Sprintf("%s-%04d", at.Format("2006"), m.InYear)
+	case "month":
+		number = fmt.Sprintf("%s-%04d", at.Format("2006-01"), m.InMonth)
+	default:
+		return nil
+	}
+	if m.Of > 1 && m.Position != nil {
+		number += "-" + itoa(*m.Position)
+	}
+	return number
+}

@@ -1,0 +1,165 @@
+package registers
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/errs"
+	"lianluo/internal/export"
+	"lianluo/internal/register"
+	"lianluo/internal/sheet"
+	"lianluo/internal/tenant"
+	"lianluo/web/page"
+	"lianluo/web/ui"
+)
+
+// mostPrinted bounds what a browser lays out at once, about 150 sheets; a whole year of a
+// county is filed as an archive.
+const mostPrinted = 1000
+
+// printFull is the register with names and numbers in full, once it is recorded for what.
+func (h Handler) printFull(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	reason := strings.TrimSpace(r.PostForm.Get("reason"))
+	switch n := utf8.RuneCountInString(reason); {
+	case n == 0:
+		return h.sheet(w, r, http.StatusUnprocessableEntity, false, errs.Invalid{"reason": "请写明做什么用。"})
+	case n > 200:
+		return h.sheet(w, r, http.StatusUnprocessableEntity, false, errs.Invalid{"reason": "请用 200 个字以内写明做什么用。"})
+	}
+	return h.sheet(w, r, http.StatusOK, true, nil)
+}
+
+// sheet is the register as it is filed.
+func (h Handler) sheet(w http.ResponseWriter, r *http.Request, status int, full bool, invalid errs.Invalid) error {
+	l, err := h.load(r, full, mostPrinted)
+	if err != nil {
+		return err
+	}
+	if full {
+		if !l.form.Source.Private() {
+			return errs.NotFound
+		}
+		err := h.DB.Update(r.Context(), l.reader.By.County, func(tx *tenant.Tx) error { return l.record(r.Context(), tx, r.PostForm.Get("reason")) })
+		if err != nil {
+			return err
+		}
+	}
+	l.invalid = invalid
+	frame := page.FrameOf(r)
+	frame.Title, frame.Print, frame.Error = "打印"+l.Title, true, len(invalid) > 0
+	return page.Render(w, r, status, l.printed(frame))
+}
+
+// record writes down that names and numbers were printed in full, and for what.
+func (l *ledger) record(ctx context.Context, tx *tenant.Tx, reason string) error {
+	return export.Record(ctx, tx, l.reader.By, export.Request{List: l.Name, Format: "print", Full: true, Reason: reason})
+}
+
+// mayFull reports whether the reader may print names and numbers in full.
+func (l *ledger) mayFull() bool {
+	return l.form.Source.Private() && l.reader.By.Scope(auth.RevealPhone) >= auth.OwnStation
+}
+
+// period is what time the register is of: 2026年1月1日至12月31日.
+func (l *ledger) period() string {
+	words := l.from.Time().Format("2006年1月2日")
+	switch {
+	case l.from == l.to:
+		return words
+	case l.from.Year() == l.to.Year():
+		return words + "至" + l.to.Time().Format("1月2日")
+	}
+	return words + "至" + l.to.Time().Format("2006年1月2日")
+}
+
+func (l *ledger) sheetClass() string {
+	if l.form.Upright() {
+		return "print-sheet print-upright"
+	}
+	return "print-sheet"
+}
+
+func cellClass(c register.Column) string {
+	if c.Centred {
+		return "c"
+	}
+	return ""
+}
+
+// screenClass keeps numbers and days whole, and gives room to what is long.
+func screenClass(c register.Column) string {
+	switch {
+	case c.Kind != sheet.Text:
+		return "nowrap"
+	case c.Width == register.Rest || c.Width == register.Widest:
+		return "register-long"
+	}
+	return ""
+}
+
+func colClass(c register.Column) string {
+	if c.Width == register.Rest {
+		return ""
+	}
+	return "col-" + string(c.Width)
+}
+
+// short is a cell for paper, where the period stands at the top: days without their year
+// where the period has only one.
+func (l *ledger) short(cell any) string {
+	if day, ok := cell.(calendar.Date); ok && l.from.Year() == l.to.Year() && day.Year() == l.from.Year() {
+		return day.Chinese()
+	}
+	return register.Text(cell)
+}
+
+// numbers says what is to be known of the numbers.
+func (l *ledger) numbers() string {
+	if !l.form.Numbered() || l.form.Numbering == "none" {
+		return ""
+	}
+	words := "编号按站、按登记先后编，编了不变；筛选过的，或者有限制查看的事项时，号码不连续。"
+	if l.reader.By.Scope(auth.SeeRegisters) == auth.WholeCounty {
+		return words + "各站分别编号。"
+	}
+	return words
+}
+
+func (l *ledger) full() string { return l.URL("print", "1") }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+func (l *ledger) choices(kind string) []ui.Option {
+	var choices []ui.Option
+	for _, o := range l.options {
+		if o.Kind == kind {
+			choices = append(choices, ui.Option{Value: itoa(o.ID), Name: o.Name})
+		}
+	}
+	return choices
+}
+
+func (l *ledger) placeChoices() []ui.Option {
+	var choices []ui.Option
+	for _, p := range l.places {
+		choices = append(choices, ui.Option{Value: itoa(p.ID), Name: p.ShortName})
+	}
+	return choices
+}
+
+// byCategory reports whether the register can be narrowed by category, and byDeputy
+// whether by deputy: a deputy's own record is of one.
+func (l *ledger) byCategory() bool {
+	return l.form.Source == register.Visits || l.form.Source == register.Matters
+}
+
+func (l *ledger) byDeputy() bool { return l.reader.By.Role != auth.Deputy }

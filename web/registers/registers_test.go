@@ -1,0 +1,151 @@
+package registers_test
+
+import (
+	"archive/zip"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"lianluo/internal/casefile"
+	"lianluo/internal/casefile/casetest"
+	"lianluo/internal/postgres/pgtest"
+	"lianluo/web/webtest"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// recorded is what the record says of exports and prints.
+func recorded(t *testing.T, s *webtest.Site) (n int, detail string) {
+	t.Helper()
+	err := s.PG.Super.QueryRow(t.Context(), `select count(*), coalesce(max(detail::text), '') from audit_entries where action = 'list.export'`).Scan(&n, &detail)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n, detail
+}
+
+// TestRegisterOnScreenAndPaper: what was entered is there, masked; in full it takes a
+// reason, and the record has it.
+func TestRegisterOnScreenAndPaper(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	number := s.Drive(s.Register("水管冻裂了。", "路灯不亮。").Matters[0].Number, casefile.Closed).Number
+	clerk := s.As(s.Clerk)
+	clerk.Get("/registers").MustStatus(http.StatusOK).MustSay("一表两卡三簿", "按常见做法预置，请按本县的要求修改", "选民接待登记簿", "代表联系卡", "归档包").MustNotSay("改表样")
+	p := clerk.Get("/registers/visits").MustStatus(http.StatusOK).MustSay("2026-0001-1", "申**", "138****0017", "水管冻裂了", "转县水利局办理", "共 2 件", "号码不连续")
+	p.MustNotSay(casetest.Visitor)
+	if own := p.Count.Own(); len(own) > 7 || p.Count.Trips > 3 {
+		t.Errorf("%d statements in %d trips", len(own), p.Count.Trips)
+	}
+	p.Open(p.Find("a[href='/cases/"+number+"']").AttrOr("href", "/missing")).MustStatus(http.StatusOK).MustSay("反馈卡")
+	clerk.Get("/registers/visits?from=2026-01-01&to=2026-09-13").MustStatus(http.StatusOK).MustSay("这段时间没有记录")
+	clerk.Get("/registers/visits?deputy=%E7%8E%8B%E5%BF%97%E5%BC%BA").MustStatus(http.StatusOK).MustSay("这段时间没有记录")
+
+	paper := p.Open(p.Find(".tools a[href*='print=1']").AttrOr("href", "/missing")).MustStatus(http.StatusOK)
+	paper.MustSay("单位：王桥镇人大代表联络站", "2026年1月1日至12月31日", "共 2 件", "填表人：张敏", "打印时间：2026年9月14日", "来访人签名", "申**").MustNotSay(casetest.Visitor, casetest.Phone)
+	const full = "form[method='post'][action*='print=1']"
+	paper.Form(full).Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明做什么用").MustNotSay(casetest.Visitor)
+	if n, _ := recorded(t, s); n != 0 {
+		t.Errorf("%d prints are recorded before there was one", n)
+	}
+	paper.Form(full).Set("reason", "年底归档").Submit().MustStatus(http.StatusOK).MustSay(casetest.Visitor, casetest.Phone, "已记入操作记录")
+	if n, detail := recorded(t, s); n != 1 || !strings.Contains(detail, "年底归档") {
+		t.Errorf("%d, %s", n, detail)
+	}
+	s.As(s.Leader).Get("/registers/visits?print=1").MustStatus(http.StatusOK).MustSay("单位：襄垣县人大常委会", "各站分别编号").MustNotSay("完整的姓名和电话")
+	s.As(s.Leader).Post("/registers/visits?print=1", nil).MustStatus(http.StatusForbidden)
+	s.As(s.OtherClerk).Get("/registers/visits").MustStatus(http.StatusOK).MustSay("这段时间没有记录")
+	clerk.Get("/registers/card").MustStatus(http.StatusNotFound)
+	clerk.Get("/registers/minutes").MustStatus(http.StatusNotFound)
+
+	own := s.As(s.Deputy)
+	own.Get("/registers").MustStatus(http.StatusOK).MustSay("代表活动记录簿").MustNotSay("选民接待登记簿", "归档包")
+	own.Get("/registers/activities").MustStatus(http.StatusOK).MustSay("固定接待", "接待群众 1 人，收集意见建议 2 件")
+	own.Get("/registers/visits").MustStatus(http.StatusForbidden)
+	own.Get("/registers/matters?print=1").MustStatus(http.StatusForbidden)
+}
+
+// TestFormAsTheCountyHasIt: what the settings say is what is shown and printed; a register
+// that the county does not use is gone.
+func TestFormAsTheCountyHasIt(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	s.Register("水管冻裂了。")
+	admin := s.As(s.Admin)
+	const path = "/settings/registers/visits"
+	admin.Get(path).Form("form[action='"+path+"']").Set("name", "群众来访登记簿").Set("label_words", "群众反映").Set("paper", "portrait").
+		Drop("shown_village").Drop("shown_dealt").Drop("shown_place").Set("numbering", "month").Submit().Follow().MustSay("表样已经保存")
+	p := admin.Get("/registers/visits?print=1").MustStatus(http.StatusOK).MustSay("群众来访登记簿", "群众反映", "2026-09-0001", "A4 纵向").MustNotSay("处理方式和结果")
+	if p.Find(".print-upright").Length() != 1 {
+		t.Error("it does not lie upright")
+	}
+	const days = "/settings/registers/receptions"
+	admin.Get(days).Form("form[action='"+days+"']").Set("retired", "1").Submit().Follow().MustSay("停用")
+	admin.Get("/registers/receptions").MustStatus(http.StatusNotFound).MustSay("本县不用这本台账")
+	admin.Get("/registers").MustNotSay("接待日程安排表")
+	admin.Get("/exports/new?list=registers/receptions").MustStatus(http.StatusNotFound)
+	const card = "/settings/registers/card"
+	admin.Get(card).Form("form[action='"+card+"']").Set("name", "代表便民卡").Submit().Follow().MustStatus(http.StatusOK)
+	admin.Get("/deputies/1/card").MustStatus(http.StatusOK).MustSay("襄垣县人大代表便民卡")
+}
+
+// TestCaseCard: the life of a matter on one page, masked, for those who file it.
+func TestCaseCard(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	number := s.DriveNew(casefile.Submitted)
+	s.As(s.Clerk).Get("/cases/"+number+"/card").MustStatus(http.StatusOK).
+		MustSay("意见建议处理反馈卡", "编号："+number, "申**", "138****0017", "转县水利局办理", "来访人签名").MustNotSay(casetest.Visitor, "破损管段已更换")
+	s.Drive(number, casefile.Closed)
+	s.As(s.Deputy).Get("/cases/"+number+"/card").MustStatus(http.StatusOK).MustSay("破损管段已更换", "路红霞", "郭建国").MustNotSay(casetest.Visitor)
+	s.As(s.Water).Get("/cases/" + number + "/card").MustStatus(http.StatusForbidden)
+}
+
+// TestTakenAway: a register goes into a sheet as it is shown, everything of a period into an
+// archive, which is made while its page waits.
+func TestTakenAway(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	s.Register("水管冻裂了。", "路灯不亮。")
+	clerk := s.As(s.Clerk)
+	list := clerk.Get("/registers/visits?deputy=%E6%9D%8E%E7%A7%80%E8%8B%B1")
+	form := list.Open(list.Find(".tools a[href^='/exports/new']").AttrOr("href", "/missing")).MustStatus(http.StatusOK).
+		MustSay("导出选民接待登记簿", "共 2 件").Form("form[action='/exports']")
+	sheet := form.Submit().MustStatus(http.StatusOK)
+	book, err := excelize.OpenReader(strings.NewReader(sheet.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = book.Close() }()
+	rows, err := book.GetRows(book.GetSheetName(0))
+	if err != nil || len(rows) != 3 || rows[0][0] != "登记编号" || rows[2][0] != "2026-0001-2" || slices.Contains(rows[1], casetest.Visitor) {
+		t.Errorf("%v %q", err, rows)
+	}
+
+	asked := clerk.Get("/registers").Form("form[action='/registers/archive']").Set("from", "2026-09-01").Set("to", "2026-09-30").Submit().Follow()
+	p := asked.MustStatus(http.StatusOK).MustSay("导出台账归档包", "这段时间的全部台账").Form("form[action='/exports']").
+		Set("full", "1").Set("reason", "年底归档").Submit().Follow().MustStatus(http.StatusOK)
+	for range 100 {
+		if p.Find("a[href$='/file']").Length() > 0 || strings.Contains(p.Text("main"), "没有做成") {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+		p = clerk.Get(p.URL.Path)
+	}
+	file := p.Open(p.Find("a[href$='/file']").AttrOr("href", "/missing")).MustStatus(http.StatusOK)
+	opened, err := zip.NewReader(strings.NewReader(file.Body), int64(len(file.Body)))
+	if err != nil || len(opened.File) != 11 || file.Header.Get("Content-Type") != "application/zip" {
+		t.Errorf("%v, %s", err, file.Header.Get("Content-Type"))
+	}
+	if _, detail := recorded(t, s); !strings.Contains(detail, "年底归档") {
+		t.Error(detail)
+	}
+	s.As(s.Deputy).Get("/exports/new?list=registers/visits").MustStatus(http.StatusForbidden)
+	s.As(s.Water).Get("/exports/new?list=registers").MustStatus(http.StatusForbidden)
+	clerk.Get("/exports/new?list=registers/card").MustStatus(http.StatusNotFound)
+}

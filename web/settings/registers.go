@@ -1,0 +1,182 @@
+package settings
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"lianluo/internal/errs"
+	"lianluo/internal/register"
+	"lianluo/internal/tenant"
+	"lianluo/web/forms"
+	"lianluo/web/page"
+	"lianluo/web/ui"
+)
+
+// drawing is a form (表样) while it is changed.
+type drawing struct {
+	problem
+	register.Form
+	places []string // of the columns, as they were typed
+}
+
+func (h Handler) registers(w http.ResponseWriter, r *http.Request) error {
+	var read func() []register.Form
+	if err := h.view(r, func(v *tenant.View) { read = register.Forms(v) }); err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, registersPage(frame(r, "台账表样", problem{}), read()))
+}
+
+func (h Handler) register(w http.ResponseWriter, r *http.Request) error {
+	d, err := h.loadRegister(r)
+	if err != nil {
+		return err
+	}
+	return d.render(w, r)
+}
+
+// loadRegister reads the form that the address names.
+func (h Handler) loadRegister(r *http.Request) (*drawing, error) {
+	var read func() []register.Form
+	if err := h.view(r, func(v *tenant.View) { read = register.Forms(v) }); err != nil {
+		return nil, err
+	}
+	d := &drawing{Form: register.Of(read(), register.Source(chi.URLParam(r, "source")))}
+	if d.Source == "" {
+		return nil, errs.NotFound
+	}
+	for i := range d.Columns {
+		d.places = append(d.places, strconv.Itoa(i+1))
+	}
+	return d, nil
+}
+
+func (d *drawing) render(w http.ResponseWriter, r *http.Request) error {
+	return page.Render(w, r, d.Status(), registerPage(frame(r, "表样："+d.Name, d.problem), d))
+}
+
+// saveRegister makes the form what was typed.
+func (h Handler) saveRegister(w http.ResponseWriter, r *http.Request) error {
+	if err := parse(w, r); err != nil {
+		return err
+	}
+	d, err := h.loadRegister(r)
+	if err != nil {
+		return err
+	}
+	d.read(r)
+	if err = d.placed().Err(); err == nil {
+		ordered := d.ordered()
+		err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+			return register.Change(ctx, tx, actor(r).Audit(), ordered)
+		})
+	}
+	if err == nil {
+		return forms.Done(w, r, "/settings/registers", "表样已经保存。")
+	}
+	if d.problem, err = forms.ProblemOf(err); err != nil {
+		return err
+	}
+	d.Version = d.GoesOn(d.Version)
+	return d.render(w, r)
+}
+
+// read takes what was typed.
+func (d *drawing) read(r *http.Request) {
+	d.Name, d.Paper = r.PostFormValue("name"), r.PostFormValue("paper")
+	d.Retired, d.Version = r.PostFormValue("retired") != "", forms.Began(r)
+	if d.Numbered() {
+		d.Numbering = r.PostFormValue("numbering")
+	}
+	for i := range d.Columns {
+		c := &d.Columns[i]
+		c.Label, c.Width = r.PostFormValue("label_"+c.Key), register.Width(r.PostFormValue("width_"+c.Key))
+		c.Shown = r.PostFormValue("shown_"+c.Key) != ""
+		d.places[i] = r.PostFormValue("place_" + c.Key)
+	}
+}
+
+// placed finds the columns whose place is no number.
+func (d *drawing) placed() errs.Invalid {
+	invalid := errs.Invalid{}
+	for i, c := range d.Columns {
+		if n, err := strconv.Atoi(d.places[i]); err != nil || n < 1 || n > 99 {
+			invalid["place_"+c.Key] = "“" + c.Name + "”的次序请填 1 到 99 的数字。"
+		}
+	}
+	return invalid
+}
+
+// ordered is the form with its columns where their places put them; of two at one place
+// the one that was moved there comes first.
+func (d *drawing) ordered() register.Form {
+	type placed struct {
+		register.Column
+		place, was int
+	}
+	all := make([]placed, len(d.Columns))
+	for i, c := range d.Columns {
+		n, _ := strconv.Atoi(d.places[i])
+		all[i] = placed{c, n, i + 1}
+	}
+	slices.SortStableFunc(all, func(a, b placed) int {
+		if a.place != b.place {
+			return a.place - b.place
+		}
+		return b2i(a.place == a.was) - b2i(b.place == b.was)
+	})
+	f := d.Form
+	f.Columns = make([]register.Column, len(all))
+	for i, p := range all {
+		f.Columns[i] = p.Column
+	}
+	return f
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func paperOptions() []ui.Option {
+	var all []ui.Option
+	for _, p := range register.Papers {
+		all = append(all, ui.Option{Value: p.Paper, Name: p.Name})
+	}
+	return all
+}
+
+func numberingOptions() []ui.Option {
+	var all []ui.Option
+	for _, n := range register.Numberings {
+		all = append(all, ui.Option{Value: n.Numbering, Name: n.Name, Note: n.Note})
+	}
+	return all
+}
+
+// columnWords are a form's columns in one line.
+func columnWords(f register.Form) string {
+	words := ""
+	for i, c := range f.Shown() {
+		if i > 0 {
+			words += "、"
+		}
+		words += c.Label
+	}
+	return words
+}
+
+// order is the order of the fields, for the summary of what is wrong.
+func (d *drawing) order() []string {
+	order := []string{"name", "paper", "numbering", "columns"}
+	for _, c := range d.Columns {
+		order = append(order, "label_"+c.Key, "place_"+c.Key)
+	}
+	return order
+}
