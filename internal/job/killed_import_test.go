@@ -44,7 +44,8 @@ func (i *importing) upload() {
 		fmt.Fprintf(&list, "县直第%d单位,县直部门,0355-722%04d\n", n, n)
 	}
 	file := uuid.New()
-	if err := i.Files.Put(i.t.Context(), i.County, file, strings.NewReader(list.String())); err != nil {
+	site := imports.Site{DB: i.DB, Keys: i.Keys, Files: i.Files}
+	if err := site.Put(i.t.Context(), i.County, file, strings.NewReader(list.String())); err != nil {
 		i.t.Fatal(err)
 	}
 	i.update(func(ctx context.Context, tx *tenant.Tx) error {

@@ -274,7 +274,7 @@ func TestTwoRecordsBecomeOne(t *testing.T) {
 	if p := signedIn.Get("/deputies/mine"); !strings.HasPrefix(p.Header.Get("Location"), "/login") {
 		t.Errorf("the session of the record that is gone goes on: %d", p.Status)
 	}
-	s.As(himself).Get("/deputies/mine").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).MustSay("1970 年")
+	s.As(himself).Get("/deputies/mine").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).MustSay("1971 年")
 	admin.Get(gone).MustStatus(http.StatusSeeOther).Follow().MustSay("已经合并到这份档案", "郭建国")
 	s.As(s.OtherClerk).Get(gone + "/card").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)
 	admin.Get("/deputies/duplicates").MustSay("没有发现重复的档案")

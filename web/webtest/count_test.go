@@ -36,7 +36,7 @@ func TestStatements(t *testing.T) {
 	nobody.Get("/s/140423101") // the county of the code is asked for once
 	within(t, "station's front", nobody.Get("/s/140423101"), 6, 1)
 	within(t, "station's QR code", nobody.Get("/s/140423101/qr.svg"), 1, 1)
-	within(t, "county's front", nobody.Get("/c/140423"), 2, 1)
+	within(t, "county's front", nobody.Get("/c/140423"), 3, 1)
 	within(t, "look-up form", nobody.Get("/q"), 0, 0)
 	within(t, "sign-in", nobody.Get("/login"), 0, 0)
 }
