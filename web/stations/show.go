@@ -2,6 +2,7 @@ package stations
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -95,6 +96,15 @@ func (s *shown) maySeeCases() bool { return s.by.MayOn(auth.SeeCases, s.Subject(
 // cases is the list of exactly the cases behind a figure.
 func (s *shown) cases(more ...string) string {
 	return casefile.FiguresAddress(s.ID, s.today.Year(), more...)
+}
+
+// visits is the register of this year's visits, which are counted beside the figures.
+func (s *shown) visits() string {
+	place, year := "place", strconv.Itoa(s.today.Year())
+	if s.Kind == "station" {
+		place = "station"
+	}
+	return "/registers/visits?" + url.Values{place: {strconv.FormatInt(s.ID, 10)}, "from": {year + "-01-01"}, "to": {year + "-12-31"}}.Encode()
 }
 
 // absorbedNames are the places that went into this one, for what came with them: 原王桥镇.
