@@ -137,8 +137,9 @@ func TestFenced(t *testing.T) {
 	if s.ended.Load() != 1 || s.twice.Load() {
 		t.Errorf("ended %d times", s.ended.Load())
 	}
-	if !strings.Contains(logged.String(), "heartbeat") {
-		t.Errorf("logged %s", logged)
+	// Which of the two is said first depends on who is quicker.
+	if said := logged.String(); !strings.Contains(said, "heartbeat") && !strings.Contains(said, "another server's by now") {
+		t.Errorf("logged %s", said)
 	}
 }
 
