@@ -54,7 +54,7 @@ func TestDeputies(t *testing.T) {
 	b.sees("请选择一个联络站")
 	b.pick("#station_id", "夏店镇")
 	b.press("main form.form")
-	b.sees("40 名编入，作组员；0 名离开原来的组")
+	b.sees("40 名编入，作组员。")
 	b.press("main form.form")
 	b.sees("编入 40 名", "共 40 名")
 

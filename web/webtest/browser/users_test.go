@@ -63,7 +63,7 @@ func TestUsers(t *testing.T) {
 		b.visit("/users/" + s.Clerk.LoginName + "/disable")
 		b.visit("/users/" + s.Clerk.LoginName + "/link")
 		b.visit("/users/rights")
-		b.prints("谁能做什么", 5)
+		b.prints("谁能做什么", 6)
 	}
 	stand := s.tab("代班", laptop).signIn(s.Handler)
 	stand.visit("/account")
