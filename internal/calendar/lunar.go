@@ -96,7 +96,7 @@ var (
 
 // String returns the month and the day as people say them: 腊月廿三, 闰四月初一.
 func (l Lunar) String() string {
-	day := ""
+	var day string
 	switch l.Day {
 	case 20:
 		day = "二十"

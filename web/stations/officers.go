@@ -149,8 +149,6 @@ func held(h station.Held) string {
 	return since(h.FromDate, h.ToDate)
 }
 
-func (o *officers) over(h station.Held) bool { return h.ToDate != nil && h.ToDate.Before(o.today) }
-
 // conveners are who calls the group together: a role in the group, and no office.
 func (o *officers) conveners() []deputy.Member {
 	return slices.DeleteFunc(slices.Clone(o.members), func(m deputy.Member) bool { return m.Role != "convener" })
