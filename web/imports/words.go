@@ -92,9 +92,10 @@ func (s shown) title() string {
 	return "导入" + s.Kind.Title()
 }
 
-// running reports whether the comparison or the import goes on.
+// running reports whether the comparison or the import goes on. A task that was done between
+// the reading of its import and its own is one of which the next look says more.
 func (s shown) running() bool {
-	return (s.State == imports.Reading || s.State == imports.Applying) && !s.task.Over()
+	return (s.State == imports.Reading || s.State == imports.Applying) && s.task.State != task.Failed && s.task.State != task.Expired
 }
 
 // failed is why the work was given up, "" where it was not.
