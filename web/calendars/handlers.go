@@ -11,7 +11,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
@@ -35,17 +34,12 @@ func (h Handler) Routes(r chi.Router) {
 	r.Get("/template", page.Handle(h.template))
 }
 
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 // load reads what the page shows.
 func (h Handler) load(r *http.Request) (*shown, error) {
 	var now func() *calendar.Calendar
 	var uploads *[]calendar.Upload
 	s := &shown{}
-	err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) {
+	err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) {
 		now, uploads, s.today = calendar.Of(v), calendar.Uploads(v), calendar.DateOf(v.Now())
 	})
 	if err != nil {
@@ -130,7 +124,7 @@ func (s *shown) preview(h Handler, r *http.Request) error {
 		return err
 	}
 	var change func() (casefile.CalendarChange, error)
-	err = h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) {
+	err = h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) {
 		change = casefile.PreviewCalendar(v, calendar.Announcement{Year: s.year, Days: days})
 	})
 	if err != nil {
@@ -159,8 +153,8 @@ func (h Handler) confirm(w http.ResponseWriter, r *http.Request) error {
 		return s.answer(w, r, errs.Invalid{sheet.Field: "上传的内容没有完整送到，请重新上传。"})
 	}
 	var done casefile.CalendarChange
-	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) (err error) {
-		done, err = casefile.ChangeCalendar(r.Context(), tx, actor(r), calendar.Announcement{Year: s.year, Days: days}, r.PostFormValue("before"))
+	err = h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) (err error) {
+		done, err = casefile.ChangeCalendar(r.Context(), tx, session.By(r), calendar.Announcement{Year: s.year, Days: days}, r.PostFormValue("before"))
 		return err
 	})
 	if err != nil {

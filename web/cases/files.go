@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 	"lianluo/web/uploads"
 )
@@ -21,7 +22,7 @@ import (
 // addFiles takes in the files of one post, all or none: what is wrong with each of them is
 // told together, and nothing of the post is kept.
 func (h Handler) addFiles(w http.ResponseWriter, r *http.Request) error {
-	number, by := chi.URLParam(r, "number"), actor(r)
+	number, by := chi.URLParam(r, "number"), session.By(r)
 	var c *casefile.Case
 	if err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { c = casefile.Find(v, number) }); err != nil {
 		return err
@@ -59,7 +60,7 @@ func (h Handler) filesAgain(w http.ResponseWriter, r *http.Request, number strin
 
 // removeFile removes one file, with the reason that stays in its place.
 func (h Handler) removeFile(w http.ResponseWriter, r *http.Request) error {
-	number, by := chi.URLParam(r, "number"), actor(r)
+	number, by := chi.URLParam(r, "number"), session.By(r)
 	key, err := uuid.Parse(chi.URLParam(r, "key"))
 	if err != nil {
 		return errs.NotFound

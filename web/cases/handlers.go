@@ -39,12 +39,6 @@ func (h Handler) Routes(r chi.Router) {
 	attach.Post("/{number}/files/{key}/remove", page.Handle(h.removeFile))
 }
 
-// actor is who is signed in; the routes let nobody else pass.
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 func (h Handler) show(w http.ResponseWriter, r *http.Request) error {
 	s, err := h.load(r, chi.URLParam(r, "number"))
 	if err != nil {
@@ -67,14 +61,14 @@ func (h Handler) step(w http.ResponseWriter, r *http.Request) error {
 	var done casefile.Case
 	err := bad.Err()
 	if err == nil {
-		err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error {
+		err = h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) error {
 			var err error
 			if step == casefile.Rate {
-				return rating.Take(r.Context(), tx, actor(r), number, in.Channel,
+				return rating.Take(r.Context(), tx, session.By(r), number, in.Channel,
 					rating.Submission{Result: in.Result, Attitude: in.Attitude, Comment: r.PostFormValue("comment"),
 						Version: in.Version, Key: in.Key})
 			}
-			done, err = casefile.Take(r.Context(), tx, actor(r), number, in)
+			done, err = casefile.Take(r.Context(), tx, session.By(r), number, in)
 			return err
 		})
 	}
@@ -143,8 +137,8 @@ func (h Handler) reveal(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var phone string
-	err := h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) (err error) {
-		phone, err = casefile.Reveal(r.Context(), tx, h.Keys, actor(r), number, r.PostFormValue("reveal_reason"))
+	err := h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) (err error) {
+		phone, err = casefile.Reveal(r.Context(), tx, h.Keys, session.By(r), number, r.PostFormValue("reveal_reason"))
 		return err
 	})
 	invalid, bad := errors.AsType[errs.Invalid](err)

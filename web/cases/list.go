@@ -14,6 +14,7 @@ import (
 	"lianluo/web/lists"
 	"lianluo/web/menu"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -29,7 +30,7 @@ type queue struct {
 
 // list is read in one round trip; a search takes one more, before it.
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	by, address := actor(r), r.URL.Query()
+	by, address := session.By(r), r.URL.Query()
 	ask, err := casefile.Search(r.Context(), h.DB, by, casefile.Ask(address, lists.Size(r)))
 	if err != nil {
 		return err

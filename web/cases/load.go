@@ -17,6 +17,7 @@ import (
 	"lianluo/web/lists"
 	"lianluo/web/menu"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 // shown is everything that a case's page needs, read in one round trip.
@@ -46,7 +47,7 @@ type shown struct {
 // load reads the case. Somebody who may not see it gets errs.Forbidden, and another
 // county's case is errs.NotFound.
 func (h Handler) load(r *http.Request, number string) (*shown, error) {
-	by := actor(r)
+	by := session.By(r)
 	s := &shown{by: by, key: uuid.New(), today: calendar.DateOf(h.DB.Now()), place: lists.PlaceOf(r)}
 	ask, err := casefile.Search(r.Context(), h.DB, by, casefile.Ask(s.place.From, 1))
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/stationparts"
 	"lianluo/web/ui"
 )
@@ -39,7 +40,7 @@ func (h Handler) load(r *http.Request, list int64) (*form, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := check.May(actor(r), place); err != nil {
+	if err := check.May(session.By(r), place); err != nil {
 		return nil, err
 	}
 	f := &form{place: place, lists: *lists, last: map[string]string{}}
@@ -64,7 +65,7 @@ func (h Handler) blank(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f.in = check.Input{Key: uuid.New(), List: f.list.ID, By: actor(r).Name}
+	f.in = check.Input{Key: uuid.New(), List: f.list.ID, By: session.By(r).Name}
 	f.on = calendar.DateOf(h.DB.Now()).String()
 	return f.answer(w, r)
 }
@@ -88,7 +89,7 @@ func (h Handler) record(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	unread := f.read(r)
-	by, added := actor(r), false
+	by, added := session.By(r), false
 	err = h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) (err error) {
 		added, err = check.Record(r.Context(), tx, by, f.place.Code, f.in)
 		return forms.Both(err, unread)

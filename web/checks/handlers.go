@@ -10,7 +10,6 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
-	"lianluo/internal/auth"
 	"lianluo/internal/blob"
 	"lianluo/internal/check"
 	"lianluo/internal/errs"
@@ -40,11 +39,6 @@ func (h Handler) Routes(r chi.Router) {
 	r.Post("/{key}/files/{file}/remove", page.Handle(h.remove))
 }
 
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 func code(r *http.Request) string { return strings.ToUpper(chi.URLParam(r, "code")) }
 
 // keyOf is a key in the address.
@@ -59,7 +53,7 @@ func keyOf(r *http.Request, name string) (uuid.UUID, error) {
 // view reads the place of the address, and in the same trip what more asks for.
 func (h Handler) view(r *http.Request, more func(v *tenant.View)) (*station.Record, error) {
 	var place **station.Record
-	err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) {
+	err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) {
 		place = station.RecordOf(v, code(r))
 		more(v)
 	})
@@ -83,7 +77,7 @@ func (h Handler) history(w http.ResponseWriter, r *http.Request) error {
 	var all *[]check.Past
 	p := &past{}
 	place, err := h.view(r, func(v *tenant.View) {
-		p.around, all = stationparts.AroundOf(v, actor(r), code(r)), check.History(v, code(r))
+		p.around, all = stationparts.AroundOf(v, session.By(r), code(r)), check.History(v, code(r))
 	})
 	if err != nil {
 		return err

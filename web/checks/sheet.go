@@ -16,6 +16,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/stationparts"
 	"lianluo/web/uploads"
 )
@@ -36,13 +37,13 @@ func (h Handler) read(r *http.Request) (*sheet, error) {
 		return nil, err
 	}
 	var found **check.Sheet
-	if err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) { found = check.SheetOf(v, code(r), key) }); err != nil {
+	if err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) { found = check.SheetOf(v, code(r), key) }); err != nil {
 		return nil, err
 	}
 	if *found == nil {
 		return nil, errs.NotFound
 	}
-	return &sheet{Sheet: *found, by: actor(r), today: calendar.DateOf(h.DB.Now()), key: uuid.New()}, nil
+	return &sheet{Sheet: *found, by: session.By(r), today: calendar.DateOf(h.DB.Now()), key: uuid.New()}, nil
 }
 
 func (h Handler) show(w http.ResponseWriter, r *http.Request) error {
@@ -100,7 +101,7 @@ func (h Handler) remove(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	by := actor(r)
+	by := session.By(r)
 	err = h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		return check.RemoveFile(r.Context(), tx, by, code(r), key, file)
 	})

@@ -8,6 +8,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 // longestForm bounds what is read of a form.
@@ -59,7 +60,7 @@ func (h Handler) press(r *http.Request, f flow) error {
 
 // close closes it, and ends the sessions of those whose roles have moved or ended.
 func (h Handler) close(r *http.Request, f flow) (done network.Done, err error) {
-	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) (err error) {
+	err = h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) (err error) {
 		done, err = f.confirm(tx)
 		return err
 	})

@@ -9,7 +9,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"lianluo/internal/auth"
 	"lianluo/internal/network"
 	"lianluo/internal/tenant"
 	"lianluo/internal/unit"
@@ -27,7 +26,7 @@ type Handler struct {
 // what they are now.
 func (h Handler) leave(r *http.Request, done network.Done) error {
 	for _, user := range done.Users {
-		if err := h.Sessions.End(r.Context(), actor(r).County, user); err != nil {
+		if err := h.Sessions.End(r.Context(), session.By(r).County, user); err != nil {
 			return err
 		}
 	}
@@ -43,11 +42,6 @@ func (h Handler) Routes(r chi.Router) {
 	r.Post("/townships/{code}", page.Handle(h.closePlace))
 	r.Get("/units/{name}", page.Handle(h.unit))
 	r.Post("/units/{name}", page.Handle(h.closeUnit))
-}
-
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
 }
 
 // start is where one says what is to be closed.
@@ -70,7 +64,7 @@ func (h Handler) start(w http.ResponseWriter, r *http.Request) error {
 		townships *[]network.Township
 		units     *[]network.UnitChoice
 	)
-	err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) {
+	err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) {
 		receivers, townships, units = network.Receivers(v), network.Townships(v), network.UnitChoices(v)
 	})
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -60,7 +61,7 @@ func (h Handler) place(w http.ResponseWriter, r *http.Request) error {
 
 // showPlace shows the form, with what there is to decide about now.
 func (h Handler) showPlace(w http.ResponseWriter, r *http.Request, f *form) error {
-	by := actor(r)
+	by := session.By(r)
 	err := h.DB.Read(r.Context(), by.County, func(tx *tenant.Tx) (err error) {
 		f.Ending, err = network.Look(r.Context(), tx, target(r))
 		return err
@@ -89,18 +90,18 @@ func (h Handler) closePlace(w http.ResponseWriter, r *http.Request) error {
 		show: func() error { return h.showPlace(w, r, f) },
 		look: func(refused string) error { return h.showPreview(w, r, f, refused) },
 		preview: func() (done network.Done, err error) {
-			f.Ending, f.will, err = network.Preview(r.Context(), h.DB, actor(r), target(r), f.typed)
+			f.Ending, f.will, err = network.Preview(r.Context(), h.DB, session.By(r), target(r), f.typed)
 			return f.will, err
 		},
 		confirm: func(tx *tenant.Tx) (network.Done, error) {
-			return network.Close(r.Context(), tx, actor(r), target(r), f.typed)
+			return network.Close(r.Context(), tx, session.By(r), target(r), f.typed)
 		},
 		done: func(done network.Done) error { return forms.Done(w, r, f.after(), told(done, f.typed.Way)) }})
 }
 
 func (h Handler) showPreview(w http.ResponseWriter, r *http.Request, f *form, refused string) error {
 	var receivers *[]network.Receiver
-	if err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) { receivers = network.Receivers(v) }); err != nil {
+	if err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) { receivers = network.Receivers(v) }); err != nil {
 		return err
 	}
 	f.receivers, f.Refused = *receivers, refused

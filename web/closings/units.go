@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/unit"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 // unitForm is the form on which a unit is closed.
@@ -48,7 +49,7 @@ func (h Handler) showUnit(w http.ResponseWriter, r *http.Request, f *unitForm) e
 
 // lookUnit reads the unit that the address names.
 func (h Handler) lookUnit(r *http.Request, f *unitForm) error {
-	return h.DB.Read(r.Context(), actor(r).County, func(tx *tenant.Tx) error {
+	return h.DB.Read(r.Context(), session.By(r).County, func(tx *tenant.Tx) error {
 		id, err := unit.IDOf(r.Context(), tx, nameOf(r))
 		if err != nil {
 			return err
@@ -60,7 +61,7 @@ func (h Handler) lookUnit(r *http.Request, f *unitForm) error {
 
 func (h Handler) unitChoices(r *http.Request, f *unitForm) error {
 	var units *[]network.UnitChoice
-	if err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) { units = network.UnitChoices(v) }); err != nil {
+	if err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) { units = network.UnitChoices(v) }); err != nil {
 		return err
 	}
 	f.units = *units
@@ -80,11 +81,11 @@ func (h Handler) closeUnit(w http.ResponseWriter, r *http.Request) error {
 		show: func() error { return h.showUnit(w, r, f) },
 		look: func(refused string) error { return h.showUnitPreview(w, r, f, refused) },
 		preview: func() (done network.Done, err error) {
-			f.UnitEnding, f.will, err = network.PreviewUnit(r.Context(), h.DB, actor(r), f.ID, f.typed)
+			f.UnitEnding, f.will, err = network.PreviewUnit(r.Context(), h.DB, session.By(r), f.ID, f.typed)
 			return f.will, err
 		},
 		confirm: func(tx *tenant.Tx) (network.Done, error) {
-			return network.CloseUnit(r.Context(), tx, actor(r), f.ID, f.typed)
+			return network.CloseUnit(r.Context(), tx, session.By(r), f.ID, f.typed)
 		},
 		done: func(done network.Done) error { return forms.Done(w, r, unit.Path(nameOf(r)), told(done, f.way())) }})
 }

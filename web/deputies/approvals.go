@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -55,7 +56,7 @@ func (h Handler) approve(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		n, err = deputy.Approve(ctx, tx, actor(r), ids)
+		n, err = deputy.Approve(ctx, tx, session.By(r), ids)
 		return err
 	})
 	if err != nil {

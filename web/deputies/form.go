@@ -18,6 +18,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -170,7 +171,7 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	n.Key, _ = uuid.Parse(f.typed.Get("key"))
 	var made int32
 	err := h.write(r, f, func(ctx context.Context, tx *tenant.Tx) (err error) {
-		made, err = deputy.Enter(ctx, tx, h.Keys, actor(r), n)
+		made, err = deputy.Enter(ctx, tx, h.Keys, session.By(r), n)
 		return err
 	})
 	if err == nil {
@@ -206,7 +207,7 @@ func (h Handler) change(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return deputy.Change(ctx, tx, h.Keys, actor(r), id, forms.Began(r), f.facts())
+		return deputy.Change(ctx, tx, h.Keys, session.By(r), id, forms.Began(r), f.facts())
 	})
 	if err == nil {
 		return forms.Done(w, r, path(number(r)), "资料已经保存。")

@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 func (h Handler) newGroup(w http.ResponseWriter, r *http.Request) error {
@@ -31,7 +32,7 @@ func (h Handler) join(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		_, err = deputy.Join(ctx, tx, actor(r), id, deputy.Membership{StationID: intOf(f.typed, "station_id"), Role: f.typed.Get("role"),
+		_, err = deputy.Join(ctx, tx, session.By(r), id, deputy.Membership{StationID: intOf(f.typed, "station_id"), Role: f.typed.Get("role"),
 			From: f.date("from"), To: f.maybeDate("to")})
 		return err
 	})
@@ -56,13 +57,13 @@ func (h Handler) group(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) changeRole(w http.ResponseWriter, r *http.Request) error {
 	return h.regroup(w, r, "组内分工已经改好，以前的还在。", func(ctx context.Context, tx *tenant.Tx, deputyID, stationID int64, f *form) error {
-		return deputy.ChangeRole(ctx, tx, actor(r), deputyID, stationID, f.typed.Get("role"), f.date("from"))
+		return deputy.ChangeRole(ctx, tx, session.By(r), deputyID, stationID, f.typed.Get("role"), f.date("from"))
 	})
 }
 
 func (h Handler) leave(w http.ResponseWriter, r *http.Request) error {
 	return h.regroup(w, r, "已经离开这个组，以前的还在。", func(ctx context.Context, tx *tenant.Tx, deputyID, stationID int64, f *form) error {
-		return deputy.Leave(ctx, tx, actor(r), deputyID, stationID, f.date("to"))
+		return deputy.Leave(ctx, tx, session.By(r), deputyID, stationID, f.date("to"))
 	})
 }
 
@@ -100,7 +101,7 @@ func (h Handler) setApproval(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		_, err = set(ctx, tx, actor(r), []int64{id})
+		_, err = set(ctx, tx, session.By(r), []int64{id})
 		return err
 	})
 	if err != nil {

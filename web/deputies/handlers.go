@@ -59,11 +59,6 @@ func (h Handler) forms(r chi.Router) {
 	r.Post("/{number}/groups/{id}/leave", page.Handle(h.leave))
 }
 
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 // longestForm bounds what is read of a form: a new term ticks some thousand people.
 const longestForm = 256 << 10
 
@@ -73,9 +68,9 @@ func parse(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) view(r *http.Request, queue func(v *tenant.View)) error {
-	return h.DB.View(r.Context(), actor(r).County, queue)
+	return h.DB.View(r.Context(), session.By(r).County, queue)
 }
 
 func (h Handler) update(r *http.Request, write func(ctx context.Context, tx *tenant.Tx) error) error {
-	return h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error { return write(r.Context(), tx) })
+	return h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) error { return write(r.Context(), tx) })
 }

@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/lists"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -31,7 +32,7 @@ type people struct {
 }
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	by := actor(r)
+	by := session.By(r)
 	if by.Scope(auth.SeeDeputies) == auth.OwnRecord {
 		http.Redirect(w, r, "/deputies/mine", http.StatusSeeOther) // a deputy has no list to look at
 		return nil

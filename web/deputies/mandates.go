@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 func (f *form) mandate() deputy.Mandate {
@@ -55,7 +56,7 @@ func (h Handler) addMandate(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		_, err = deputy.AddMandate(ctx, tx, actor(r), id, f.mandate())
+		_, err = deputy.AddMandate(ctx, tx, session.By(r), id, f.mandate())
 		return err
 	})
 	if err == nil {
@@ -100,7 +101,7 @@ func (h Handler) changeMandate(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return deputy.ChangeMandate(ctx, tx, actor(r), deputyID, id(r), forms.Began(r), f.mandate())
+		return deputy.ChangeMandate(ctx, tx, session.By(r), deputyID, id(r), forms.Began(r), f.mandate())
 	})
 	if err == nil {
 		return forms.Done(w, r, path(number(r)), "届次已经更正。")
@@ -131,7 +132,7 @@ func (h Handler) endMandate(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		_, err = deputy.EndMandate(ctx, tx, actor(r), deputyID, id(r),
+		_, err = deputy.EndMandate(ctx, tx, session.By(r), deputyID, id(r),
 			deputy.End{To: f.date("to"), Reason: f.typed.Get("reason"), Leave: f.ticked("leave")})
 		return err
 	})

@@ -17,6 +17,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 // mostPicked bounds how many are ticked at once: a list's printed length.
@@ -150,7 +151,7 @@ func (h Handler) place(w http.ResponseWriter, r *http.Request) error {
 		if p.Deputies, err = deputy.IDsOf(ctx, tx, numbers); err != nil {
 			return err
 		}
-		done, err = p.Place(ctx, tx, actor(r))
+		done, err = p.Place(ctx, tx, session.By(r))
 		return forms.Both(err, unread)
 	})
 	if err == nil {

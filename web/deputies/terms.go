@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -67,7 +68,7 @@ func (h Handler) newTerm(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) previewTerm(w http.ResponseWriter, r *http.Request, c *congresses) error {
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
 		unread := errs.Invalid{}
-		c.ending, c.begins, err = deputy.EndingBy(ctx, tx, actor(r), c.newTerm(unread))
+		c.ending, c.begins, err = deputy.EndingBy(ctx, tx, session.By(r), c.newTerm(unread))
 		return forms.Both(err, unread)
 	})
 	if err != nil {
@@ -95,7 +96,7 @@ func (h Handler) startTerm(w http.ResponseWriter, r *http.Request) error {
 		if t.Again, err = deputy.IDsOf(ctx, tx, numbersOf(c.typed["id"])); err != nil {
 			return err
 		}
-		done, err = deputy.StartTerm(ctx, tx, actor(r), t)
+		done, err = deputy.StartTerm(ctx, tx, session.By(r), t)
 		return forms.Both(err, unread)
 	})
 	switch {

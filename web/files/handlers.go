@@ -34,11 +34,6 @@ func (h Handler) Routes(r chi.Router) {
 	r.Get("/{key}/thumb", page.Handle(h.thumb))
 }
 
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 // found is a file, with everything that may own it: one of them does.
 type found struct {
 	*attachment.Attachment
@@ -53,7 +48,7 @@ func (h Handler) load(r *http.Request) (*found, error) {
 	if err != nil {
 		return nil, errs.NotFound
 	}
-	f, by := &found{}, actor(r)
+	f, by := &found{}, session.By(r)
 	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		f.ofCase, f.place, f.picture = casefile.FileOf(v, key), station.FileOf(v, key), deputy.PhotoFor(v, by, key)
 	})
@@ -105,7 +100,7 @@ func (h Handler) whole(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	by := actor(r)
+	by := session.By(r)
 	content, err := h.Files.Get(r.Context(), by.County, f.BlobKey)
 	if err != nil {
 		return uploads.Lost(err)
@@ -133,5 +128,5 @@ func (h Handler) thumb(w http.ResponseWriter, r *http.Request) error {
 		return errs.NotFound
 	}
 	w.Header().Set("Cache-Control", "private, no-cache")
-	return uploads.Thumb(w, r, h.Files, actor(r).County, f.Key, *f.ThumbKey, f.nameFor(actor(r)))
+	return uploads.Thumb(w, r, h.Files, session.By(r).County, f.Key, *f.ThumbKey, f.nameFor(session.By(r)))
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
@@ -43,11 +42,6 @@ func (h Handler) Routes(r chi.Router) {
 	r.Post("/{id}/print", page.Handle(h.print))
 }
 
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 // id is the message that the address names; 0, which none has, where it names none.
 func id(r *http.Request) int64 {
 	n, _ := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
@@ -66,7 +60,7 @@ func (h Handler) act(done string, do func(context.Context, *tenant.Tx, auditActo
 
 // change does something to the request's message, for whoever may.
 func (h Handler) change(r *http.Request, do func(context.Context, *tenant.Tx, auditActor, int64) error) error {
-	by := actor(r)
+	by := session.By(r)
 	return h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		if err := casefile.MayHandle(r.Context(), tx, by, id(r)); err != nil {
 			return err
@@ -105,7 +99,7 @@ func (h Handler) withdraw(w http.ResponseWriter, r *http.Request) error {
 // print answers with the sheet. The link on it is shown here once: the page is kept by no
 // cache, and printing again makes another.
 func (h Handler) print(w http.ResponseWriter, r *http.Request) error {
-	by := actor(r)
+	by := session.By(r)
 	var sheet sheet
 	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		paper, token, err := rating.Print(r.Context(), tx, h.Keys, by, id(r))

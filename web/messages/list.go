@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/message"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -78,7 +79,7 @@ func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) show(w http.ResponseWriter, r *http.Request, status int, tried tried) error {
-	o := &outbox{by: actor(r), view: viewOf(r), gateway: h.Gateway, tried: tried}
+	o := &outbox{by: session.By(r), view: viewOf(r), gateway: h.Gateway, tried: tried}
 	o.before, _ = strconv.ParseInt(r.URL.Query().Get("before"), 10, 64) // leniently, as all lists
 	o.before = max(0, o.before)
 	var items *[]casefile.Outgoing

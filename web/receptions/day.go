@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -45,7 +46,7 @@ func (h Handler) showDay(w http.ResponseWriter, r *http.Request, p problem, act 
 
 // load reads a day, and then, in a second trip, what its station offers.
 func (h Handler) load(r *http.Request) (*oneDay, error) {
-	d := &oneDay{by: actor(r), today: calendar.DateOf(h.DB.Now())}
+	d := &oneDay{by: session.By(r), today: calendar.DateOf(h.DB.Now())}
 	var e *reception.Entry
 	var notices *[]reception.Notice
 	var history *[]reception.Happened
@@ -85,7 +86,9 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request) error {
 	act := chi.URLParam(r, "act")
 	date := f.date("date")
 	if err = f.wrong(); err == nil {
-		err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return change(ctx, tx, actor(r), id(r), act, f, date) })
+		err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+			return change(ctx, tx, session.By(r), id(r), act, f, date)
+		})
 	}
 	if err == nil {
 		return done(w, r, dayURL(id(r)), told[act])
@@ -127,7 +130,7 @@ func change(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, act str
 // notice is the day's notice as it hangs on the wall.
 func (h Handler) notice(w http.ResponseWriter, r *http.Request) error {
 	var e *reception.Entry
-	if err := h.view(r, func(v *tenant.View) { e = reception.Of(v, actor(r), id(r)) }); err != nil {
+	if err := h.view(r, func(v *tenant.View) { e = reception.Of(v, session.By(r), id(r)) }); err != nil {
 		return err
 	}
 	return page.Render(w, r, http.StatusOK, noticePage(frame(r, "接待日公告", problem{}), *e, calendar.DateOf(h.DB.Now())))

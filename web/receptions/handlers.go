@@ -70,11 +70,6 @@ func (h Handler) Routes(r chi.Router) {
 	})
 }
 
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 // id is the number in the address; one that is no number is 0, which nothing has.
 func id(r *http.Request) int64 {
 	n, _ := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
@@ -82,11 +77,11 @@ func id(r *http.Request) int64 {
 }
 
 func (h Handler) view(r *http.Request, queue func(v *tenant.View)) error {
-	return h.DB.View(r.Context(), actor(r).County, queue)
+	return h.DB.View(r.Context(), session.By(r).County, queue)
 }
 
 func (h Handler) update(r *http.Request, write func(ctx context.Context, tx *tenant.Tx) error) error {
-	return h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error { return write(r.Context(), tx) })
+	return h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) error { return write(r.Context(), tx) })
 }
 
 // form is what was typed.
@@ -228,7 +223,7 @@ func done(w http.ResponseWriter, r *http.Request, to, message string) error {
 // at is the station that a page is about: the reader's own, or the one in the address or
 // the form; 0: all of them.
 func at(r *http.Request) int64 {
-	by := actor(r)
+	by := session.By(r)
 	if by.StationID != 0 {
 		return by.StationID
 	}

@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -30,7 +31,7 @@ func (h Handler) leaves(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) leavesForm(w http.ResponseWriter, r *http.Request, p problem, key uuid.UUID) error {
-	by := actor(r)
+	by := session.By(r)
 	f := leavesForm{problem: p, key: key, station: at(r)}
 	var leaves *[]reception.AwayFrom
 	var members *[]reception.Member
@@ -54,7 +55,7 @@ func (h Handler) away(w http.ResponseWriter, r *http.Request) error {
 	in, key := reception.LeaveInput{Deputy: f.id("deputy"), From: f.date("from"), To: f.date("to"), Reason: f.Get("reason")}, f.key()
 	if err = f.wrong(); err == nil {
 		err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-			_, err := reception.Away(ctx, tx, actor(r), key, in)
+			_, err := reception.Away(ctx, tx, session.By(r), key, in)
 			return err
 		})
 	}
@@ -69,7 +70,7 @@ func (h Handler) away(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) back(w http.ResponseWriter, r *http.Request) error {
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return reception.Back(ctx, tx, actor(r), id(r)) })
+	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return reception.Back(ctx, tx, session.By(r), id(r)) })
 	if err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func (h Handler) appointments(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) asksPage(w http.ResponseWriter, r *http.Request, p problem, key uuid.UUID) error {
-	by := actor(r)
+	by := session.By(r)
 	a := asks{problem: p, key: key, station: at(r)}
 	var list *[]reception.Appointment
 	var places, all *[]station.Place
@@ -115,7 +116,7 @@ func (h Handler) ask(w http.ResponseWriter, r *http.Request) error {
 	key, in := f.key(), reception.AskInput{Name: f.Get("name"), Phone: f.Get("phone"), Topic: f.Get("topic"), Wish: f.Get("wish")}
 	var asked int64
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
-		asked, err = reception.Ask(ctx, tx, h.Keys, actor(r), key, f.id("place"), in)
+		asked, err = reception.Ask(ctx, tx, h.Keys, session.By(r), key, f.id("place"), in)
 		return err
 	})
 	if err == nil {
@@ -148,13 +149,13 @@ func (h Handler) appointment(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) showAsk(w http.ResponseWriter, r *http.Request, p problem, phone string) error {
 	var a *reception.Appointment
-	if err := h.view(r, func(v *tenant.View) { a = reception.AppointmentOf(v, actor(r), id(r)) }); err != nil {
+	if err := h.view(r, func(v *tenant.View) { a = reception.AppointmentOf(v, session.By(r), id(r)) }); err != nil {
 		return err
 	}
 	var days *[]reception.Entry
 	err := h.view(r, func(v *tenant.View) {
 		today := calendar.DateOf(v.Now())
-		days = reception.Entries(v, actor(r), a.StationID, today, today.AddDays(daysAhead))
+		days = reception.Entries(v, session.By(r), a.StationID, today, today.AddDays(daysAhead))
 	})
 	if err != nil {
 		return err
@@ -174,7 +175,7 @@ func (h Handler) reply(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Reply(ctx, tx, actor(r), id(r), max(f.version(), 1), reception.Answer{To: f.Get("to"), ReceptionID: f.id("reception"), Reason: f.Get("reason")})
+		return reception.Reply(ctx, tx, session.By(r), id(r), max(f.version(), 1), reception.Answer{To: f.Get("to"), ReceptionID: f.id("reception"), Reason: f.Get("reason")})
 	})
 	if err == nil {
 		return done(w, r, root+"/appointments", "已记下答复。系统不发短信，请打电话告诉本人。")
@@ -193,7 +194,7 @@ func (h Handler) reveal(w http.ResponseWriter, r *http.Request) error {
 	}
 	var phone string
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
-		phone, err = reception.Reveal(ctx, tx, h.Keys, actor(r), id(r), f.Get("reveal_reason"))
+		phone, err = reception.Reveal(ctx, tx, h.Keys, session.By(r), id(r), f.Get("reveal_reason"))
 		return err
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 // calendarMonth is what the first page shows: a month of days.
@@ -28,7 +29,7 @@ type calendarMonth struct {
 }
 
 func (h Handler) month(w http.ResponseWriter, r *http.Request) error {
-	m := &calendarMonth{by: actor(r), station: at(r), today: calendar.DateOf(h.DB.Now())}
+	m := &calendarMonth{by: session.By(r), station: at(r), today: calendar.DateOf(h.DB.Now())}
 	m.first = calendar.NewDate(m.today.Year(), m.today.Month(), 1)
 	if typed, err := calendar.ParseDate(r.FormValue("month") + "-01"); err == nil {
 		m.first = typed
@@ -96,7 +97,7 @@ func (h Handler) yearIn(r *http.Request) int {
 }
 
 func (h Handler) year(w http.ResponseWriter, r *http.Request) error {
-	by := actor(r)
+	by := session.By(r)
 	y := &wholeYear{year: h.yearIn(r), at: h.DB.Now(), today: calendar.DateOf(h.DB.Now()), chosen: at(r)}
 	var entries *[]reception.Entry
 	var all *[]station.Place
@@ -168,7 +169,7 @@ func (h Handler) addDay(w http.ResponseWriter, r *http.Request) error {
 	key, added := f.key(), int64(0)
 	if err = f.wrong(); err == nil {
 		err = h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
-			added, err = reception.Add(ctx, tx, actor(r), key, in)
+			added, err = reception.Add(ctx, tx, session.By(r), key, in)
 			return err
 		})
 	}

@@ -19,15 +19,16 @@ import (
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
 func (h Handler) rules(w http.ResponseWriter, r *http.Request) error {
 	var rules *[]reception.Rule
-	if err := h.view(r, func(v *tenant.View) { rules = reception.Rules(v, actor(r), at(r)) }); err != nil {
+	if err := h.view(r, func(v *tenant.View) { rules = reception.Rules(v, session.By(r), at(r)) }); err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, rulesPage(frame(r, "接待规则", problem{}), *rules, at(r), actor(r).Scope(auth.SeeReceptions) == auth.WholeCounty))
+	return page.Render(w, r, http.StatusOK, rulesPage(frame(r, "接待规则", problem{}), *rules, at(r), session.By(r).Scope(auth.SeeReceptions) == auth.WholeCounty))
 }
 
 // ruleForm is the form of a rule, with the days that it would bring where those were asked for.
@@ -77,7 +78,7 @@ func (h Handler) rule(w http.ResponseWriter, r *http.Request) error {
 
 func (h Handler) kept(r *http.Request) (ruleForm, error) {
 	var rule *reception.Rule
-	if err := h.view(r, func(v *tenant.View) { rule = reception.RuleOf(v, actor(r), id(r)) }); err != nil {
+	if err := h.view(r, func(v *tenant.View) { rule = reception.RuleOf(v, session.By(r), id(r)) }); err != nil {
 		return ruleForm{}, err
 	}
 	return ruleForm{id: rule.ID, version: rule.Version, retired: rule.Retired, facts: rule.Facts(), rule: rule.Rule, from: rule.FromDate.String(), to: datePtr(rule.ToDate)}, nil
@@ -90,7 +91,7 @@ func (h Handler) addRule(w http.ResponseWriter, r *http.Request) error {
 	}
 	shown := ruleForm{key: f.key(), facts: usual(at(r))}
 	return h.saveRule(w, r, f, shown, func(ctx context.Context, tx *tenant.Tx, in reception.RuleInput) error {
-		_, err := reception.AddRule(ctx, tx, actor(r), shown.key, in)
+		_, err := reception.AddRule(ctx, tx, session.By(r), shown.key, in)
 		return err
 	})
 }
@@ -105,7 +106,7 @@ func (h Handler) changeRule(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return h.saveRule(w, r, f, shown, func(ctx context.Context, tx *tenant.Tx, in reception.RuleInput) error {
-		return reception.ChangeRule(ctx, tx, actor(r), shown.id, max(f.version(), 1), in)
+		return reception.ChangeRule(ctx, tx, session.By(r), shown.id, max(f.version(), 1), in)
 	})
 }
 
@@ -156,7 +157,7 @@ func (h Handler) retireRule(w http.ResponseWriter, r *http.Request) error {
 	}
 	retired := f.Get("retired") != "0"
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.RetireRule(ctx, tx, actor(r), id(r), retired)
+		return reception.RetireRule(ctx, tx, session.By(r), id(r), retired)
 	})
 	if err != nil {
 		return err
@@ -253,7 +254,7 @@ func (h Handler) preview(w http.ResponseWriter, r *http.Request) error {
 	var plan func() reception.Plan
 	var all *[]station.Place
 	err := h.view(r, func(v *tenant.View) {
-		plan, all = reception.Preview(v, actor(r), at(r), h.yearIn(r)), stations(v, actor(r))
+		plan, all = reception.Preview(v, session.By(r), at(r), h.yearIn(r)), stations(v, session.By(r))
 	})
 	if err != nil {
 		return err
@@ -267,7 +268,7 @@ func (h Handler) generate(w http.ResponseWriter, r *http.Request) error {
 	}
 	var plan reception.Plan
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
-		plan, err = reception.Generate(ctx, tx, actor(r), at(r), h.yearIn(r))
+		plan, err = reception.Generate(ctx, tx, session.By(r), at(r), h.yearIn(r))
 		return err
 	})
 	if err != nil {

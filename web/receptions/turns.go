@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/rota"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -44,7 +45,7 @@ func (h Handler) turnsForm(w http.ResponseWriter, r *http.Request, p problem) er
 		if f.months != "" {
 			until = calendar.NewDate(today.Year(), time.December, 31)
 		}
-		proposed = reception.Propose(v, actor(r), f.station, today, until)
+		proposed = reception.Propose(v, session.By(r), f.station, today, until)
 	})
 	if err != nil {
 		return err
@@ -78,7 +79,7 @@ func (h Handler) applyTurns(w http.ResponseWriter, r *http.Request) error {
 		seats += len(f.ids(field))
 	}
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ApplyTurns(ctx, tx, actor(r), at(r), turns)
+		return reception.ApplyTurns(ctx, tx, session.By(r), at(r), turns)
 	})
 	if err == nil {
 		return done(w, r, root, "已排好 "+strconv.Itoa(seats)+" 人次。")
@@ -97,7 +98,7 @@ func (h Handler) leading(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.SetLeading(ctx, tx, actor(r), at(r), f.ids("leads"))
+		return reception.SetLeading(ctx, tx, session.By(r), at(r), f.ids("leads"))
 	})
 	if err != nil {
 		return err
@@ -147,7 +148,7 @@ func (f turnsForm) seats(e reception.Entry) []seat {
 func (h Handler) gaps(w http.ResponseWriter, r *http.Request) error {
 	var gaps func() reception.Gaps
 	year := h.yearIn(r)
-	if err := h.view(r, func(v *tenant.View) { gaps = reception.GapsOf(v, actor(r), year) }); err != nil {
+	if err := h.view(r, func(v *tenant.View) { gaps = reception.GapsOf(v, session.By(r), year) }); err != nil {
 		return err
 	}
 	return page.Render(w, r, http.StatusOK, gapsPage(frame(r, "差什么", problem{}), gaps(), year))
@@ -160,7 +161,7 @@ type settingsForm struct {
 }
 
 func (h Handler) settings(w http.ResponseWriter, r *http.Request) error {
-	if actor(r).Scope(auth.ChangeReceptions) != auth.WholeCounty {
+	if session.By(r).Scope(auth.ChangeReceptions) != auth.WholeCounty {
 		return errs.Refuse(errs.Forbidden, "接待日程的规定由县里定。")
 	}
 	return h.settingsForm(w, r, problem{})
@@ -181,7 +182,9 @@ func (h Handler) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	}
 	to := reception.Settings{Roll: rota.Roll(f.Get("roll")), PublishDays: f.number("publish_days"), Least: f.number("least"),
 		Leading: f.Get("leading") != "", RemindDays: f.number("remind_days"), Version: f.version()}
-	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return reception.ChangeSettings(ctx, tx, actor(r), to) })
+	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.ChangeSettings(ctx, tx, session.By(r), to)
+	})
 	if err == nil {
 		return done(w, r, root+"/settings", "规定已经保存。换了放假的办法，请再“按规则排接待日”。")
 	}

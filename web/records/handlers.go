@@ -48,12 +48,6 @@ func (h Handler) Routes(r chi.Router) {
 	change.Post("/{number}/unmerge", page.Handle(h.unmerge))
 }
 
-// actor is who is signed in; the routes let nobody else pass.
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 // numbered is a 档案号 as an address or a form has it, or errs.NotFound.
 func numbered(typed string) (int32, error) {
 	n, err := strconv.ParseInt(typed, 10, 32)
@@ -93,7 +87,7 @@ func (h Handler) know(r *http.Request) (*known, error) {
 		held   *[]deputy.Held
 		groups *[]deputy.Belongs
 	)
-	k := &known{by: actor(r)}
+	k := &known{by: session.By(r)}
 	err = h.DB.View(r.Context(), k.by.County, func(v *tenant.View) {
 		found, held, groups = deputy.Find(v, number), deputy.MandatesOf(v, number), deputy.GroupsOf(v, number)
 	})
@@ -123,7 +117,7 @@ func ledOn(w http.ResponseWriter, r *http.Request, err error, below string) erro
 
 // mine leads a deputy who signed in to the own page.
 func (h Handler) mine(w http.ResponseWriter, r *http.Request) error {
-	by := actor(r)
+	by := session.By(r)
 	if by.DeputyID == 0 {
 		http.Redirect(w, r, "/deputies", http.StatusSeeOther)
 		return nil

@@ -16,13 +16,14 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
 // duplicates lists the pairs of records that may be one person's.
 func (h Handler) duplicates(w http.ResponseWriter, r *http.Request) error {
 	var pairs *[]deputy.Pair
-	err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) { pairs = deputy.Duplicates(v) })
+	err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) { pairs = deputy.Duplicates(v) })
 	if err != nil {
 		return err
 	}
@@ -44,8 +45,8 @@ func (h Handler) distinct(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error {
-		return deputy.SayDistinct(r.Context(), tx, h.Keys, actor(r), a, b)
+	err = h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) error {
+		return deputy.SayDistinct(r.Context(), tx, h.Keys, session.By(r), a, b)
 	})
 	if err != nil {
 		return err
@@ -174,8 +175,8 @@ func (h Handler) merge(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	var users []int64
-	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) (err error) {
-		users, err = deputy.Merge(r.Context(), tx, h.Keys, actor(r), m)
+	err = h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) (err error) {
+		users, err = deputy.Merge(r.Context(), tx, h.Keys, session.By(r), m)
 		return err
 	})
 	if err != nil {
@@ -208,8 +209,8 @@ func (h Handler) unmerge(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var done deputy.Unmerged
-	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) (err error) {
-		done, err = deputy.Unmerge(r.Context(), tx, h.Keys, actor(r), kept, gone)
+	err = h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) (err error) {
+		done, err = deputy.Unmerge(r.Context(), tx, h.Keys, session.By(r), kept, gone)
 		return err
 	})
 	if err != nil {
@@ -231,7 +232,7 @@ func (h Handler) unmerge(w http.ResponseWriter, r *http.Request) error {
 // that.
 func (h Handler) signOut(r *http.Request, users []int64) error {
 	for _, user := range users {
-		if err := h.Sessions.End(r.Context(), actor(r).County, user); err != nil {
+		if err := h.Sessions.End(r.Context(), session.By(r).County, user); err != nil {
 			return err
 		}
 	}

@@ -39,11 +39,6 @@ func (h Handler) Routes(r chi.Router) {
 // mostCounted bounds the count.
 const mostCounted = 100000
 
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 // index are the forms that the reader may open.
 type index struct {
 	by       auth.Actor
@@ -53,7 +48,7 @@ type index struct {
 }
 
 func (h Handler) index(w http.ResponseWriter, r *http.Request) error {
-	i := &index{by: actor(r)}
+	i := &index{by: session.By(r)}
 	var (
 		forms    func() []register.Form
 		stations = &[]station.Place{}
@@ -108,7 +103,7 @@ type ledger struct {
 // load reads a register, limit lines of it. It returns errs.NotFound and errs.Forbidden.
 func (h Handler) load(r *http.Request, full bool, limit int) (*ledger, error) {
 	source := register.Source(chi.URLParam(r, "source"))
-	by, today := actor(r), calendar.DateOf(h.DB.Now())
+	by, today := session.By(r), calendar.DateOf(h.DB.Now())
 	switch {
 	case source.Name() == "" || source.Unit() == "":
 		return nil, errs.NotFound

@@ -41,6 +41,13 @@ func Actor(ctx context.Context) (auth.Actor, bool) {
 	return account.Actor, ok
 }
 
+// By returns who is signed in, for handlers behind Require; nobody is the zero Actor, who
+// has no right.
+func By(r *http.Request) auth.Actor {
+	by, _ := Actor(r.Context())
+	return by
+}
+
 // Address is the network address that the request came from. Behind a proxy the server
 // puts the proxy's word for it into RemoteAddr first.
 func Address(r *http.Request) string {

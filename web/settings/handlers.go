@@ -10,7 +10,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"lianluo/internal/auth"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
@@ -55,12 +54,6 @@ func (h Handler) listRoutes(r chi.Router) {
 	r.Post("/{id}/restore", page.Handle(h.restore))
 }
 
-// actor is who is signed in: whoever comes here has the right.
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 // parse reads a form of the settings.
 func parse(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, 128<<10)
@@ -68,11 +61,11 @@ func parse(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) view(r *http.Request, queue func(v *tenant.View)) error {
-	return h.DB.View(r.Context(), actor(r).County, queue)
+	return h.DB.View(r.Context(), session.By(r).County, queue)
 }
 
 func (h Handler) update(r *http.Request, write func(ctx context.Context, tx *tenant.Tx) error) error {
-	return h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error { return write(r.Context(), tx) })
+	return h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) error { return write(r.Context(), tx) })
 }
 
 // problem is what a form that is shown again says is wrong.

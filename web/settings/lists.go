@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 // listing is a list as its page shows it, with the form that adds to it.
@@ -78,7 +79,7 @@ func (h Handler) add(w http.ResponseWriter, r *http.Request) error {
 	l, in := listOf(r), inputOf(r)
 	var id int64
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
-		id, err = l.Add(ctx, tx, actor(r).Audit(), in)
+		id, err = l.Add(ctx, tx, session.By(r).Audit(), in)
 		return err
 	})
 	if err == nil {
@@ -144,7 +145,9 @@ func (h Handler) change(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l, id, in := listOf(r), idOf(r), inputOf(r)
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return l.Change(ctx, tx, actor(r).Audit(), id, in) })
+	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+		return l.Change(ctx, tx, session.By(r).Audit(), id, in)
+	})
 	if err == nil {
 		return forms.Done(w, r, at(l, id), "已经保存。")
 	}

@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 // back is where a list is whose entry was moved, retired or restored.
@@ -31,7 +32,7 @@ func (h Handler) move(w http.ResponseWriter, r *http.Request) error {
 	}
 	l, id, up := listOf(r), idOf(r), r.PostFormValue("to") == "up"
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return l.Move(ctx, tx, actor(r).Audit(), id, int(forms.Number(r, "from")), up)
+		return l.Move(ctx, tx, session.By(r).Audit(), id, int(forms.Number(r, "from")), up)
 	})
 	if err != nil {
 		return err
@@ -100,7 +101,9 @@ func (h Handler) retire(w http.ResponseWriter, r *http.Request) error {
 			told = append(told, id)
 		}
 	}
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return l.Retire(ctx, tx, actor(r).Audit(), id, told) })
+	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
+		return l.Retire(ctx, tx, session.By(r).Audit(), id, told)
+	})
 	if _, more := errors.AsType[county.Along](err); more {
 		return h.showRetirement(w, r, &retirement{List: l, missed: true})
 	}
@@ -124,7 +127,7 @@ func (h Handler) restore(w http.ResponseWriter, r *http.Request) error {
 	}
 	l, id := listOf(r), idOf(r)
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return l.Restore(ctx, tx, actor(r).Audit(), id, r.PostFormValue("along") != "")
+		return l.Restore(ctx, tx, session.By(r).Audit(), id, r.PostFormValue("along") != "")
 	})
 	if err != nil {
 		return err

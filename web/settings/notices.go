@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 // draft is a notice while it is written.
@@ -84,7 +85,7 @@ func (h Handler) publish(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) publishDraft(w http.ResponseWriter, r *http.Request, d draft) error {
 	var version string
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
-		version, err = county.PublishNotice(ctx, tx, actor(r).Audit(), d.from, d.body)
+		version, err = county.PublishNotice(ctx, tx, session.By(r).Audit(), d.from, d.body)
 		return err
 	})
 	if late, ok := errors.AsType[county.Superseded](err); ok {

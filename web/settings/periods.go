@@ -10,6 +10,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 // periodForm is the periods as they were typed.
@@ -45,7 +46,7 @@ func (h Handler) savePeriods(w http.ResponseWriter, r *http.Request) error {
 		p.Set(&to, n)
 	}
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return county.ChangePeriods(ctx, tx, actor(r).Audit(), to)
+		return county.ChangePeriods(ctx, tx, session.By(r).Audit(), to)
 	})
 	if err == nil {
 		return forms.Done(w, r, "/settings/periods", "期限已经保存，对以后开始的期限有效。")

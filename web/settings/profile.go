@@ -8,6 +8,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 func (h Handler) profile(w http.ResponseWriter, r *http.Request) error {
@@ -31,7 +32,7 @@ func (h Handler) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	typed := county.Profile{Name: r.PostFormValue("name"), Office: r.PostFormValue("office"), Phone: r.PostFormValue("phone"),
 		NumberPrefix: r.PostFormValue("number_prefix"), Version: forms.Began(r)}
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return county.ChangeProfile(ctx, tx, actor(r).Audit(), typed)
+		return county.ChangeProfile(ctx, tx, session.By(r).Audit(), typed)
 	})
 	if err == nil {
 		return forms.Done(w, r, "/settings/county", "名称与编号已经保存。")

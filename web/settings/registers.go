@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -72,7 +73,7 @@ func (h Handler) saveRegister(w http.ResponseWriter, r *http.Request) error {
 	if err = d.placed().Err(); err == nil {
 		ordered := d.ordered()
 		err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-			return register.Change(ctx, tx, actor(r).Audit(), ordered)
+			return register.Change(ctx, tx, session.By(r).Audit(), ordered)
 		})
 	}
 	if err == nil {

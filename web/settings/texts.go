@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 )
 
 // writing is a text while it is written.
@@ -90,7 +91,7 @@ func (h Handler) saveText(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err == nil {
 		err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-			return county.ChangeText(ctx, tx, actor(r).Audit(), s.TextKind, s.version, body)
+			return county.ChangeText(ctx, tx, session.By(r).Audit(), s.TextKind, s.version, body)
 		})
 	}
 	if err == nil {

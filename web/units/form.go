@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/unit"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -102,8 +103,8 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	err = h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error {
-		_, err := unit.Create(r.Context(), tx, actor(r), t.facts())
+	err = h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) error {
+		_, err := unit.Create(r.Context(), tx, session.By(r), t.facts())
 		return err
 	})
 	if err == nil {
@@ -140,7 +141,7 @@ func (h Handler) change(w http.ResponseWriter, r *http.Request) error {
 
 // update runs a change of the unit that the address names.
 func (h Handler) update(r *http.Request, write func(tx *tenant.Tx, by auth.Actor, id int64) error) error {
-	by := actor(r)
+	by := session.By(r)
 	return h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		id, err := unit.IDOf(r.Context(), tx, nameOf(r))
 		if err != nil {
@@ -157,7 +158,7 @@ func (h Handler) showForm(w http.ResponseWriter, r *http.Request, f *form, name 
 		stations   *[]station.Place
 		categories *[]county.Category
 	)
-	err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) {
+	err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) {
 		if name != "" {
 			found = unit.ByName(v, name)
 		}

@@ -39,11 +39,6 @@ func (h Handler) Routes(r chi.Router) {
 	})
 }
 
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 // nameOf is the name in an address. The router takes it apart as it was sent, where that is
 // not how Go would have written it.
 func nameOf(r *http.Request) string {
@@ -68,7 +63,7 @@ type shown struct {
 }
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	by, address := actor(r), r.URL.Query()
+	by, address := session.By(r), r.URL.Query()
 	s := &shown{by: by, State: lists.State{Name: "units", Title: "承办单位", Path: "/units", Unit: "个", Print: lists.Printing(r),
 		Ask: unit.Ask(address, lists.Size(r)), Address: unit.Address(address), At: h.DB.Now(),
 		Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}

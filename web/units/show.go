@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/unit"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -27,7 +28,7 @@ type sheet struct {
 }
 
 func (h Handler) show(w http.ResponseWriter, r *http.Request) error {
-	by, name := actor(r), nameOf(r)
+	by, name := session.By(r), nameOf(r)
 	var (
 		found   **unit.Unit
 		past    *[]unit.PastName

@@ -88,7 +88,7 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request) error {
 	if err := parse(w, r); err != nil {
 		return err
 	}
-	by, doing, id := actor(r), acts[chi.URLParam(r, "act")], int64(0)
+	by, doing, id := session.By(r), acts[chi.URLParam(r, "act")], int64(0)
 	var stood auth.StandIns
 	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) (err error) {
 		if id, err = auth.UserOf(r.Context(), tx, chi.URLParam(r, "login")); err != nil {
@@ -135,7 +135,7 @@ func alsoEnded(stood auth.StandIns) (words string) {
 
 // signOut ends the person's sessions. Whoever did it to the own account goes on as what is left.
 func (h Handler) signOut(r *http.Request, id int64) error {
-	ctx, by := r.Context(), actor(r)
+	ctx, by := r.Context(), session.By(r)
 	if err := h.Sessions.End(ctx, by.County, id); err != nil || id != by.UserID {
 		return err
 	}

@@ -40,12 +40,6 @@ func (h Handler) Routes(r chi.Router) {
 	r.Post("/{login}/roles/{role}/{act:(?:end|move|standin)}", page.Handle(h.act))
 }
 
-// actor is who is signed in: whoever comes here has the right.
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 func parse(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, 32<<10)
 	return r.ParseForm()
@@ -68,7 +62,7 @@ func (h Handler) load(r *http.Request, also func(v *tenant.View)) (*person, erro
 	var sheet *auth.Sheet
 	var roles *[]auth.Held
 	p := &person{}
-	err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) {
+	err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) {
 		sheet, roles = auth.SheetOf(v, chi.URLParam(r, "login")), auth.RolesOf(v, chi.URLParam(r, "login"))
 		p.asOf = calendar.DateOf(v.Now())
 		if also != nil {
@@ -78,7 +72,7 @@ func (h Handler) load(r *http.Request, also func(v *tenant.View)) (*person, erro
 	if err != nil {
 		return nil, err
 	}
-	p.Sheet, p.roles, p.self = *sheet, *roles, sheet.ID == actor(r).UserID
+	p.Sheet, p.roles, p.self = *sheet, *roles, sheet.ID == session.By(r).UserID
 	return p, nil
 }
 
@@ -117,7 +111,7 @@ func (h Handler) change(w http.ResponseWriter, r *http.Request) error {
 	if err := parse(w, r); err != nil {
 		return err
 	}
-	by := actor(r)
+	by := session.By(r)
 	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		id, err := auth.UserOf(r.Context(), tx, chi.URLParam(r, "login"))
 		if err != nil {

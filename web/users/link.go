@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -33,7 +34,7 @@ func (h Handler) makeLink(w http.ResponseWriter, r *http.Request) error {
 	if err := parse(w, r); err != nil {
 		return err
 	}
-	by, key, link := actor(r), keyOf(r), ""
+	by, key, link := session.By(r), keyOf(r), ""
 	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		id, err := auth.UserOf(r.Context(), tx, chi.URLParam(r, "login"))
 		if err != nil {
@@ -51,7 +52,7 @@ func (h Handler) makeLink(w http.ResponseWriter, r *http.Request) error {
 // notMade answers a form that made no link. One that was pressed before leads to the person,
 // for its link was shown then; what else is wrong is shown by again.
 func (h Handler) notMade(w http.ResponseWriter, r *http.Request, failed error, key uuid.UUID, again func(forms.Problem) error) error {
-	login, err := auth.LinkMade(r.Context(), h.DB, actor(r).County, key)
+	login, err := auth.LinkMade(r.Context(), h.DB, session.By(r).County, key)
 	if err != nil {
 		return err
 	}
@@ -79,7 +80,7 @@ type handover struct {
 // showLink is the one answer that has the link on it.
 func (h Handler) showLink(w http.ResponseWriter, r *http.Request, login, token string) error {
 	var sheet *auth.Sheet
-	err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) { sheet = auth.SheetOf(v, login) })
+	err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) { sheet = auth.SheetOf(v, login) })
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/lists"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -23,7 +24,7 @@ type people struct {
 }
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	by, address := actor(r), r.URL.Query()
+	by, address := session.By(r), r.URL.Query()
 	p := &people{State: lists.State{Name: "users", Title: "工作人员", Path: "/users", Unit: "个账号", Print: lists.Printing(r),
 		Ask: auth.Ask(address, lists.Size(r)), Address: auth.Address(address), At: h.DB.Now(),
 		Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}

@@ -18,6 +18,7 @@ import (
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
+	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
@@ -47,7 +48,7 @@ func (h Handler) new(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) showNew(w http.ResponseWriter, r *http.Request, problem forms.Problem, key uuid.UUID) error {
 	n := form{Problem: problem, typed: r.PostForm, key: key, today: calendar.DateOf(h.DB.Now())}
 	var places *[]auth.Place
-	if err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) { places = auth.Places(v) }); err != nil {
+	if err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) { places = auth.Places(v) }); err != nil {
 		return err
 	}
 	n.places = *places
@@ -60,7 +61,7 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	if err := parse(w, r); err != nil {
 		return err
 	}
-	by, key, link := actor(r), keyOf(r), ""
+	by, key, link := session.By(r), keyOf(r), ""
 	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) (err error) {
 		link, err = create(r.Context(), tx, by, r, key)
 		return err

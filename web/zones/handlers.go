@@ -43,11 +43,6 @@ func (h Handler) Routes(r chi.Router) {
 	r.Post("/{key}/photos/{photo}/remove", page.Handle(h.removePhoto))
 }
 
-func actor(r *http.Request) auth.Actor {
-	by, _ := session.Actor(r.Context())
-	return by
-}
-
 func code(r *http.Request) string { return strings.ToUpper(chi.URLParam(r, "code")) }
 
 // shown is a place with its zones, or with the one that is changed.
@@ -72,14 +67,14 @@ func (s *shown) at(z station.Zone) string { return s.url() + "/" + z.Key.String(
 func (h Handler) read(r *http.Request) (*shown, error) {
 	var place **station.Record
 	var zones *[]station.Zone
-	err := h.DB.View(r.Context(), actor(r).County, func(v *tenant.View) { place, zones = station.RecordOf(v, code(r)), station.Zones(v, code(r)) })
+	err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) { place, zones = station.RecordOf(v, code(r)), station.Zones(v, code(r)) })
 	if err != nil {
 		return nil, err
 	}
 	if *place == nil {
 		return nil, errs.NotFound
 	}
-	return &shown{place: *place, by: actor(r), zones: *zones, key: uuid.New()}, nil
+	return &shown{place: *place, by: session.By(r), zones: *zones, key: uuid.New()}, nil
 }
 
 // readOne is read, and the zone of the address, for somebody who may change it.
@@ -134,7 +129,7 @@ func typed(w http.ResponseWriter, r *http.Request) (station.ZoneFacts, error) {
 }
 
 func (h Handler) update(r *http.Request, write func(ctx context.Context, tx *tenant.Tx, by auth.Actor) error) error {
-	return h.DB.Update(r.Context(), actor(r).County, func(tx *tenant.Tx) error { return write(r.Context(), tx, actor(r)) })
+	return h.DB.Update(r.Context(), session.By(r).County, func(tx *tenant.Tx) error { return write(r.Context(), tx, session.By(r)) })
 }
 
 // again shows a form with what was wrong, or returns what no form can say.
