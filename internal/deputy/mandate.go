@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -204,8 +205,8 @@ func (m Mandate) clash(level, term string, to *calendar.Date) error {
 }
 
 func (m Mandate) args(args pgx.NamedArgs) pgx.NamedArgs {
-	args["level"], args["term"], args["unit"], args["division"] = m.Level, m.Term, m.ElectoralUnit, orNull(m.Division)
-	args["from"], args["to"], args["reason"] = m.From, m.To, orNull(m.EndReason)
+	args["level"], args["term"], args["unit"], args["division"] = m.Level, m.Term, m.ElectoralUnit, null.Of(m.Division)
+	args["from"], args["to"], args["reason"] = m.From, m.To, null.Of(m.EndReason)
 	return args
 }
 
@@ -215,10 +216,10 @@ func (m Mandate) differences(was Held) county.Changes {
 	changes.Set("level", LevelNames[was.Level], LevelNames[m.Level])
 	changes.Set("term", was.Term, m.Term)
 	changes.Set("electoral_unit", was.ElectoralUnit, m.ElectoralUnit)
-	changes.Set("division", text(was.DivisionCode), m.Division)
+	changes.Set("division", null.Value(was.DivisionCode), m.Division)
 	changes.Set("from", was.FromDate.String(), m.From.String())
 	changes.Set("to", day(was.ToDate), day(m.To))
-	changes.Set("end_reason", NameOf(EndReasons, text(was.EndReason)), NameOf(EndReasons, m.EndReason))
+	changes.Set("end_reason", NameOf(EndReasons, null.Value(was.EndReason)), NameOf(EndReasons, m.EndReason))
 	return changes
 }
 

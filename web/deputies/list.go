@@ -132,10 +132,3 @@ func levels(all []string) string {
 }
 
 func itoa[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}

@@ -78,10 +78,3 @@ func frame(r *http.Request, title string, p problem) page.Frame {
 }
 
 func itoa[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
