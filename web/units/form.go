@@ -45,8 +45,7 @@ var order = []string{"name", "level", "station", "contact", "phone", "categories
 const longestForm = 128 << 10
 
 func typedIn(w http.ResponseWriter, r *http.Request) (t typed, err error) {
-	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, longestForm); err != nil {
 		return t, err
 	}
 	return typed{forms.Began(r), r.PostFormValue("name"), r.PostFormValue("level"), r.PostFormValue("station"),

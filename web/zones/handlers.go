@@ -124,8 +124,7 @@ func (s *shown) answer(w http.ResponseWriter, r *http.Request) error {
 const postSize = 64 << 10
 
 func typed(w http.ResponseWriter, r *http.Request) (station.ZoneFacts, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, postSize)
-	err := r.ParseForm()
+	err := page.ParseForm(w, r, postSize)
 	return station.ZoneFacts{Name: r.PostFormValue("name"), What: r.PostFormValue("what")}, err
 }
 
