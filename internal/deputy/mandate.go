@@ -173,8 +173,8 @@ const tooEarly = "日期太早了，请核对年份。"
 
 // township is the code of the county's township with that code or name, or errs.NotFound.
 func township(ctx context.Context, tx *tenant.Tx, typed string) (string, error) {
-	return postgres.Value[string](ctx, tx, `select t.code from counties c join divisions t on t.parent_code = c.division_code
-		where c.id = (@county) and t.level = 'township' and (t.code = @typed or t.name = @typed) limit 1`, pgx.NamedArgs{"typed": typed})
+	found, err := postgres.One[Township](ctx, tx, selectTownships+` and (t.code = @typed or t.name = @typed) limit 1`, pgx.NamedArgs{"typed": typed})
+	return found.Code, err
 }
 
 // beside refuses a mandate whose time lies within another of its level. The same once more

@@ -284,11 +284,13 @@ func Sittings(v *tenant.View) *[]Sitting {
 		group by m.level, m.division_code, t.name, m.term order by `+levelOrder+`, m.division_code, count desc, m.term`)
 }
 
-// Township is one of the county's.
+// Township is one of the county's: each has a congress, with a station or without one.
 type Township struct{ Code, Name string }
+
+const selectTownships = `select t.code, t.name from counties c join divisions t on t.parent_code = c.division_code
+	where c.id = (@county) and t.level = 'township'`
 
 // Townships queues the county's townships by code.
 func Townships(v *tenant.View) *[]Township {
-	return tenant.All[Township](v, `select t.code, t.name from counties c join divisions t on t.parent_code = c.division_code
-		where c.id = (@county) and t.level = 'township' order by t.code`)
+	return tenant.All[Township](v, selectTownships+` order by t.code`)
 }
