@@ -86,7 +86,7 @@ func TestReplay(t *testing.T) {
 	p.play()
 	for what, sql := range map[string]string{"no visit without a matter": `select from visits where purpose is not null`, "nothing entered late": `select from visits where entered_late`,
 		"nobody for the third time": `select from case_events where step = 'come_back' and (detail ->> 'times')::int > 2`, "no group": `select from visits where persons > 5`,
-		"no household visit": `select from visits v join receptions r on r.id = v.reception_id where r.kind = 'household' and v.way = 'household'`,
+		"no household visit":    `select from visits v join receptions r on r.id = v.reception_id where r.kind = 'household' and v.way = 'household'`,
 		"no day that was moved": `select from reception_events where kind = 'moved'`, "none that was cancelled": `select from reception_notices where act = 'withdrawn'`,
 		"no swap": `select from reception_notices where act = 'corrected'`, "none of which nobody spoke": `select from receptions where date < '2026-11-20' and state in ('planned', 'published')`} {
 		if len(loaded.rows(t, sql)) == 0 {
