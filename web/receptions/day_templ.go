@@ -918,7 +918,7 @@ func (d *oneDay) acts() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = d.why("move", "为什么改期").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = d.why("move", "为什么改期，群众会看到").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -970,7 +970,7 @@ func (d *oneDay) acts() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = d.why("cancel", "为什么取消").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = d.why("cancel", "为什么取消，群众会看到").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1058,7 +1058,7 @@ func (d *oneDay) told() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = d.why("withdraw", "为什么撤回").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = d.why("withdraw", "为什么撤回，群众会看到").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
