@@ -263,13 +263,13 @@ func TestLeavesAndGaps(t *testing.T) {
 			return reception.SetLeading(ctx, tx, w.Head, w.Station, w.Deputies[:1])
 		})
 	}
-	var leaves *[]reception.AwayFrom
+	var leaves *tenant.Page[reception.Gone]
 	var gaps func() reception.Gaps
 	var nudges *reception.Nudges
 	w.View(func(v *tenant.View) {
-		leaves, gaps, nudges = reception.Leaves(v, w.Clerk), reception.GapsOf(v, w.Clerk, 2026), reception.NudgesFor(v, w.Clerk)
+		leaves, gaps, nudges = reception.LeaveList.Page(v, w.Clerk, reception.LeaveList.Ask(nil, 50)), reception.GapsOf(v, w.Clerk, 2026), reception.NudgesFor(v, w.Clerk)
 	})
-	if l := *leaves; len(l) != 1 || len(l[0].Days) != 1 || l[0].Days[0].ID != id {
+	if l := leaves.Items; len(l) != 1 || len(l[0].Days) != 1 || l[0].Days[0].ID != id {
 		t.Errorf("%+v", l)
 	}
 	g := gaps()
