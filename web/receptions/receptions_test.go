@@ -2,6 +2,7 @@ package receptions_test
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -162,4 +163,46 @@ func TestLists(t *testing.T) {
 	}
 	admin.Get("/receptions/week").MustSay("谁在哪里值班", "9月14日 星期一", "王志强")
 	admin.Get("/receptions/plan?year=2026").MustSay("联络员")
+}
+
+// TestADeputyAsks: a deputy sees own days, asks that somebody else comes and for a leave; the
+// clerk is told, what cannot be is said and nothing lost, and only what is granted counts.
+func TestADeputyAsks(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	deputy, clerk := s.As(s.Deputy), s.As(s.Clerk)
+	day, _ := deputy.Get("/receptions?month=2026-09").MustSay("我要请假").Find("main tbody a.subject").First().Attr("href")
+	form := deputy.Get(day).MustSay("这一天我来不了").MustNotSay("换成谁").Open("/receptions/wishes/new?day=" + strings.TrimPrefix(day, "/receptions/")).Form("form[action='/receptions/wishes']")
+	again := form.Choose("instead", "王志强").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明原因").Form("form[action='/receptions/wishes']")
+	for range 2 { // pressed twice
+		again.Set("reason", "外出开会").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("申请已经送到联络站", "换成王志强")
+	}
+	deputy.Get(day).MustSay("郭建国")
+	clerk.Get("/").MustSay("有 1 个代表请假、换人的申请等着答复")
+	s.As(s.OtherClerk).Get("/").MustNotSay("换人的申请")
+	s.As(s.OtherClerk).Get("/receptions/wishes").MustNotSay("郭建国")
+	at, _ := clerk.Get("/receptions/wishes?view=asked").MustSay("外出开会").Find("main tbody a.subject").Attr("href")
+	s.As(s.OtherClerk).Get(at).MustStatus(http.StatusNotFound)
+	s.As(s.Neighbour.Clerk).Get(at).MustStatus(http.StatusNotFound)
+	page := clerk.Get(at)
+	page.Form("form:has([value=refused])").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明为什么不同意")
+	grant := page.Form("form:has([value=granted])")
+	grant.Set("instead", "").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择换成谁")
+	grant.Choose("instead", "王志强（今年 0 次）").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已同意")
+	grant.Submit().MustStatus(http.StatusConflict).MustSay("已经有了结果：同意")
+	clerk.Get(day).MustSay("郭建国换成王志强", "本人请人替：外出开会")
+	deputy.Get("/receptions/wishes").MustSay("同意")
+
+	leave := deputy.Get("/receptions/wishes/new").Form("form[action='/receptions/wishes']")
+	leave.Set("from", "2026-10-09").Set("to", "2026-10-01").Set("reason", "住院").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("不能早于")
+	list := leave.Set("to", "2026-10-20").Submit().MustStatus(http.StatusSeeOther).Follow()
+	own, _ := list.Find("main tbody a.subject").First().Attr("href")
+	deputy.Post(own, url.Values{"to": {"granted"}}).MustStatus(http.StatusForbidden)
+	clerk.Get("/receptions/leaves").MustNotSay("住院")
+	clerk.Get(own).Form("form:has([value=granted])").Submit().MustStatus(http.StatusSeeOther)
+	clerk.Get("/receptions/leaves?view=running").MustSay("郭建国", "住院")
+	list = leave.Set("key", "").Set("from", "2026-11-02").Set("to", "2026-11-03").Submit().MustStatus(http.StatusSeeOther).Follow()
+	own, _ = list.Find("main tbody a.subject").First().Attr("href")
+	deputy.Get(own).Form("form[action='" + own + "']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("本人撤回")
+	clerk.Get("/").MustNotSay("换人的申请")
 }
