@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -206,3 +207,49 @@ func TestADeputyAsks(t *testing.T) {
 	deputy.Get(own).Form("form[action='" + own + "']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("本人撤回")
 	clerk.Get("/").MustNotSay("换人的申请")
 }
+
+// TestEachKindOfDay: a clerk makes a day of each kind, announces it, prints its notice and
+// tells what came of it; the station's page says in plain words what it is. 走访 goes to
+// people's homes: it is planned, printed and told, and announced to nobody.
+func TestEachKindOfDay(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	at := map[string]string{}
+	for i, kind := range []struct{ kind, place, theme, invited, route, public string }{
+		{"mobile", itoa(s.Point), "", "", "东村—西村", "流动接待，代表到村里来；路线：东村—西村"},
+		{"theme", itoa(s.Station), "冬季清洁取暖", "县住建局、县能源局", "", "主题：冬季清洁取暖；参加单位：县住建局、县能源局"},
+		{"appointment", itoa(s.Station), "", "", "", "约访，请先打电话约好"},
+		{"household", itoa(s.Point), "", "", "", ""},
+	} {
+		form := clerk.Get("/receptions/new").Form("form[action='/receptions']")
+		form.Set("kind", kind.kind).Set("place", kind.place).Set("date", "2026-09-"+itoa(int64(21+i))).Set("theme", kind.theme).Set("invited", kind.invited)
+		form.Choose("deputies", "赵玉梅 今年 "+itoa(int64(i))+" 次")
+		if kind.kind == "mobile" {
+			form.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("流动接待请写路线")
+		}
+		day := form.Set("route", kind.route).Submit().MustStatus(http.StatusSeeOther).Header.Get("Location")
+		at[kind.kind] = day
+		if kind.public == "" {
+			if clerk.Get(day).Find("form[action$='/publish']").Length() != 0 {
+				t.Error("走访 can be announced")
+			}
+			continue
+		}
+		clerk.Get(day).Form("form[action$='/publish']").Submit().MustStatus(http.StatusSeeOther)
+		s.Anonymous().Get("/s/140423101").MustSay(kind.public)
+		clerk.Get(day+"/notice").MustSay("赵玉梅", kind.theme, kind.invited, kind.route)
+	}
+	s.Anonymous().Get("/s/140423101").MustNotSay("9月24日", "走访")
+	moved := clerk.Get(at["theme"]).Form("form[action$='/move']").Set("date", "2026-09-25").Set("reason", "停电").Submit().MustStatus(http.StatusSeeOther)
+	moved.Follow().MustSay("请告诉代表：赵玉梅", "贴在墙上的公告，请换下来")
+	s.Anonymous().Get("/s/140423101").MustSay("已更改：原来的时间：2026年9月22日 星期二 09:00–11:30。改期原因：停电")
+	s.Advance(14)
+	for kind, day := range at {
+		if p := clerk.Get(day).Form("form[action$='/held']").Set("note", "来的人不多").Submit().MustStatus(http.StatusSeeOther).Follow(); !strings.Contains(p.Text("main"), "已接待") {
+			t.Errorf("%s is not told", kind)
+		}
+	}
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
