@@ -245,6 +245,7 @@ func TestEachKindOfDay(t *testing.T) {
 	moved.Follow().MustSay("请告诉代表：赵玉梅", "贴在墙上的公告，请换下来")
 	s.Anonymous().Get("/s/140423101").MustSay("已更改：原来的时间：2026年9月22日 星期二 09:00–11:30。改期原因：停电")
 	s.Advance(14)
+	clerk = s.As(s.Clerk)
 	for kind, day := range at {
 		if p := clerk.Get(day).Form("form[action$='/held']").Set("note", "来的人不多").Submit().MustStatus(http.StatusSeeOther).Follow(); !strings.Contains(p.Text("main"), "已接待") {
 			t.Errorf("%s is not told", kind)
