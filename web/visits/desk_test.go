@@ -35,17 +35,17 @@ func TestComesBack(t *testing.T) {
 	clerk := s.As(s.Clerk)
 	form := clerk.Get("/visits/new").MustStatus(http.StatusOK).Form(deskForm)
 	looked := form.Set("phone", casetest.Phone).Set("words-1", "自来水管冻裂了还没水").Submit("查有没有登记过").MustStatus(http.StatusOK)
-	looked.MustSay("这个电话以前反映过", "说的可能是同一件事", number, "待梳理", "已存草稿")
+	looked.MustSay("这个电话以前反映过", "说的可能是同一件事", number, "申**", "待梳理", "已存草稿").MustNotSay(casetest.Visitor)
 	if n := looked.Find("button[name=same]").Length(); n != 2 {
 		t.Errorf("%d buttons", n)
 	}
-	back := looked.Form(deskForm).Set("name", casetest.Visitor).Submit("就是这件事，再次来访").MustStatus(http.StatusOK)
+	back := looked.Form(deskForm).Set("name", casetest.Visitor).Choose("category-1", "饮水管网").Choose("nature-1", "求助").Submit("就是这件事，再次来访").MustStatus(http.StatusOK)
 	back.MustSay("再次来访，说的是 " + number)
 	if back.Form(deskForm).Value("words-1") != "自来水管冻裂了还没水" {
 		t.Error("the words are lost")
 	}
 	other := back.Form(deskForm).Submit("不是这件事，另立一件").MustStatus(http.StatusOK)
-	if other.Form(deskForm).Value("category-1") != "" || other.Find("[name='return-1']").Length() != 0 {
+	if f := other.Form(deskForm); f.Value("category-1") == "" || f.Value("nature-1") != "help" || other.Find("[name='return-1']").Length() != 0 {
 		t.Error("it is still the earlier one")
 	}
 	saved := back.Form(deskForm).Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)
@@ -55,7 +55,7 @@ func TestComesBack(t *testing.T) {
 
 	// At another station it is a number, a place and how far it is.
 	elsewhere := s.As(s.OtherClerk).Get("/visits/new").Form(deskForm)
-	found := elsewhere.Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay(number, "来过 2 次").MustNotSay("冻裂", casetest.Visitor)
+	found := elsewhere.Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay(number, "来过 2 次").MustNotSay("冻裂", casetest.Visitor, "申**")
 	s.As(s.Clerk).Get("/visits/new").Form(deskForm).Set("phone", "13900000099").Submit("查有没有登记过").MustSay("没有查到登记过的")
 	found.Form(deskForm).Set("name", "裴月娥").Submit("就是这件事，再次来访").Form(deskForm).Submit("登记").MustStatus(http.StatusSeeOther).
 		Follow().MustSay("别的联络站登记的事", "第 3 次").MustNotSay("冻裂")
