@@ -127,7 +127,7 @@ func TestAnonymous(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
 	visit := w.Visit("村里自来水管冻裂。")
-	visit.Name, visit.Gender, visit.Village = " 匿名 ", "", ""
+	visit.Name, visit.Gender, visit.Village, visit.PlaceID = " 匿名 ", "", "", w.Station
 	receipts, err := w.RegisterVisit(w.Clerk, visit)
 	if err != nil || receipts.Name != nil {
 		t.Fatal(receipts, err)
