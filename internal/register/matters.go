@@ -45,6 +45,7 @@ var matters rows = source[matter]{
 		said("comment", "评价意见", Wide, func(m matter) string { return text(m.Comment) }).spare(),
 		said("state", "办到哪一步", Middle, matter.outcome).centred().spare(),
 		dated("closed", "办结日期", func(m matter) *calendar.Date { return m.ClosedOn }).spare(),
+		counted("came_back", "再次来访次数", func(m matter) int32 { return m.CameBack }).spare(),
 		blank[matter]("signature", "签名", Narrow),
 		blank[matter]("remark", "备注", Middle).spare(),
 	},
