@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -26,35 +25,10 @@ type LeaveInput struct {
 	Reason   string
 }
 
-// AwayFrom is a leave with the days that it leaves without the deputy.
-type AwayFrom struct {
-	ID       int64
-	Deputy   string
-	FromDate calendar.Date
-	ToDate   calendar.Date
-	Reason   string
-	ByName   string
-	At       time.Time
-	Days     []AwayDay
-}
-
 // AwayDay is a day on which a deputy is on duty, and on leave.
 type AwayDay struct {
 	ID   int64  `json:"id"`
 	Date string `json:"date"` // 2026-09-15
-}
-
-// Leaves reads the leaves of the deputies of by's groups that are not over, the next first.
-func Leaves(v *tenant.View, by auth.Actor) *[]AwayFrom {
-	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now())}
-	return tenant.All[AwayFrom](v, `select l.id, d.name as deputy, l.from_date, l.to_date, l.reason, l.by_name, l.at,
-			coalesce((select json_agg(json_build_object('id', r.id, 'date', r.date) order by r.date, r.id) from reception_deputies rd
-				join receptions r on r.county_id = @county and r.id = rd.reception_id and r.state in ('planned', 'published')
-				where rd.county_id = @county and rd.deputy_id = l.deputy_id and r.date between l.from_date and l.to_date), '[]') as days
-		from reception_leaves l join deputies d on d.county_id = @county and d.id = l.deputy_id
-		where l.county_id = @county and l.ended_at is null and l.to_date >= @today
-			and exists (select from station_deputies g where g.county_id = @county and g.deputy_id = l.deputy_id and g.to_date is null and `+groupsWithin(by, args)+`)
-		order by l.from_date, d.name, l.id limit 500`, args)
 }
 
 // mineToo refuses a deputy who is in none of by's groups.

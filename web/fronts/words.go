@@ -62,6 +62,14 @@ func (p *place) notOver(days []reception.Announced, now time.Time) []reception.A
 	return days
 }
 
+// offWords say what became of a day that was announced.
+func offWords(d reception.Retracted) string {
+	if d.Cancelled {
+		return " 的接待取消了"
+	}
+	return " 的公告撤回了，以后公布的为准"
+}
+
 // at is a place with its address, where that is known.
 func at(place string, address *string) string {
 	if address == nil {

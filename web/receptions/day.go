@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
@@ -41,7 +42,7 @@ func (h Handler) showDay(w http.ResponseWriter, r *http.Request, p problem, act 
 	}
 	d.problem, d.act = p, act
 	f := frame(r, d.Date.Chinese()+" "+d.Station, p)
-	return page.Render(w, r, p.status(), d.page(f))
+	return page.Render(w, r, p.Status(), d.page(f))
 }
 
 // load reads a day, and then, in a second trip, what its station offers.
@@ -91,7 +92,7 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if err == nil {
-		return done(w, r, dayURL(id(r)), told[act])
+		return forms.Done(w, r, dayURL(id(r)), told[act])
 	}
 	p, err := problemOf(err, f)
 	if err != nil {

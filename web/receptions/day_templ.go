@@ -96,7 +96,7 @@ func (d *oneDay) page(f page.Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = trouble(d.problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = d.problem.trouble().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -513,7 +513,7 @@ func (d *oneDay) duty() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Select(ui.SelectProps{ID: "join-deputy", Name: "deputy", Label: "代表", Blank: "请选择", Options: memberSelect(d.free()), Value: d.of("join").value("deputy", ""), Err: d.of("join").invalid["deputy"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectProps{ID: "join-deputy", Name: "deputy", Label: "代表", Blank: "请选择", Options: memberSelect(d.free()), Value: d.of("join").value("deputy", ""), Err: d.of("join").Invalid["deputy"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -560,7 +560,7 @@ func (d *oneDay) duty() templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Select(ui.SelectProps{ID: "swap-instead", Name: "instead", Label: "换成谁", Blank: "请选择", Options: memberSelect(d.members), Value: d.of("swap").value("instead", ""), Err: d.of("swap").invalid["instead"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(ui.SelectProps{ID: "swap-instead", Name: "instead", Label: "换成谁", Blank: "请选择", Options: memberSelect(d.members), Value: d.of("swap").value("instead", ""), Err: d.of("swap").Invalid["instead"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -739,7 +739,7 @@ func (d *oneDay) who(act string) templ.Component {
 			templ_7745c5c3_Var27 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Select(ui.SelectProps{ID: act + "-deputy", Name: "deputy", Label: "哪一位", Options: d.dutyOptions(), Value: d.of(act).value("deputy", ""), Err: d.of(act).invalid["deputy"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.SelectProps{ID: act + "-deputy", Name: "deputy", Label: "哪一位", Options: d.dutyOptions(), Value: d.of(act).value("deputy", ""), Err: d.of(act).Invalid["deputy"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -768,7 +768,7 @@ func (d *oneDay) why(act, label string) templ.Component {
 			templ_7745c5c3_Var28 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: act + "-reason", Name: "reason", Label: label, Value: d.of(act).value("reason", ""), Err: d.of(act).invalid["reason"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: act + "-reason", Name: "reason", Label: label, Value: d.of(act).value("reason", ""), Err: d.of(act).Invalid["reason"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -839,15 +839,15 @@ func (d *oneDay) after() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "came", Legend: "来了的代表", Multiple: true, Options: d.dutyOptions(), Values: d.of("held").values("came", d.came()...), Err: d.of("held").invalid["came"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "came", Legend: "来了的代表", Multiple: true, Options: d.dutyOptions(), Values: d.of("held").values("came", d.came()...), Err: d.of("held").Invalid["came"]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "organs", Label: "来的国家机关", Optional: true, Value: d.of("held").value("organs", text(d.Organs)), Err: d.of("held").invalid["organs"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "organs", Label: "来的国家机关", Optional: true, Value: d.of("held").value("organs", text(d.Organs)), Err: d.of("held").Invalid["organs"]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "note", Label: "说明", Optional: true, Rows: 2, Value: d.of("held").value("note", text(d.Note)), Err: d.of("held").invalid["note"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "note", Label: "说明", Optional: true, Rows: 2, Value: d.of("held").value("note", text(d.Note)), Err: d.of("held").Invalid["note"]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -898,7 +898,7 @@ func (d *oneDay) acts() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "move-date", Name: "date", Label: "改到哪一天", Type: "date", Value: d.of("move").value("date", d.Date.String()), Err: d.of("move").invalid["date"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "move-date", Name: "date", Label: "改到哪一天", Type: "date", Value: d.of("move").value("date", d.Date.String()), Err: d.of("move").Invalid["date"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -906,11 +906,11 @@ func (d *oneDay) acts() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "move-starts", Name: "starts", Label: "从几点", Type: "time", Value: d.of("move").value("starts", d.Starts), Err: d.of("move").invalid["starts"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "move-starts", Name: "starts", Label: "从几点", Type: "time", Value: d.of("move").value("starts", d.Starts), Err: d.of("move").Invalid["starts"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "move-ends", Name: "ends", Label: "到几点", Type: "time", Value: d.of("move").value("ends", d.Ends), Err: d.of("move").invalid["ends"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "move-ends", Name: "ends", Label: "到几点", Type: "time", Value: d.of("move").value("ends", d.Ends), Err: d.of("move").Invalid["ends"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -918,7 +918,7 @@ func (d *oneDay) acts() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = d.why("move", "为什么改期").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = d.why("move", "为什么改期，群众会看到").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -970,7 +970,7 @@ func (d *oneDay) acts() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = d.why("cancel", "为什么取消").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = d.why("cancel", "为什么取消，群众会看到").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1058,7 +1058,7 @@ func (d *oneDay) told() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = d.why("withdraw", "为什么撤回").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = d.why("withdraw", "为什么撤回，群众会看到").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

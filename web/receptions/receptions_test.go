@@ -47,7 +47,7 @@ func TestAYearFromARule(t *testing.T) {
 	head.Get(day).Form("form[action$='/cancel']").Set("reason", "道路封闭施工").Submit().MustStatus(http.StatusSeeOther)
 	clerk.Form("form[action$='/move']").Set("date", "2026-10-09").Set("reason", "代表开会").Submit().MustStatus(http.StatusConflict).
 		MustSay("别人刚刚改过")
-	s.Anonymous().Get("/s/140423101").MustNotSay("10月8日 星期四")
+	s.Anonymous().Get("/s/140423101").MustSay("公布以后又有变化的", "10月8日 星期四 上午 9:00–11:30 的接待取消了", "原因：道路封闭施工")
 	head.Get("/receptions/"+strings.TrimPrefix(day, "/receptions/")).MustSay("已取消", "道路封闭施工", "第 2 版：撤回")
 }
 
@@ -116,14 +116,50 @@ func TestAfterwards(t *testing.T) {
 	held.Set("came").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择来了哪些代表")
 	clerk.Get(day).Form("form[action$='/held']").Set("organs", "县水利局").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("接待情况已经登记", "已接待", "县水利局")
 	clerk.Get("/").MustNotSay("还没有登记接待情况")
-	away := clerk.Get("/receptions/leaves").Form("form[action='/receptions/leaves']")
+	away := clerk.Get("/receptions/leaves/new").Form("form[action='/receptions/leaves']")
 	away.Set("from", "2026-09-20").Set("to", "2026-09-10").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明原因", "不能早于")
 	away.Set("to", "2026-09-30").Set("reason", "住院").Choose("deputy", "赵玉梅（今年 0 次）").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("赵玉梅", "住院")
-	clerk.Get("/receptions/leaves").Form("form[action$='/back']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已销假")
+	clerk.Get("/receptions/leaves?view=running").MustSay("赵玉梅", "9月20日").Form("form[action$='/back']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已销假")
+	clerk.Get("/receptions/leaves?view=ended&q=住院").MustSay("赵玉梅", "已销假")
+	s.As(s.OtherClerk).Get("/receptions/leaves").MustNotSay("赵玉梅")
 	admin := s.As(s.Admin)
 	rules := admin.Get("/receptions/settings").Form("form[action='/receptions/settings']")
 	rules.Set("publish_days", "99").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请填 0 到 30 的整数")
 	rules.Set("publish_days", "5").Submit().MustStatus(http.StatusSeeOther)
 	rules.Set("publish_days", "7").Submit().MustStatus(http.StatusConflict).MustSay("别人刚刚改过", "提前几天公告由“3”改成“5”")
 	s.As(s.Deputy).Get("/receptions?month=2026-09").MustSay("王桥镇").MustNotSay("添加接待日")
+}
+
+// TestLists: what is over and not told, with who is late, for the county; swaps with their
+// reasons; who is short of turns; each exports, prints and keeps a view, and a station, a
+// deputy and another county see their own.
+func TestLists(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	s.Advance(3)
+	admin, clerk := s.As(s.Admin), s.As(s.Clerk)
+	late := admin.Get("/receptions/days?view=unsaid").MustSay("王桥镇人大代表联络站", "过了 3 天没登记", "郭建国")
+	day, _ := late.Find("main tbody a.subject").First().Attr("href")
+	clerk.Get(day).Form("form[action$='/swap']").Choose("deputy", "李秀英").Choose("instead", "王志强（今年 0 次）").Set("reason", "外出开会").Submit().MustStatus(http.StatusSeeOther)
+	clerk.Get("/receptions/changes?view=swapped").MustSay("李秀英换成王志强", "外出开会", "张敏")
+	clerk.Get("/receptions/counts?view=short&sort=-turns").MustSay("还差 1 次", "还差 2 次").MustNotSay("刘明")
+	s.As(s.Deputy).Get("/receptions/counts").MustSay("郭建国").MustNotSay("王志强")
+	s.As(s.OtherClerk).Get("/receptions/changes").MustNotSay("李秀英")
+	s.As(s.Neighbour.Clerk).Get("/receptions/days").MustNotSay("王桥镇")
+	for name, say := range map[string]string{"days?view=unsaid": "没人说结果的", "changes?view=swapped": "换人", "counts?view=short": "次数不够的", "leaves?view=running": ""} {
+		list, _, _ := strings.Cut(name, "?")
+		p := clerk.Get("/receptions/" + name)
+		if say == "" { // there is none
+			p.MustSay("没有人请假")
+			continue
+		}
+		export := p.Open(p.Find(".tools a[href^='/exports/new']").AttrOr("href", "/missing")).MustStatus(http.StatusOK).Form("form[action='/exports']")
+		if got := export.Set("format", "xlsx").Submit().MustStatus(http.StatusOK); got.Header.Get("Content-Type") != "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" {
+			t.Errorf("%s: %s", list, got.Header.Get("Content-Type"))
+		}
+		p.Form("form[action='/views']").Set("name", "我的").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("我的", say)
+		clerk.Get("/receptions/" + name + "&print=1").MustSay("打印")
+	}
+	admin.Get("/receptions/week").MustSay("谁在哪里值班", "9月14日 星期一", "王志强")
+	admin.Get("/receptions/plan?year=2026").MustSay("联络员")
 }
