@@ -42,6 +42,7 @@ type Visit struct {
 	Deputies     []int64
 	Reception    int64  // the reception day that the clerk chose, or reception.None; 0: reception.ForArrival decides
 	Late         bool   // 补录: entered from a filled paper form
+	Old          bool   // that it is from before the last year was looked at twice
 	Purpose      string // of a visit without a matter: ask, thanks, other
 	Note         string // what it was about
 	Matters      []Matter

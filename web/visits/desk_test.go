@@ -297,3 +297,22 @@ func TestCodes(t *testing.T) {
 	s.As(s.OtherClerk).Get("/visits/slip?key=" + key).MustStatus(http.StatusForbidden)
 	s.As(s.Neighbour.Clerk).Get("/visits/slip?key=" + key).MustStatus(http.StatusNotFound)
 }
+
+// TestYearsAgo: a year that cannot be is said at the date, an old paper is asked about once
+// more, and what was typed stays.
+func TestYearsAgo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	form := fill(s.get(s.Clerk, "/visits/new", http.StatusOK))
+	form.Del("deputies")
+	set(form, "name", "裴月娥", "words-1", "东头停了两回水。", "category-1", strconv.FormatInt(s.Category, 10), "date", "0026-09-14")
+	body := s.post(s.Clerk, form, http.StatusUnprocessableEntity).Body.String()
+	contains(t, body, "来访日期写成了 26 年", "裴月娥", "东头停了两回水。")
+	form = set(fill(body), "date", "2019-03-05")
+	body = s.post(s.Clerk, form, http.StatusUnprocessableEntity).Body.String()
+	contains(t, body, "来访日期是 2019 年的，请核对年份", "补录纸质登记，日期没有写错", "东头停了两回水。")
+	s.post(s.Clerk, set(fill(body), "old", "1"), http.StatusSeeOther)
+	if got := s.stored(); len(got) != 1 || !strings.HasPrefix(got[0].Received, "2019-03-05") {
+		t.Errorf("%+v", got)
+	}
+}

@@ -157,6 +157,12 @@ func (s *shown) when() string {
 	return page.FullDate(at) + " " + at.Format("15:04")
 }
 
+// longAgo reports whether the date is one that is asked about twice.
+func (s *shown) longAgo() bool {
+	day, err := calendar.ParseDate(s.form.date)
+	return s.form.old || err == nil && day.Year() >= casefile.Earliest && day.Year() < s.today.Year()-1
+}
+
 // where is the place in the head of the page.
 func (s *shown) where() string {
 	for _, p := range s.places {
@@ -169,7 +175,7 @@ func (s *shown) where() string {
 
 // order is the fields as they stand on the page.
 func (s *shown) order() []string {
-	order := []string{"", "date", "time", "place_id", "name", "phone", "village", "persons", "way", "deputies"}
+	order := []string{"", "date", "old", "time", "place_id", "name", "phone", "village", "persons", "way", "deputies"}
 	for i := range s.form.matters {
 		for _, field := range []string{"words", "category", "outcome", "answer", "nature", "files"} {
 			order = append(order, fmt.Sprintf("%s-%d", field, i+1))
