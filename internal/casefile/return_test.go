@@ -292,3 +292,34 @@ func TestArchivedWhileSomebodyComesBack(t *testing.T) {
 		t.Errorf("%d visits", n)
 	}
 }
+
+// TestTooManyDrafts: one more is refused in words, one that is there is kept again, and of
+// whoever is signed out the oldest makes room.
+func TestTooManyDrafts(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	keys := make([]uuid.UUID, 52)
+	save := func(i int, unseen bool) error {
+		keys[i] = uuid.New()
+		return w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+			return casefile.SaveDraft(ctx, tx, w.Keys, casefile.OwnerOf(w.Clerk), casefile.Draft{Key: keys[i], StationID: w.Station, Text: "name=甲", Unseen: unseen})
+		})
+	}
+	for i := range 50 {
+		if err := save(i, false); err != nil {
+			t.Fatal(err)
+		}
+		w.Set(w.Now().Add(time.Minute).Format("2006-01-02 15:04"))
+	}
+	casetest.InvalidAt(t, save(50, false), "")
+	if err := save(51, true); err != nil {
+		t.Error(err)
+	}
+	if n := count(t, w, `select count(*) from visit_drafts where county_id = @county`); n != 50 {
+		t.Errorf("%d drafts", n)
+	}
+	var oldest, newest bool
+	if err := w.PG.Super.QueryRow(t.Context(), `select bool_or(key = $1), bool_or(key = $2) from visit_drafts`, keys[0], keys[51]).Scan(&oldest, &newest); err != nil || oldest || !newest {
+		t.Error(oldest, newest, err)
+	}
+}
