@@ -126,3 +126,13 @@ func (w *world) dates(rule int64, from, to string) string {
 	slices.Sort(words)
 	return strings.Join(words, " ")
 }
+
+// receive registers a visit at 王桥镇's station, where its reception days are.
+func (w *world) receive(words ...string) {
+	w.t.Helper()
+	visit := w.Visit(words...)
+	visit.PlaceID = w.Station
+	if _, err := w.RegisterVisit(w.Clerk, visit); err != nil {
+		w.t.Fatal(err)
+	}
+}
