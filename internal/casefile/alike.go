@@ -19,6 +19,7 @@ type Alike struct {
 	Number       string
 	Station      string
 	Title        *string // nil: another station's
+	Who          *string // masked; nil: another station's, or 匿名
 	State        State
 	RegisteredAt time.Time
 	Visits       int64 // how many came about it
@@ -64,13 +65,24 @@ func SearchAlike(ctx context.Context, db *tenant.DB, keys private.Keys, by auth.
 			}
 		}
 	})
-	found.Person = *person
+	found.Person = masked(*person)
 	for i := range cases {
 		if cases[i] != nil {
-			found.Texts[i] = *cases[i]
+			found.Texts[i] = masked(*cases[i])
 		}
 	}
 	return found, err
+}
+
+// masked masks the names.
+func masked(all []Alike) []Alike {
+	for i := range all {
+		if all[i].Who != nil {
+			name := private.MaskName(*all[i].Who)
+			all[i].Who = &name
+		}
+	}
+	return all
 }
 
 // compared is what of a text is compared; "" while it is too short.
@@ -87,6 +99,7 @@ func compared(text string) string {
 
 const alikeColumns = `c.number, s.short_name as station, c.state, c.registered_at,
 	case when c.station_id = @station or @everywhere then c.title end as title,
+	case when c.station_id = @station or @everywhere then p.name end as who,
 	1 + (select count(*) from visit_returns x where x.county_id = @county and x.case_id = c.id) as visits`
 
 func alikeArgs(by auth.Actor, more pgx.NamedArgs) pgx.NamedArgs {
@@ -105,6 +118,7 @@ func personsCases(v *tenant.View, by auth.Actor, blind []byte) *[]Alike {
 
 func casesWith(v *tenant.View, by auth.Actor, ids []int64) *[]Alike {
 	return tenant.All[Alike](v, `select `+alikeColumns+` from cases c
+		join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
 		join stations s on s.county_id = @county and s.id = c.station_id
 		where c.county_id = @county and c.id = any(@ids) and (not c.restricted or c.registered_by = @me)
 		order by array_position(@ids, c.id)`, alikeArgs(by, pgx.NamedArgs{"ids": ids}))

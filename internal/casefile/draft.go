@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/blob"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
@@ -32,6 +33,9 @@ type Draft struct {
 	StationID int64
 	Text      string    // as the page gave it
 	SavedAt   time.Time // when it was last kept
+
+	Photos  []blob.Photo // that came with it, and are in the store already: see PutDraftPhotos
+	Removed []uuid.UUID  // photographs that were taken out of it
 }
 
 type draftRow struct {
@@ -64,8 +68,11 @@ func SaveDraft(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, 
 	}
 	registered, err := postgres.Value[bool](ctx, tx, `select exists (select from visits where county_id = @county and submission_key = @key)`,
 		pgx.NamedArgs{"key": d.Key})
-	if err != nil || registered {
+	if err != nil {
 		return err
+	}
+	if registered {
+		return purgePhotos(ctx, tx, d.keys())
 	}
 	args := pgx.NamedArgs{"key": d.Key, "user": of.UserID, "station": d.StationID,
 		"sealed": keys.Seal(d.Text, of.bind(d.Key)), "now": tx.Now()}
@@ -75,6 +82,9 @@ func SaveDraft(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, 
 		where visit_drafts.county_id = @county and visit_drafts.user_id = excluded.user_id`, args)
 	if err != nil {
 		return fmt.Errorf("save draft: %w", err)
+	}
+	if err := saveDraftPhotos(ctx, tx, keys, of, d); err != nil {
+		return err
 	}
 	return ForgetDrafts(ctx, tx)
 }
@@ -102,21 +112,26 @@ func Drafts(v *tenant.View, keys private.Keys, by auth.Actor) func() []Draft {
 
 // DropDraft throws away by's own draft.
 func DropDraft(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID) error {
-	_, err := postgres.Exec(ctx, tx, `delete from visit_drafts where county_id = @county and key = @key and user_id = @user`,
-		pgx.NamedArgs{"key": key, "user": by.UserID})
-	return err
+	return dropDrafts(ctx, tx, `d.key = @key and d.user_id = @user`, pgx.NamedArgs{"key": key, "user": by.UserID})
 }
 
-func dropDraft(ctx context.Context, tx *tenant.Tx, key uuid.UUID) error {
-	_, err := postgres.Exec(ctx, tx, `delete from visit_drafts where county_id = @county and key = @key`, pgx.NamedArgs{"key": key})
+// dropDrafts removes the drafts d that are so, with their photographs.
+func dropDrafts(ctx context.Context, tx *tenant.Tx, so string, args pgx.NamedArgs) error {
+	// Held first, so that no photograph comes in between.
+	held, err := postgres.All[struct{ Key uuid.UUID }](ctx, tx, `select d.key from visit_drafts d where d.county_id = @county and `+so+` for update`, args)
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	if err := dropDraftPhotos(ctx, tx, so, args); err != nil {
+		return err
+	}
+	_, err = postgres.Exec(ctx, tx, `delete from visit_drafts d where d.county_id = @county and `+so, args)
 	return err
 }
 
 // ForgetDrafts deletes the county's drafts whose time is over.
 func ForgetDrafts(ctx context.Context, tx *tenant.Tx) error {
-	_, err := postgres.Exec(ctx, tx, `delete from visit_drafts where county_id = @county and saved_at <= @from`,
-		pgx.NamedArgs{"from": draftsFrom(tx.Now())})
-	return err
+	return dropDrafts(ctx, tx, `d.saved_at <= @from`, pgx.NamedArgs{"from": draftsFrom(tx.Now())})
 }
 
 // claimDays is how long after it was opened a form still says whose it is: longer than any

@@ -149,7 +149,7 @@ func (r registering) done() (Receipts, error) {
 			return Receipts{}, err
 		}
 	}
-	if err := dropDraft(r.ctx, r.tx, r.visit.Key); err != nil {
+	if err := dropDrafts(r.ctx, r.tx, `d.key = @key`, pgx.NamedArgs{"key": r.visit.Key}); err != nil {
 		return Receipts{}, err
 	}
 	return RegisteredBefore(r.ctx, r.tx, r.keys, r.visit.Key)

@@ -154,7 +154,7 @@ func TestAlike(t *testing.T) {
 	if got := numbers(found.Texts[0]); !slices.Equal(got, []string{pipe}) || len(found.Texts[1])+len(found.Texts[2]) != 0 {
 		t.Errorf("by words: %v, %+v", got, found.Texts)
 	}
-	if found.Texts[0][0].Title == nil || found.Texts[0][0].Visits != 1 {
+	if a := found.Texts[0][0]; a.Title == nil || a.Visits != 1 || a.Who == nil || *a.Who != "申**" {
 		t.Errorf("%+v", found.Texts[0][0])
 	}
 	// The head did not register the confidential one; another station's clerk sees no title.
@@ -162,7 +162,8 @@ func TestAlike(t *testing.T) {
 		t.Errorf("a confidential case is found: %v", got)
 	}
 	other := search(w.OtherClerk, casetest.Phone, "村口的路灯不亮了，看不见路")
-	if len(other.Person) != 2 || other.Person[0].Title != nil || len(other.Texts[0]) != 1 || other.Texts[0][0].Title != nil {
+	if len(other.Person) != 2 || other.Person[0].Title != nil || len(other.Texts[0]) != 1 || other.Texts[0][0].Title != nil ||
+		other.Person[0].Who != nil || other.Texts[0][0].Who != nil {
 		t.Errorf("%+v", other)
 	}
 	if county := search(w.Handler, casetest.Phone); county.Person[0].Title == nil {

@@ -17,6 +17,7 @@ import (
 // form is the visit as it was typed: read leniently, judged by casefile.
 type form struct {
 	key        uuid.UUID
+	keyless    bool // it came without a key, and has a new one
 	station    int64
 	at         string // the date and time that the form came with; untouched, they mean now
 	date, time string
@@ -37,10 +38,11 @@ type form struct {
 // is about.
 type matter struct {
 	returnTo, words, category, nature, outcome, answer string
+	photos                                             []uuid.UUID // that wait with the draft
 }
 
 func (m matter) empty() bool {
-	return strings.TrimSpace(m.words+m.answer) == "" && m.category == "" && m.returnTo == ""
+	return strings.TrimSpace(m.words+m.answer) == "" && m.category == "" && m.returnTo == "" && len(m.photos) == 0
 }
 
 // auto is the way of replying that the rest of the form decides.
@@ -84,6 +86,11 @@ func read(values url.Values) form {
 		if outcome := get("outcome" + n); outcome != "" {
 			m.outcome = outcome
 		}
+		for _, value := range values["photo"+n] {
+			if key, err := uuid.Parse(value); err == nil && !slices.Contains(m.photos, key) {
+				m.photos = append(m.photos, key)
+			}
+		}
 		f.matters = append(f.matters, m)
 	}
 	if f.replyBy == "" {
@@ -113,6 +120,9 @@ func (f *form) change(values url.Values) (focus string, changed bool) {
 	if values.Get("same") != "" || values.Get("other") != "" {
 		return f.turn(values), true
 	}
+	if values.Get("unpick") != "" {
+		return f.unpick(values.Get("unpick")), true
+	}
 	if values.Get("drop") == "" {
 		return "", false
 	}
@@ -121,6 +131,15 @@ func (f *form) change(values url.Values) (focus string, changed bool) {
 		f.matters = slices.Delete(f.matters, n-1, n)
 	}
 	return "words-" + strconv.Itoa(min(max(n, 1), len(f.matters))), true
+}
+
+// unpick takes a photograph away from its matter.
+func (f *form) unpick(value string) (focus string) {
+	which, key, _ := strings.Cut(value, ":")
+	n := min(max(number(which), 1), len(f.matters))
+	m := &f.matters[n-1]
+	m.photos = slices.DeleteFunc(m.photos, func(photo uuid.UUID) bool { return photo.String() == key })
+	return photoField(n)
 }
 
 // turn makes a matter one about an earlier case, or a new one again. What a person brought
@@ -161,7 +180,13 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 	if f.name == "" {
 		wrong["name"] = "请填姓名，不愿留名的请写“匿名”。"
 	}
+	if f.keyless {
+		wrong[""] = "这张表打开得不完整，现在补好了，请核对后再按一次“登记”。"
+	}
 	for i, m := range f.matters {
+		if f.purpose != "" && len(m.photos) > 0 && m.words == "" {
+			wrong[photoField(i+1)] = "没有要反映的事，照片没有地方放。请移除照片，或者写下反映了什么。"
+		}
 		if m.returnTo != "" {
 			v.Matters = append(v.Matters, casefile.Matter{ReturnTo: m.returnTo, Words: m.words})
 			continue
@@ -223,6 +248,9 @@ func (f form) encode() string {
 		for name, value := range map[string]string{"return": m.returnTo, "words": m.words, "category": m.category,
 			"nature": m.nature, "outcome": m.outcome, "answer": m.answer} {
 			values.Set(name+n, value)
+		}
+		for _, key := range m.photos {
+			values.Add("photo"+n, key.String())
 		}
 	}
 	return values.Encode()

@@ -13,7 +13,6 @@ import (
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
-	"lianluo/internal/attachment"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
@@ -44,6 +43,7 @@ type shown struct {
 	frame      page.Frame
 
 	drafts []draft
+	photos []casefile.DraftPhoto
 	found  casefile.Alikes
 	tally  *casefile.Tally // of today
 	keptAt time.Time       // as a draft
@@ -171,11 +171,11 @@ func (s *shown) where() string {
 func (s *shown) order() []string {
 	order := []string{"", "date", "time", "place_id", "name", "phone", "village", "persons", "way", "deputies"}
 	for i := range s.form.matters {
-		for _, field := range []string{"words", "category", "outcome", "answer", "nature"} {
+		for _, field := range []string{"words", "category", "outcome", "answer", "nature", "files"} {
 			order = append(order, fmt.Sprintf("%s-%d", field, i+1))
 		}
 	}
-	return append(order, "purpose", "note", "reply_by", "confidential", "may_publish", "notice_given", attachment.Field)
+	return append(order, "purpose", "note", "reply_by", "confidential", "may_publish", "notice_given")
 }
 
 // summary is the messages as they stand above the form: there it takes the words which
@@ -316,13 +316,9 @@ func (s *shown) looked() bool {
 	return s.steps && len(s.found.Person) == 0 && !slices.ContainsFunc(s.found.Texts, func(all []casefile.Alike) bool { return len(all) > 0 })
 }
 
-// photoHint says what becomes of photographs.
-func (s *shown) photoHint() string {
-	words := "放在第一件新事项里。选好照片后请直接登记，中间加一件事、查登记过没有，照片要重新选。"
-	if s.steps || len(s.invalid) > 0 {
-		words = "前面选过照片的，请再选一次。" + words
-	}
-	return words
+// pickedOf are the photographs of a matter, in the order in which they came.
+func (s *shown) pickedOf(m matter) []casefile.DraftPhoto {
+	return slices.DeleteFunc(slices.Clone(s.photos), func(p casefile.DraftPhoto) bool { return !slices.Contains(m.photos, p.Key) })
 }
 
 func number(n string) int {

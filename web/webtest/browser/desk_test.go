@@ -101,7 +101,7 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 	small.goes(200, click("button[name=add]"))
 	small.fill("#words-2", "村口的路灯不亮。")
 	small.pick("#category-2", "路灯照明")
-	small.do(chromedp.SetUploadFiles(chromedp.CSS("#files"), []string{photo}))
+	small.do(chromedp.SetUploadFiles(chromedp.CSS("#files-2"), []string{photo}))
 	small.goes(200, click(".stick-acts .btn-main"))
 	small.sees("已登记 1 件事", "再次来访，记在 1 件事上", "第 2 次")
 	small.goes(200, click("a[href^='/visits/slip']"))
@@ -114,6 +114,70 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 	if n, matters := visits(s); n != 2 || matters != 2 {
 		t.Errorf("%d visits, %d matters", n, matters)
 	}
+}
+
+// TestDeskPosts: with script each press is one post, whatever comes of it; a photograph is sent
+// when it is chosen, once, and is there on another device after the first was switched off.
+func TestDeskPosts(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	number := s.OneCase()
+	line := newLine(t, s)
+	b := open(t, s, "联络员手机", phone).signIn(s.Clerk)
+	b.excused[s.URL+"/visits"] = 422
+	presses := func(selector, part, words string, steps, drafts int) {
+		t.Helper()
+		b.do(click(selector))
+		b.waits(part, words)
+		if n := line.posted("/visits"); n != steps {
+			t.Errorf("%s: %d posts", selector, n)
+		}
+		if n := line.posted("/visits/draft"); n > drafts {
+			t.Errorf("%s: %d times kept", selector, n)
+		}
+	}
+	photo := filepath.Join(t.TempDir(), "tap.jpg")
+	if err := os.WriteFile(photo, casetest.Photo(800, 600), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.visit("/visits/new")
+	b.types("裴月娥")
+	b.anyway("form[action='/visits']")
+	presses(".stick-acts .btn-main", "#errors", "请写下反映了什么", 1, 0)
+	b.met()
+	b.picture("422")
+	b.fill("#words-1", "村里自来水管冻裂了，还是没水。")
+	presses("button[name=add]", "main", "第 2 件事", 1, 1)
+	if focus := get(b, chromedp.Evaluate[string]("document.activeElement.id")); focus != "words-2" {
+		t.Errorf("the focus is at %q", focus)
+	}
+	presses("button[name=look]", "#alike-1", number, 1, 1)
+	b.do(chromedp.SetUploadFiles(chromedp.CSS("#files-2"), []string{photo}))
+	b.waits("#photos-2", "tap.jpg")
+	if n := line.posted("/visits/draft"); n != 1 {
+		t.Errorf("the photograph was sent %d times", n)
+	}
+	b.picture("photograph")
+	presses("#alike-1 button[name=same]", "main", "再次来访，说的是 "+number, 1, 1)
+	presses("button[name=other]", "main", "反映了什么", 1, 1)
+	presses("#alike-1 button[name=same]", "main", "再次来访，说的是 "+number, 1, 1)
+
+	other := open(t, s, "另一台", narrow).withoutScript().signIn(s.Clerk)
+	other.visit("/visits/new")
+	other.goes(200, click("a[href^='/visits/new?draft=']"))
+	other.sees("tap.jpg")
+	other.picture("resumed")
+
+	b.fill("#words-2", "村口的路灯不亮。")
+	b.pick("#category-2", "路灯照明")
+	line.posted("/visits")
+	b.goes(200, click(".stick-acts .btn-main"))
+	b.sees("已登记 1 件事", "再次来访，记在 1 件事上")
+	if n := line.posted("/visits"); n != 1 {
+		t.Errorf("registered with %d posts", n)
+	}
+	b.goes(200, click("tbody a[href^='/cases/']"))
+	b.sees("tap.jpg")
 }
 
 // TestDeskCut cuts the line: before the form is sent, while it is on its way, and after it has
