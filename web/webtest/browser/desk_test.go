@@ -159,7 +159,7 @@ func TestDeskPosts(t *testing.T) {
 	}
 	b.picture("photograph")
 	presses("#alike-1 button[name=same]", "main", "再次来访，说的是 "+number, 1, 1)
-	presses("button[name=other]", "main", "反映了什么", 1, 1)
+	presses("button[name=other]", "#alike-1", number, 1, 1)
 	presses("#alike-1 button[name=same]", "main", "再次来访，说的是 "+number, 1, 1)
 
 	other := open(t, s, "另一台", narrow).withoutScript().signIn(s.Clerk)
