@@ -50,6 +50,8 @@ func (k *killing) form(page *webtest.Page, kind string) *sent {
 		s.photo = true
 		s.form.Attach("files-1", "tap.jpg", casetest.Photo(60, 40))
 	case "answered":
+		s.photo = true
+		s.form.Attach("files-1", "pipe.jpg", casetest.Photo(50, 50))
 		s.form.Choose("outcome-1", "当场答复").Set("answer-1", "已经让水管员去修，下午通水。")
 	case "draft", "draft again":
 		s.path, s.after = "/visits/draft", "第二回说：路灯不亮。"
@@ -72,9 +74,32 @@ func (k *killing) keep(s *sent) {
 	k.clerk.Post("/visits/draft", form).MustStatus(http.StatusOK)
 }
 
+// slowly makes the database take its time with each row that a form writes, so that there are
+// moments between them to be killed at.
+func (k *killing) slowly() {
+	k.t.Helper()
+	sql := `create function slowly() returns trigger language plpgsql as $$ begin perform pg_sleep(0.004); return new; end $$;`
+	for _, table := range []string{"visits", "visit_contacts", "visit_deputies", "cases", "case_clocks", "case_events", "attachments", "visit_drafts", "draft_photos", "messages", "audit_entries"} {
+		sql += `create trigger slowly before insert on ` + table + ` for each row execute function slowly();`
+	}
+	if _, err := k.PG.Super.Exec(k.t.Context(), sql); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// write waits until a server has begun to write.
+func (k *killing) write(server *webtest.Process) {
+	k.t.Helper()
+	for end := time.Now().Add(20 * time.Second); !server.Writes(k.t); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			k.t.Fatal("nothing is written")
+		}
+	}
+}
+
 // round sends forms of every kind to a new server at one time, kills it at that moment, and
-// returns how many open transactions that cut, and how long it was after they were sent.
-func (k *killing) round(moment func(server *webtest.Process, began time.Time, all *sync.WaitGroup)) (cut int, took time.Duration) {
+// returns how many open transactions that cut.
+func (k *killing) round(moment func(server *webtest.Process, all *sync.WaitGroup)) (cut int) {
 	k.t.Helper()
 	server := k.Process()
 	for _, s := range k.posts { // those of the round before, once more
@@ -86,19 +111,14 @@ func (k *killing) round(moment func(server *webtest.Process, began time.Time, al
 		k.posts = append(k.posts, k.form(page, kind))
 	}
 	var all sync.WaitGroup
-	began := time.Now()
 	for _, s := range k.posts {
 		all.Go(func() { s.answer, s.err = s.form.PostTo(server, s.path) })
 	}
-	moment(server, began, &all)
-	took = time.Since(began)
+	moment(server, &all)
 	cut = server.Kill(k.t)
 	all.Wait()
-	return cut, took
+	return cut
 }
-
-// answered is once everything is answered.
-func answered(_ *webtest.Process, _ time.Time, all *sync.WaitGroup) { all.Wait() }
 
 // again sends what was cut once more: it is there then, once.
 func (k *killing) again(server *webtest.Process, s *sent) {
@@ -213,21 +233,24 @@ func TestKilled(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	k := &killing{Site: s, t: t, clerk: s.As(s.Clerk), before: "第一回说：路灯不亮。"}
-	_, took := k.round(answered)
+	k.slowly()
+	var writing time.Duration // from the first thing that is written to the last answer
+	k.round(func(server *webtest.Process, all *sync.WaitGroup) {
+		k.write(server)
+		began := time.Now()
+		all.Wait()
+		writing = time.Since(began)
+	})
 	var photos []uuid.UUID
 	outcomes := map[string][2]int{} // by path: not there, there
 	cuts, answers := 0, 0
 	const rounds = 12
 	for i := range rounds {
-		cut, _ := k.round(func(server *webtest.Process, began time.Time, _ *sync.WaitGroup) {
-			wait := took * time.Duration(i) / (rounds - 2)
-			if i%2 == 1 { // so long after the first of them writes
-				for end := began.Add(2 * took); !server.Writes(t) && time.Now().Before(end); {
-					time.Sleep(time.Millisecond)
-				}
-				began, wait = time.Now(), time.Duration(i)*time.Millisecond
+		cut := k.round(func(server *webtest.Process, _ *sync.WaitGroup) {
+			if i > 0 { // at first before anything is written, at last once all is
+				k.write(server)
+				time.Sleep(writing * time.Duration(i-1) * 3 / 2 / (rounds - 2)) // others are at work too
 			}
-			time.Sleep(wait - time.Since(began))
 		})
 		cuts += cut
 		for _, p := range k.posts {
@@ -251,9 +274,9 @@ func TestKilled(t *testing.T) {
 		}
 		k.whole(photos)
 	}
-	k.round(answered) // what was cut last is sent again
+	k.round(func(_ *webtest.Process, all *sync.WaitGroup) { all.Wait() }) // what was cut last is sent again
 	k.whole(photos)
-	t.Logf("%d servers killed within %v: %d open transactions cut, %d answers; not there and there: %v", rounds, took, cuts, answers, outcomes)
+	t.Logf("%d servers killed within %v: %d open transactions cut, %d answers; not there and there: %v", rounds, writing, cuts, answers, outcomes)
 	for path, n := range outcomes {
 		if n[0] == 0 || n[1] == 0 {
 			t.Errorf("%s: %d were not there, %d were: both must happen", path, n[0], n[1])
