@@ -127,7 +127,13 @@ func TestDeskPosts(t *testing.T) {
 	b.excused[s.URL+"/visits"] = 422
 	presses := func(selector, part, words string, steps, drafts int) {
 		t.Helper()
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("form[data-desk]").dataset.old = "1"`))
 		b.do(click(selector))
+		for deadline := time.Now().Add(patience); get(b, chromedp.Evaluate[bool](`!!document.querySelector("form[data-old]")`)); {
+			if time.Now().After(deadline) {
+				t.Fatalf("%s: no answer comes into the page", selector)
+			}
+		}
 		b.waits(part, words)
 		if n := line.posted("/visits"); n != steps {
 			t.Errorf("%s: %d posts", selector, n)
