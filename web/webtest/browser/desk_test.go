@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -54,7 +55,7 @@ func TestDeskInAMinute(t *testing.T) {
 		t.Errorf("%d keys and clicks, at most 40", pressed)
 	}
 
-	b.visit("/visits/new")
+	b.goes(200, click("a.btn-main[href^='/visits/new']")) // 登记下一位
 	b.do(insert("匿名"))
 	tabs := 0
 	for get(b, chromedp.Evaluate[string]("document.activeElement.id")) != "words-1" {
@@ -70,6 +71,35 @@ func TestDeskInAMinute(t *testing.T) {
 	b.goes(200, enter)
 	b.sees("已登记 1 件事")
 	t.Logf("by keys alone, %d Tabs lead from the name to the words", tabs)
+	nextKeeps(t, s, b)
+}
+
+// nextKeeps: day, time, place, way and deputies stay for the next visitor, whether the clerk goes
+// on by the form's second button or by the saved page; who came and what they said do not.
+func nextKeeps(t *testing.T, s *webtest.Site, b *tab) {
+	t.Helper()
+	const form = `new FormData(document.querySelector("form[data-desk]"))`
+	const kept = `["date", "time", "place_id", "way", "deputies", "name", "words-1"].map(n => ` + form + `.getAll(n).join(",")).join(" ")`
+	b.visit("/visits/new")
+	b.date("#date", "2026-09-11")
+	b.date("#time", "16:30")
+	b.pick("#place_id", "五阳村人大代表联络点")
+	b.choose("form[data-desk] ", "way", "来电")
+	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelectorAll("[name=deputies]").forEach(n => { n.checked = n.value === "%d" })`, s.Deputies[2])))
+	want := fmt.Sprintf("2026-09-11 16:30 %d call %d  ", s.Point, s.Deputies[2])
+	for _, by := range []string{".stick-acts .btn-main", ".stick-acts [name=again]"} {
+		b.fill("#name", "裴月娥")
+		b.fill("#words-1", "东头饮水管道停了两回水。")
+		b.pick("#category-1", "饮水管网")
+		b.goes(200, click(by))
+		b.sees("已登记 1 件事")
+		if by == ".stick-acts .btn-main" {
+			b.goes(200, click("a.btn-main[href^='/visits/new']"))
+		}
+		if got := get(b, chromedp.Evaluate[string](kept)); got != want {
+			t.Errorf("after %s the next form has %q, want %q", by, got, want)
+		}
+	}
 }
 
 // TestDeskFindsAndKeeps: what is being typed finds what is there, is kept, and is taken up on
