@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -143,6 +145,42 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 	b.sees("再次来访（第 2 次）")
 	if n, matters := visits(s); n != 2 || matters != 2 {
 		t.Errorf("%d visits, %d matters", n, matters)
+	}
+	keepsByItself(t, s, b)
+}
+
+// keepsByItself: whoever goes on typing in one field has it kept every 30 s. The browser's clock
+// is moved on, so that nobody waits; it begins when the page does, a moment before it is held.
+func keepsByItself(t *testing.T, s *webtest.Site, b *tab) {
+	t.Helper()
+	kept := func() string {
+		var drafts func() []casefile.Draft
+		s.View(func(v *tenant.View) { drafts = casefile.Drafts(v, s.Keys, s.Clerk) })
+		for _, d := range drafts() {
+			values, err := url.ParseQuery(d.Text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return values.Get("words-1")
+		}
+		return ""
+	}
+	b.visit("/visits/new")
+	b.fill("#words-1", "第一句")
+	pass := func(seconds float64, want string) {
+		t.Helper()
+		b.passes(seconds)
+		if got := kept(); got != want {
+			t.Errorf("%v s later %q is kept, want %q", seconds, got, want)
+		}
+	}
+	pass(15, "")
+	pass(16, "第一句")
+	b.do(insert("，第二句"))
+	pass(10, "第一句")
+	pass(20, "第一句，第二句")
+	if got := b.text("#draft-status"); !strings.Contains(got, "已存草稿") {
+		t.Errorf("the page says %q", got)
 	}
 }
 
@@ -359,6 +397,23 @@ func (b *tab) waits(selector, words string) {
 		if time.Now().After(deadline) {
 			b.picture("waited")
 			b.t.Fatalf("%s at %s: %s says %q, not %q", b.who, b.address(), selector, b.text(selector), words)
+		}
+	}
+}
+
+// passes moves the page's clock on, and waits for what is on its way then; from then on it stands.
+func (b *tab) passes(seconds float64) {
+	b.t.Helper()
+	now := chromedp.Evaluate[float64]("performance.now() / 1000")
+	budget, until := seconds*1000, get(b, now)+seconds
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetVirtualTimePolicy, emulation.SetVirtualTimePolicyParams{
+			Policy: emulation.VirtualTimePolicyPauseIfNetworkFetchesPending, Budget: &budget})
+		return err
+	}))
+	for deadline := time.Now().Add(patience); get(b, now) < until-.1; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			b.t.Fatalf("%s: the clock stands at %v s, wants %v s", b.who, get(b, now), until)
 		}
 	}
 }
