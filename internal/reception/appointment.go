@@ -173,13 +173,14 @@ type AppointmentEvent struct {
 	Date       *calendar.Date
 	At         *string
 	Reason     *string
+	ByID       *int64 // nil: the citizen
 	ByName     string
 	HappenedAt time.Time
 }
 
 // AppointmentHistory reads what happened to an appointment, oldest first.
 func AppointmentHistory(v *tenant.View, id int64) *[]AppointmentEvent {
-	return tenant.All[AppointmentEvent](v, `select kind, state, date, at, reason, by_name, happened_at from appointment_events
+	return tenant.All[AppointmentEvent](v, `select kind, state, date, at, reason, by_id, by_name, happened_at from appointment_events
 		where county_id = @county and appointment_id = @id order by id`, pgx.NamedArgs{"id": id})
 }
 

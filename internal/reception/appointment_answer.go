@@ -274,6 +274,20 @@ func (a Appointment) tellAgain(ctx context.Context, tx *tenant.Tx, answered time
 	return a.tell(ctx, tx, kind, false)
 }
 
+// Undoable reports whether Undo may take the last answer back, by what a page has read.
+func Undoable(history []AppointmentEvent, told []message.Message, version int32, now time.Time, of county.Settings) bool {
+	if len(history) < 2 {
+		return false
+	}
+	for _, m := range told {
+		if m.Kind != message.AppointmentAsked && int32(m.Round) == version && (m.State == message.IsSent || m.TryingAt != nil) {
+			return false
+		}
+	}
+	last := history[len(history)-1]
+	return last.ByID != nil && undoable(last.Kind, last.HappenedAt, now, of)
+}
+
 func undoable(kind string, at, now time.Time, of county.Settings) bool {
 	switch kind {
 	case Confirmed, Moved, Declined, Recalled:
@@ -312,6 +326,33 @@ func SayAbsent(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 	return audit.Record(ctx, tx, by.Audit(), "appointment.absent", "appointment "+itoa(id), map[string]any{"version": a.Version})
 }
 
+// SayTold records that somebody told the citizen by phone or in person everything that waits
+// for that. errs.Conflict where nothing does.
+func SayTold(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) error {
+	a, err := holdAppointment(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := mayChange(by, a.StationID); err != nil {
+		return err
+	}
+	type waiting struct{ ID int64 }
+	all, err := postgres.All[waiting](ctx, tx, `select id from messages where county_id = @county and appointment_id = @id
+		and state in ('to_call', 'failed') order by id for update`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return errs.Refuse(errs.Conflict, "没有等着打电话告诉的。")
+	}
+	for _, m := range all {
+		if err := message.Called(ctx, tx, by.Audit(), m.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Arrival is what the desk need not ask again of somebody who had an appointment.
 type Arrival struct {
 	Key       uuid.UUID // of the request
@@ -332,8 +373,10 @@ func Arriving(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Act
 		State       string
 		PhoneSealed []byte
 	}
-	r, err := postgres.One[row](ctx, tx, `select submission_key as key, station_id, place_id, name, '' as phone, reply_by, topic, state, phone_sealed
-		from appointments where county_id = @county and id = @id`, pgx.NamedArgs{"id": id})
+	r, err := postgres.One[row](ctx, tx, `select r.submission_key as key, r.station_id, coalesce(d.place_id, r.place_id) as place_id, r.name,
+			'' as phone, r.reply_by, r.topic, r.state, r.phone_sealed
+		from appointments r left join receptions d on d.county_id = @county and d.id = r.reception_id
+		where r.county_id = @county and r.id = @id`, pgx.NamedArgs{"id": id})
 	if err != nil {
 		return Arrival{}, err
 	}

@@ -1,6 +1,6 @@
 // Package receptions is where stations and the county plan reception days: rules and the
 // year that they make, each day with who is on duty, its notice and what came of it,
-// leaves, gaps, and the appointments that citizens ask for.
+// leaves and gaps.
 package receptions
 
 import (
@@ -18,7 +18,6 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
-	"lianluo/internal/private"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
@@ -27,10 +26,7 @@ import (
 )
 
 // Handler serves /receptions.
-type Handler struct {
-	DB   *tenant.DB
-	Keys private.Keys
-}
+type Handler struct{ DB *tenant.DB }
 
 const root = "/receptions"
 
@@ -62,11 +58,6 @@ func (h Handler) Routes(r chi.Router) {
 		r.Post("/leaves/{id:[0-9]+}/back", page.Handle(h.back))
 		r.Get("/settings", page.Handle(h.settings))
 		r.Post("/settings", page.Handle(h.saveSettings))
-		r.Get("/appointments", page.Handle(h.appointments))
-		r.Post("/appointments", page.Handle(h.ask))
-		r.Get("/appointments/{id:[0-9]+}", page.Handle(h.appointment))
-		r.Post("/appointments/{id:[0-9]+}", page.Handle(h.reply))
-		r.Post("/appointments/{id:[0-9]+}/phone", page.Handle(h.reveal))
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"lianluo/internal/casefile"
+	"lianluo/internal/token"
 )
 
 func TestStory(t *testing.T) {
