@@ -32,7 +32,7 @@ type Answer struct {
 }
 
 // Reply answers a request, or changes the answer: a second day needs a reason and is 改约
-// (Moved). The citizen is told after the county's 撤回时限, within which Undo takes it back.
+// (Rebooked). The citizen is told after the county's 撤回时限, within which Undo takes it back.
 // It returns errs.Invalid by field, and errs.Conflict for a form that began from another
 // version or a request that has ended.
 func Reply(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, in Answer) error {
@@ -66,7 +66,7 @@ func Reply(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version 
 		if *a.ReceptionID == in.ReceptionID && text(a.At) == in.At {
 			return nil // nothing is another
 		}
-		in.To = Moved
+		in.To = Rebooked
 	}
 	a.State, a.ReceptionID, a.At, a.Reason = in.To, orNull(in.ReceptionID), orNull(in.At), orNull(in.Reason)
 	if a.Settled() {
@@ -77,7 +77,7 @@ func Reply(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version 
 	if err := a.answered(ctx, tx, by, in.To); err != nil {
 		return err
 	}
-	kind := map[string]message.Kind{Confirmed: message.AppointmentConfirmed, Moved: message.AppointmentMoved, Declined: message.AppointmentDeclined}[in.To]
+	kind := map[string]message.Kind{Confirmed: message.AppointmentConfirmed, Rebooked: message.AppointmentMoved, Declined: message.AppointmentDeclined}[in.To]
 	if err := a.tell(ctx, tx, kind, in.Told); err != nil {
 		return err
 	}
@@ -104,6 +104,9 @@ func holdAppointment(ctx context.Context, tx *tenant.Tx, id int64) (Appointment,
 // settle holds the day that is chosen: it is somebody's decision now, so that no rule moves
 // it, and nobody cancels it meanwhile. nil: there is no such day to come.
 func (in *Answer) settle(ctx context.Context, tx *tenant.Tx, stationID int64) (*Entry, error) {
+	if in.To == Rebooked { // which of both it is follows from what was settled before
+		in.To = Confirmed
+	}
 	if in.To != Confirmed {
 		in.ReceptionID, in.At = 0, ""
 		return nil, nil
@@ -268,7 +271,7 @@ func (a Appointment) tellAgain(ctx context.Context, tx *tenant.Tx, answered time
 		return err
 	}
 	kind := message.AppointmentConfirmed
-	if a.State == Moved {
+	if a.State == Rebooked {
 		kind = message.AppointmentMoved
 	}
 	return a.tell(ctx, tx, kind, false)
@@ -290,7 +293,7 @@ func Undoable(history []AppointmentEvent, told []message.Message, version int32,
 
 func undoable(kind string, at, now time.Time, of county.Settings) bool {
 	switch kind {
-	case Confirmed, Moved, Declined, Recalled:
+	case Confirmed, Rebooked, Declined, Recalled:
 		return now.Before(at.Add(time.Duration(of.UndoMinutes) * time.Minute))
 	case Absent:
 		return calendar.DateOf(at) == calendar.DateOf(now)
@@ -389,7 +392,7 @@ func Arriving(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Act
 	if r.PhoneSealed == nil {
 		return r.Arrival, nil
 	}
-	if r.Phone, err = keys.Open(r.PhoneSealed, phoneBind(tx.County(), r.Key)); err != nil {
+	if r.Phone, err = keys.Open(r.PhoneSealed, PhoneBind(tx.County(), r.Key)); err != nil {
 		return Arrival{}, fmt.Errorf("arriving: %w", err)
 	}
 	return r.Arrival, audit.Record(ctx, tx, by.Audit(), "appointment.reveal_phone", "appointment "+itoa(id), map[string]any{"reason": "本人到站，登记来访"})
@@ -454,7 +457,7 @@ func Reveal(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor
 	if r.PhoneSealed == nil {
 		return "", errs.Refuse(errs.Conflict, "本人没有留电话。")
 	}
-	phone, err := keys.Open(r.PhoneSealed, phoneBind(tx.County(), r.SubmissionKey))
+	phone, err := keys.Open(r.PhoneSealed, PhoneBind(tx.County(), r.SubmissionKey))
 	if err != nil {
 		return "", fmt.Errorf("reveal: %w", err)
 	}

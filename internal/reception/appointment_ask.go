@@ -64,7 +64,7 @@ func Ask(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, k
 	}
 	p := kept{}
 	if phone != "" {
-		p = kept{keys.Seal(phone, phoneBind(tx.County(), key)), keys.Blind(int32(tx.County()), "phone", phone), orNull(private.MaskPhone(phone))}
+		p = kept{keys.Seal(phone, PhoneBind(tx.County(), key)), keys.Blind(int32(tx.County()), "phone", phone), orNull(private.MaskPhone(phone))}
 	}
 	if err := crowded(ctx, tx, p.blind, stationID, key); err != nil {
 		return 0, err

@@ -119,7 +119,7 @@ func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, id int64
 		to.Code = CodeOf(keys, tx.County(), m.Key)
 	}
 	if m.Sealed != nil {
-		if to.Phone, err = keys.Open(m.Sealed, phoneBind(tx.County(), m.Key)); err != nil {
+		if to.Phone, err = keys.Open(m.Sealed, PhoneBind(tx.County(), m.Key)); err != nil {
 			return to, fmt.Errorf("addressee: %w", err)
 		}
 	}

@@ -23,7 +23,6 @@ import (
 	"lianluo/internal/message"
 	"lianluo/internal/private"
 	"lianluo/internal/reception"
-	"lianluo/internal/savedview"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
@@ -69,11 +68,6 @@ func (h Handler) update(r *http.Request, write func(ctx context.Context, tx *ten
 	return h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error { return write(r.Context(), tx, by) })
 }
 
-func parse(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-	return r.ParseForm()
-}
-
 // problem is what a form that is shown again says is wrong, and what was typed.
 type problem struct {
 	forms.Problem
@@ -111,22 +105,16 @@ type all struct {
 	stations []station.Place
 }
 
-// mostCounted bounds the count.
-const mostCounted = 10000
+// kind is the list of appointments.
+var kind = lists.Kind[reception.AppointmentItem]{Name: "appointments", Title: "约见申请", Path: root, Unit: "个", Ask: reception.AskAppointments,
+	Address: reception.AddressAppointments, List: reception.Appointments, Count: reception.CountAppointments}
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	by, address := session.By(r), r.URL.Query()
-	a := &all{by: by, today: calendar.DateOf(h.DB.Now()), State: lists.State{Name: "appointments", Title: "约见申请", Path: root, Unit: "个", Print: lists.Printing(r),
-		Ask: reception.AskAppointments(address, lists.Size(r)), Address: reception.AddressAppointments(address), At: h.DB.Now(),
-		Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}
-	var items *tenant.Page[reception.AppointmentItem]
-	var total *int64
+	a := &all{by: session.By(r), today: calendar.DateOf(h.DB.Now())}
 	var counts *reception.AppointmentCounts
-	var saved *[]savedview.View
 	stations := &[]station.Place{}
-	err := h.view(r, func(v *tenant.View) {
-		items, total = reception.Appointments(v, by, a.Ask), reception.CountAppointments(v, by, a.Ask, mostCounted)
-		counts, saved = reception.CountViews(v, by), savedview.Of(v, by, a.Name)
+	state, items, err := kind.Load(r, h.DB, func(v *tenant.View, _ tenant.Ask) {
+		counts = reception.CountViews(v, a.by)
 		if a.county() {
 			stations = station.All(v)
 		}
@@ -134,11 +122,8 @@ func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a.items, a.Prev, a.Next, a.Total, a.Most, a.Saved = items.Items, items.Prev, items.Next, *total, mostCounted, *saved
-	a.counts, a.stations = *counts, *stations
-	f := page.FrameOf(r)
-	f.Title, f.Landscape, f.Print = a.Title, true, a.Print
-	return page.Render(w, r, http.StatusOK, a.page(f))
+	a.State, a.items, a.counts, a.stations = state, items, *counts, *stations
+	return page.Render(w, r, http.StatusOK, a.page(a.Frame(r)))
 }
 
 // county reports whether the reader has more than one station's.
@@ -204,7 +189,7 @@ func (h Handler) entering(w http.ResponseWriter, r *http.Request, p problem, key
 }
 
 func (h Handler) enter(w http.ResponseWriter, r *http.Request) error {
-	if err := parse(w, r); err != nil {
+	if err := page.ParseForm(w, r, 64<<10); err != nil {
 		return err
 	}
 	key, err := uuid.Parse(r.PostForm.Get("key"))
@@ -290,7 +275,7 @@ func frame(r *http.Request, title string, p problem) page.Frame {
 }
 
 func (h Handler) reply(w http.ResponseWriter, r *http.Request) error {
-	if err := parse(w, r); err != nil {
+	if err := page.ParseForm(w, r, 64<<10); err != nil {
 		return err
 	}
 	get := r.PostForm.Get
@@ -311,7 +296,7 @@ func (h Handler) reply(w http.ResponseWriter, r *http.Request) error {
 // act is a button that does one thing to a request.
 func (h Handler) act(done string, do func(context.Context, *tenant.Tx, auth.Actor, int64, int32) error) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if err := parse(w, r); err != nil {
+		if err := page.ParseForm(w, r, 64<<10); err != nil {
 			return err
 		}
 		err := h.update(r, func(ctx context.Context, tx *tenant.Tx, by auth.Actor) error {
@@ -332,7 +317,7 @@ func (h Handler) act(done string, do func(context.Context, *tenant.Tx, auth.Acto
 // told records that somebody called: of the message that the form names, or of all that wait
 // for a call.
 func (h Handler) told(w http.ResponseWriter, r *http.Request) error {
-	if err := parse(w, r); err != nil {
+	if err := page.ParseForm(w, r, 64<<10); err != nil {
 		return err
 	}
 	err := h.update(r, func(ctx context.Context, tx *tenant.Tx, by auth.Actor) error {
@@ -345,7 +330,7 @@ func (h Handler) told(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) reveal(w http.ResponseWriter, r *http.Request) error {
-	if err := parse(w, r); err != nil {
+	if err := page.ParseForm(w, r, 64<<10); err != nil {
 		return err
 	}
 	var phone string
@@ -377,13 +362,6 @@ func (o one) dayOptions() []ui.Option {
 }
 
 func itoa[T int | int16 | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
-
-func text[T any](s *T) (value T) {
-	if s != nil {
-		value = *s
-	}
-	return value
-}
 
 func placeOptions(all []station.Place, full bool) []ui.Option {
 	options := make([]ui.Option, len(all))

@@ -120,8 +120,7 @@ func (h Public) form(w http.ResponseWriter, r *http.Request) error {
 // ask keeps the request and shows its 查询码. It is the answer to the post itself: the code is
 // part of no address, and to press again, or to load the page again, finds what was kept.
 func (h Public) ask(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, 16<<10); err != nil {
 		return err
 	}
 	key, err := uuid.Parse(r.PostForm.Get("key"))

@@ -22,7 +22,7 @@ func (m meeting) state() string {
 		return "还没有约定，等联络站答复"
 	case reception.Confirmed:
 		return "约好了"
-	case reception.Moved:
+	case reception.Rebooked:
 		return "改了时间"
 	case reception.Declined:
 		return "这次没有约成"
@@ -46,7 +46,7 @@ func (m meeting) next() string {
 			words = "原来约的" + m.LostOn.Chinese() + "有变，要另外约。" + words
 		}
 		return words
-	case reception.Confirmed, reception.Moved:
+	case reception.Confirmed, reception.Rebooked:
 		if m.Date != nil && m.Date.Before(m.Today) {
 			return "那一天已经过了。"
 		}

@@ -13,6 +13,7 @@ import (
 
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/private"
 	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
@@ -70,8 +71,7 @@ func (h Handler) answer(w http.ResponseWriter, r *http.Request) error {
 
 // asked reads what somebody typed.
 func asked(w http.ResponseWriter, r *http.Request) (question, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, 8<<10)
-	err := r.ParseForm()
+	err := page.ParseForm(w, r, 8<<10)
 	q := question{code: r.PostForm.Get("code"), digits: r.PostForm.Get("digits")}
 	if strings.TrimSpace(q.code) == "" {
 		q.invalid = errs.Invalid{"code": "请填查询码，在回执或者短信里。"}
@@ -90,11 +90,11 @@ func (h Handler) show(w http.ResponseWriter, r *http.Request, q question, status
 	switch {
 	case booked != nil:
 		f.Title, f.Site, f.Org, f.Demo = "约见人大代表", booked.Station, booked.Office, booked.Demo
-		f.Privacy, f.Phone, f.Error = "/c/"+booked.Division+"/privacy", value(booked.Public), status != http.StatusOK
+		f.Privacy, f.Phone, f.Error = "/c/"+booked.Division+"/privacy", null.Value(booked.Public), status != http.StatusOK
 		return page.Render(w, r, status, bookedPage(f, meeting{booked, q, done, status != http.StatusOK}))
 	case found != nil:
 		f.Title, f.Site, f.Org, f.Demo = "办到哪一步", found.Station, found.Office, found.Demo
-		f.Privacy, f.Phone = "/c/"+found.Division+"/privacy", value(found.Phone)
+		f.Privacy, f.Phone = "/c/"+found.Division+"/privacy", null.Value(found.Phone)
 		return page.Render(w, r, status, progressPage(f, told{found}))
 	}
 	q.invalid = errs.Invalid{"code": "没有查到。请对着回执或者短信，把查询码和电话后四位再填一次。"}
@@ -155,13 +155,6 @@ func (h Handler) find(r *http.Request, code, digits string) (*casefile.Progress,
 		h.codes.Forgive(hash)
 	}
 	return found, booked, errors.Join(err, err2)
-}
-
-func value(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // lastDigits is the last four digits of what was typed: some type the whole number.

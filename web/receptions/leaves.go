@@ -8,41 +8,35 @@ import (
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/reception"
-	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
 )
 
-// leavesForm is who is away, and the form for another.
+// leavesForm is the form of a leave.
 type leavesForm struct {
 	problem
 	key     uuid.UUID
 	station int64
-	leaves  []reception.AwayFrom
 	members []reception.Member
-	all     []station.Place
 }
 
-func (h Handler) leaves(w http.ResponseWriter, r *http.Request) error {
+func (h Handler) newLeave(w http.ResponseWriter, r *http.Request) error {
+	if at(r) == 0 {
+		return h.choose(w, r, "登记请假")
+	}
 	return h.leavesForm(w, r, problem{}, uuid.New())
 }
 
 func (h Handler) leavesForm(w http.ResponseWriter, r *http.Request, p problem, key uuid.UUID) error {
-	by := session.By(r)
 	f := leavesForm{problem: p, key: key, station: at(r)}
-	var leaves *[]reception.AwayFrom
 	var members *[]reception.Member
-	var all *[]station.Place
-	err := h.view(r, func(v *tenant.View) {
-		leaves, all = reception.Leaves(v, by), stations(v, by)
-		members = reception.Members(v, f.station, calendar.DateOf(v.Now()))
-	})
-	if err != nil {
+	if err := h.view(r, func(v *tenant.View) { members = reception.Members(v, f.station, calendar.DateOf(v.Now())) }); err != nil {
 		return err
 	}
-	f.leaves, f.members, f.all = *leaves, *members, *all
-	return page.Render(w, r, p.status(), f.page(frame(r, "代表请假", p)))
+	f.members = *members
+	return page.Render(w, r, p.Status(), f.page(frame(r, "登记请假", p)))
 }
 
 func (h Handler) away(w http.ResponseWriter, r *http.Request) error {
@@ -58,7 +52,7 @@ func (h Handler) away(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if err == nil {
-		return done(w, r, root+"/leaves", "请假已经登记。这段时间不再排这位代表；已经排了的，请换人。")
+		return forms.Done(w, r, root+"/leaves", "请假已经登记。这段时间不再排这位代表；已经排了的，请换人。")
 	}
 	p, err := problemOf(err, f)
 	if err != nil {
@@ -72,5 +66,5 @@ func (h Handler) back(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, root+"/leaves", "已销假。")
+	return forms.Done(w, r, root+"/leaves", "已销假。")
 }

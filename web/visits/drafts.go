@@ -76,8 +76,7 @@ func (h Handler) autosave(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, mostForm); err != nil {
 		return err
 	}
 	if err := h.othersForm(r, by, r.PostForm); err != nil {

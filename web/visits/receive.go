@@ -37,8 +37,7 @@ func (h Handler) receive(w http.ResponseWriter, r *http.Request, by auth.Actor, 
 	if isMultipart(r) {
 		return uploads.TakeForm(w, r, h.Files, by.County, worked)
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, mostForm); err != nil {
 		return post, err
 	}
 	_, err := worked(r.Context(), uploads.Post{Values: r.PostForm})
@@ -127,8 +126,7 @@ func (h Handler) saveDraft(ctx context.Context, of casefile.Owner, d casefile.Dr
 // could be. The claim stands in front of the files, so a stranger's are not even read.
 func (h Handler) fields(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if !isMultipart(r) {
-		r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-		err := r.ParseForm()
+		err := page.ParseForm(w, r, mostForm)
 		return r.PostForm, err
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, 80<<20)
