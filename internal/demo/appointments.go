@@ -1,13 +1,17 @@
 package demo
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"lianluo/internal/calendar"
+	"lianluo/internal/county"
+	"lianluo/internal/message"
 )
 
 // appointment is what became of somebody's wish to meet a deputy (约见).
@@ -22,6 +26,74 @@ type appointment struct {
 	by      *user // nil: on the station's page
 	at      time.Time
 	replies []settled
+	id      int64
+	came    *visit // to which it came
+}
+
+// meet tells what came of the appointments whose day is over: one of those who came on that day
+// had it, or nobody did.
+func (w *world) meet() {
+	taken := map[*visit]bool{}
+	r := rand.New(rand.NewPCG(w.seed, 77))
+	for _, s := range w.stations {
+		for _, a := range s.asked {
+			if len(a.replies) == 0 || a.replies[len(a.replies)-1].day == nil || !a.replies[len(a.replies)-1].day.date.Before(w.today) {
+				continue
+			}
+			day := a.replies[len(a.replies)-1].day
+			i := slices.IndexFunc(w.visits, func(v *visit) bool {
+				return !taken[v] && v.reception == day && calendar.DateOf(v.receivedAt) == day.date && v.way == "visit" && v.name != "" && v.phone != "" &&
+					!v.confidential && v.by == s.clerk && v.returns == nil
+			})
+			if i >= 0 && chance(r, 0.85) {
+				a.came = w.visits[i]
+				a.name, a.phone, taken[a.came], a.came.appointment = a.came.name, a.came.phone, true, a
+				continue
+			}
+			if at := officeTime(r, w.cal.AddWorkdays(day.date, 1)); at.Before(w.now) {
+				a.replies = append(a.replies, settled{"absent", day, "", at})
+			}
+		}
+	}
+}
+
+// due is by when it was to be answered.
+func (a *appointment) due(w *world) calendar.Date { return w.cal.AddWorkdays(calendar.DateOf(a.at), 3) }
+
+// told are the messages about it, as the sending job says them: one when it was asked, and one
+// for each answer that the citizen had from the station.
+func (a *appointment) told(w *world) []letter {
+	k, _ := county.KindOf(string(message.AppointmentAsked))
+	values := county.TextValues{county.FieldOffice: w.name + "人大常委会", county.FieldDue: a.due(w).Chinese(), county.FieldPhone: a.station.phone}
+	all := []letter{{k.Kind, 1, county.RenderText(k.Default, values), a.at}}
+	for i, r := range a.replies {
+		k, ok := county.KindOf("appointment_" + r.to)
+		if !ok {
+			continue // the citizen said so, or knows
+		}
+		values[county.FieldReason] = r.reason
+		if r.day != nil {
+			var names []string
+			for _, on := range r.day.duty {
+				if !on.spare {
+					names = append(names, on.deputy.name)
+				}
+			}
+			slices.Sort(names)
+			values[county.FieldDay], values[county.FieldTime] = r.day.date.ChineseLong(), r.day.starts+"–"+r.day.ends
+			values[county.FieldPlace], values[county.FieldDeputy] = r.day.place.name, strings.Join(names, "、")+"代表"
+		}
+		all = append(all, letter{k.Kind, 2 + i, county.RenderText(k.Default, values), r.at})
+	}
+	return all
+}
+
+// letter is a message about an appointment.
+type letter struct {
+	kind  string
+	round int
+	body  string
+	at    time.Time
 }
 
 // settled is an answer to it, the last of which holds.
@@ -82,7 +154,9 @@ func (o *roster) appointment(at time.Time, to string) {
 	answer := officeTime(o.r, o.w.cal.AddWorkdays(calendar.DateOf(a.at), 1))
 	say := func(to string, day *reception, reason string) {
 		if answer.Before(o.w.now) {
-			a.replies = append(a.replies, settled{to, day, reason, answer})
+			if a.replies = append(a.replies, settled{to, day, reason, answer}); day != nil {
+				day.touched = true // no rule moves it any more
+			}
 		}
 		answer = officeTime(o.r, o.w.cal.AddWorkdays(calendar.DateOf(answer), 1))
 	}

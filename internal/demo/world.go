@@ -159,7 +159,8 @@ type visit struct {
 	purpose      string // of one without a matter
 	note         string
 	cases        []*kase
-	returns      []*comeBack // to cases that are there already
+	returns      []*comeBack  // to cases that are there already
+	appointment  *appointment // that it came of
 }
 
 // reachable is casefile's rule of who can be asked for a rating.
@@ -196,6 +197,7 @@ func generate(code string, o Options, settings county.Settings) (*world, error) 
 	w.makeReceptions()
 	w.makeCases()
 	w.makeReturns()
+	w.meet()
 	w.number()
 	return w, w.fault
 }
