@@ -19,7 +19,9 @@ import (
 	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 )
 
 // Visit is one arrival (来访) with its matters, as a clerk registers it.
@@ -43,6 +45,7 @@ type Visit struct {
 	Late         bool   // 补录: entered from a filled paper form
 	Purpose      string // of a visit without a matter: ask, thanks, other
 	Note         string // what it was about
+	Appointment  int64  // the request for an appointment that it came of (package reception); 0: none
 	Matters      []Matter
 }
 
@@ -121,6 +124,11 @@ func (r registering) run() (Receipts, error) {
 	if err != nil {
 		return Receipts{}, err
 	}
+	if r.visit.Appointment != 0 {
+		if err := reception.Arrived(r.ctx, r.tx, r.by, r.visit.Appointment, r.visit.StationID, r.visitID); err != nil {
+			return Receipts{}, err
+		}
+	}
 	brought := r.visit.brought()
 	if len(brought) == 0 {
 		return r.done()
@@ -193,7 +201,7 @@ func (r registering) insertVisit() (int64, error) {
 
 // matter registers one case, and answers it where it was answered.
 func (r registering) matter(i int, m Matter, number string) error {
-	code := Code(r.keys, r.tx.County(), number)
+	code := token.Code(r.keys, r.tx.County(), number)
 	today := calendar.DateOf(r.tx.Now())
 	due := r.calendar.AddWorkdays(today, r.settings.SortDays)
 	provisional := r.calendar.DueProvisional(today, due)
@@ -204,7 +212,7 @@ func (r registering) matter(i int, m Matter, number string) error {
 		pgx.NamedArgs{"number": number, "visit_id": r.visitID, "position": i + 1, "station_id": r.visit.StationID,
 			"place_id": r.visit.PlaceID, "words": m.Words, "title": TitleOf(m.Words), "nature": m.Nature, "category_id": m.CategoryID,
 			"due_on": due, "provisional": provisional, "restricted": r.visit.Confidential,
-			"has_contact": r.visit.reachable(), "lookup_hash": CodeHash(code), "by": r.by.UserID, "now": r.tx.Now()})
+			"has_contact": r.visit.reachable(), "lookup_hash": token.CodeHash(code), "by": r.by.UserID, "now": r.tx.Now()})
 	if err != nil {
 		return err
 	}
@@ -257,7 +265,7 @@ func RegisteredBefore(ctx context.Context, tx *tenant.Tx, keys private.Keys, key
 		return Receipts{}, err
 	}
 	for i := range rows {
-		rows[i].Code = Code(keys, tx.County(), rows[i].Number)
+		rows[i].Code = token.Code(keys, tx.County(), rows[i].Number)
 	}
 	return Receipts{VisitID: found.ID, ReceivedAt: found.ReceivedAt, Name: found.Name, Matters: rows}, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
@@ -37,23 +38,49 @@ func DatesAhead(ctx context.Context, tx *tenant.Tx, places []int64) ([]calendar.
 	return dates, nil
 }
 
-// MoveAhead lets the days that are still to come at some places be another station's, at
-// its place; place 0 leaves them where they are. It returns how many.
-func MoveAhead(ctx context.Context, tx *tenant.Tx, places []int64, station, place int64) (int64, error) {
-	moved, err := postgres.Exec(ctx, tx, `update receptions set station_id = @station, place_id = case when @place = 0 then place_id else @place end, touched = true, version = version + 1`+ahead,
-		aheadOf(tx, places, pgx.NamedArgs{"station": station, "place": place}))
+// MoveAhead lets the days that are still to come at some places, and the appointments that
+// run there, be another station's, at its place; place 0 leaves them where they are. It
+// returns how many days.
+func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, station, place int64) (int64, error) {
+	type day struct{ ID int64 }
+	moved, err := postgres.All[day](ctx, tx, `update receptions set station_id = @station, place_id = case when @place = 0 then place_id else @place end,
+		touched = true, version = version + 1`+ahead+` returning id`, aheadOf(tx, places, pgx.NamedArgs{"station": station, "place": place}))
 	if err != nil {
 		return 0, fmt.Errorf("move reception days: %w", err)
 	}
-	return moved, nil
+	_, err = postgres.Exec(ctx, tx, `update appointments set station_id = @station, place_id = case when @place = 0 then place_id else @place end
+		where county_id = @county and place_id = any(@places) and state in ('asked', 'confirmed', 'moved')`,
+		pgx.NamedArgs{"station": station, "place": place, "places": places})
+	if err != nil {
+		return 0, fmt.Errorf("move appointments: %w", err)
+	}
+	for _, d := range moved {
+		if place == 0 {
+			break // it is held where it was
+		}
+		if err := shift(ctx, tx, by, d.ID, "接待换了地点", false); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(moved)), nil
 }
 
-// CancelAhead cancels the days that are still to come at some places, and returns how many.
-func CancelAhead(ctx context.Context, tx *tenant.Tx, places []int64, reason string) (int64, error) {
-	cancelled, err := postgres.Exec(ctx, tx, `update receptions set state = 'cancelled', reason = @reason, touched = true, version = version + 1`+ahead,
+// CancelAhead cancels the days that are still to come at some places, with the appointments
+// that run there, and returns how many days.
+func CancelAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, reason string) (int64, error) {
+	type day struct{ ID int64 }
+	cancelled, err := postgres.All[day](ctx, tx, `update receptions set state = 'cancelled', reason = @reason, touched = true, version = version + 1`+ahead+` returning id`,
 		aheadOf(tx, places, pgx.NamedArgs{"reason": reason}))
 	if err != nil {
 		return 0, fmt.Errorf("cancel reception days: %w", err)
 	}
-	return cancelled, nil
+	if err := decline(ctx, tx, by, places, reason); err != nil {
+		return 0, err
+	}
+	for _, d := range cancelled { // who asked at another place of the station
+		if err := lose(ctx, tx, by, d.ID, reason); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(cancelled)), nil
 }

@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 	"lianluo/web/limit"
 	"lianluo/web/page"
 )
@@ -57,7 +58,7 @@ func (h Handler) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := question{code: r.PostForm.Get("code"), digits: r.PostForm.Get("digits")}
-	code := casefile.CleanCode(q.code)
+	code := token.CleanCode(q.code)
 	if strings.TrimSpace(q.code) == "" {
 		q.invalid = errs.Invalid{"code": "请填查询码，在回执上。"}
 		return h.form(w, r, http.StatusUnprocessableEntity, q)
@@ -82,11 +83,11 @@ func (h Handler) answer(w http.ResponseWriter, r *http.Request) error {
 // find looks the code up, unless too much was tried in vain from that address or with
 // that code.
 func (h Handler) find(r *http.Request, code, digits string) (*casefile.Progress, error) {
-	address, hash := limit.Address(r), string(casefile.CodeHash(code))
+	address, hash := limit.Address(r), string(token.CodeHash(code))
 	if !h.addresses.Allow(address) || code != "" && !h.codes.Allow(hash) {
 		return nil, errs.Refuse(errs.TooMany, "试的次数太多了，请过几分钟再试，或者打电话问联络站。")
 	}
-	county := casefile.CodeCounty(code)
+	county := token.CodeCounty(code)
 	if county == 0 {
 		return nil, nil
 	}

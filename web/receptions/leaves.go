@@ -3,6 +3,7 @@ package receptions
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/google/uuid"
 
@@ -82,7 +83,7 @@ type asks struct {
 	problem
 	key     uuid.UUID
 	station int64
-	list    []reception.Appointment
+	list    []reception.AppointmentItem
 	places  []station.Place
 	all     []station.Place
 }
@@ -96,15 +97,15 @@ func (h Handler) appointments(w http.ResponseWriter, r *http.Request) error {
 func (h Handler) asksPage(w http.ResponseWriter, r *http.Request, p problem, key uuid.UUID) error {
 	by := session.By(r)
 	a := asks{problem: p, key: key, station: at(r)}
-	var list *[]reception.Appointment
+	var list *tenant.Page[reception.AppointmentItem]
 	var places, all *[]station.Place
 	err := h.view(r, func(v *tenant.View) {
-		list, places, all = reception.Appointments(v, by), station.Places(v, a.station), stations(v, by)
+		list, places, all = reception.Appointments(v, by, reception.AskAppointments(url.Values{"view": {"all"}}, 50)), station.Places(v, a.station), stations(v, by)
 	})
 	if err != nil {
 		return err
 	}
-	a.list, a.places, a.all = *list, *places, *all
+	a.list, a.places, a.all = list.Items, *places, *all
 	return page.Render(w, r, p.status(), a.page(frame(r, "约见申请", p)))
 }
 

@@ -149,7 +149,7 @@ func changed(c county.Change) string {
 var fieldNames = map[string]string{"kind": "种类", "starts": "开始时间", "ends": "结束时间", "seats": "代表人数", "spares": "替补人数", "theme": "主题",
 	"invited": "参加单位", "route": "路线", "place": "地点", "date": "日期", "rule": "规则", "from": "从哪一天起", "to": "到哪一天", "state": "状态",
 	"organs": "参加情况", "note": "说明", "retired": "停用", "roll": "遇到放假", "publish_days": "提前几天公告", "least": "每年至少几次", "leading": "每月领导接待",
-	"remind_days": "几天后提醒"}
+	"remind_days": "几天后提醒", "answer_days": "约见几天内答复"}
 
 func fieldName(field string) string {
 	if name, is := strings.CutPrefix(field, "came "); is {
