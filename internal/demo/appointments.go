@@ -102,7 +102,7 @@ func (o *roster) appointment(at time.Time, to string) {
 	if to == "moved" { // on the eve one is reminded
 		from = from.AddDate(0, 0, 3)
 	}
-	day := o.meeting(from)
+	day := o.meeting(answer, from)
 	switch {
 	case to == "withdrawn":
 		o.say(a, settled{kind: to, reason: pick(o.r, givenUp), at: answer})
@@ -113,7 +113,7 @@ func (o *roster) appointment(at time.Time, to string) {
 	}
 	if to == "moved" && day != nil {
 		again := officeTime(o.r, o.w.cal.AddWorkdays(calendar.DateOf(answer), 1))
-		if next := o.meeting(clockTime(day.date, 8*60, 0)); next != nil && calendar.DateOf(again).Before(day.date.AddDays(-1)) {
+		if next := o.meeting(again, clockTime(day.date, 8*60, 0)); next != nil && calendar.DateOf(again).Before(day.date.AddDays(-1)) {
 			o.say(a, settled{kind: to, day: next, hour: o.hour(next), reason: pick(o.r, askedAgain), at: again, told: message.AppointmentMoved})
 		}
 	}
@@ -141,12 +141,12 @@ func (o *roster) hour(r *reception) string {
 	return clockTime(r.date, m, 0).In(calendar.Shanghai).Format("15:04")
 }
 
-// meeting is the next day after a time, of those that stand as they were made, on which
-// somebody can be met.
-func (o *roster) meeting(after time.Time) *reception {
+// meeting is the next day after a time on which somebody can be met, of those that stand as
+// they were made and are known at another.
+func (o *roster) meeting(known, after time.Time) *reception {
 	var best *reception
 	for _, r := range o.s.days {
-		plain := r.state != "cancelled" && r.kind != "household" && len(r.duty) > 0 && r.seated.Before(after) &&
+		plain := r.state != "cancelled" && r.kind != "household" && len(r.duty) > 0 && r.seated.Before(known) &&
 			!slices.ContainsFunc(r.history, func(h happening) bool { return h.kind == "moved" })
 		if plain && r.date.Sub(calendar.DateOf(after)) > 1 && (best == nil || r.date.Before(best.date)) {
 			best = r
