@@ -170,10 +170,12 @@ func (r registering) insertVisit() (int64, error) {
 			received_at, way, persons, confidential, may_publish, reply_by, notice_version, notice_given, purpose, note, entered_late,
 			recorded_by, recorded_name, created_at)
 		values (@county, @key, @station_id, @place_id,
-			(select min(id) from receptions where county_id = @county and station_id = @station_id and date = @day and state <> 'cancelled'),
+			coalesce((select d.id from appointments a join receptions d on d.county_id = @county and d.id = a.reception_id
+				where a.county_id = @county and a.id = @appointment and d.station_id = @station_id and d.date = @day and d.state <> 'cancelled'),
+				(select min(id) from receptions where county_id = @county and station_id = @station_id and date = @day and state <> 'cancelled')),
 			@received_at, @way, @persons, @confidential, @may_publish, @reply_by, @notice_version, @notice_given, @purpose, @note, @late, @by, @by_name, @now)
 		on conflict (county_id, submission_key) do nothing returning id`,
-		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": calendar.DateOf(v.ReceivedAt),
+		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": calendar.DateOf(v.ReceivedAt), "appointment": null.Of(v.Appointment),
 			"received_at": v.ReceivedAt, "way": v.Way, "persons": v.Persons, "confidential": v.Confidential,
 			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": v.Notice,
 			"notice_given": v.NoticeGiven, "purpose": null.Of(v.Purpose), "note": null.Of(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now()})

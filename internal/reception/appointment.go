@@ -22,7 +22,7 @@ import (
 const (
 	Asked     = "asked" // also once the day that was settled is not held: Appointment.Lost
 	Confirmed = "confirmed"
-	Moved     = "moved"
+	Rebooked     = "moved"
 	Declined  = "declined"
 	Recalled  = "withdrawn"
 	Came      = "came"   // and was registered at the desk
@@ -30,7 +30,7 @@ const (
 )
 
 // Answers are how a request for an appointment stands, as pages say it.
-var Answers = []Named{{Asked, "等待答复"}, {Confirmed, "已约定"}, {Moved, "已改约"}, {Declined, "没有约成"}, {Recalled, "本人取消"}, {Came, "来了"}, {Absent, "没有来"}}
+var Answers = []Named{{Asked, "等待答复"}, {Confirmed, "已约定"}, {Rebooked, "已改约"}, {Declined, "没有约成"}, {Recalled, "本人取消"}, {Came, "来了"}, {Absent, "没有来"}}
 
 // ReplyBys are how somebody wants to be told.
 var ReplyBys = []Named{{"message", "发短信"}, {"phone", "打电话"}, {"person", "没有电话，当面说"}}
@@ -77,7 +77,7 @@ func (a Appointment) Lost() bool { return a.State == Asked && a.LostOn != nil }
 func (a Appointment) Running() bool { return a.State == Asked || a.Settled() }
 
 // Settled reports whether a day is settled, and nobody said yet what came of it.
-func (a Appointment) Settled() bool { return a.State == Confirmed || a.State == Moved }
+func (a Appointment) Settled() bool { return a.State == Confirmed || a.State == Rebooked }
 
 // Late reports whether the answer is late.
 func (a Appointment) Late(today calendar.Date) bool { return a.State == Asked && a.DueOn.Before(today) }
@@ -173,13 +173,14 @@ type AppointmentEvent struct {
 	Date       *calendar.Date
 	At         *string
 	Reason     *string
+	ByID       *int64 // nil: the citizen
 	ByName     string
 	HappenedAt time.Time
 }
 
 // AppointmentHistory reads what happened to an appointment, oldest first.
 func AppointmentHistory(v *tenant.View, id int64) *[]AppointmentEvent {
-	return tenant.All[AppointmentEvent](v, `select kind, state, date, at, reason, by_name, happened_at from appointment_events
+	return tenant.All[AppointmentEvent](v, `select kind, state, date, at, reason, by_id, by_name, happened_at from appointment_events
 		where county_id = @county and appointment_id = @id order by id`, pgx.NamedArgs{"id": id})
 }
 

@@ -32,7 +32,7 @@ type Answer struct {
 }
 
 // Reply answers a request, or changes the answer: a second day needs a reason and is 改约
-// (Moved). The citizen is told after the county's 撤回时限, within which Undo takes it back.
+// (Rebooked). The citizen is told after the county's 撤回时限, within which Undo takes it back.
 // It returns errs.Invalid by field, and errs.Conflict for a form that began from another
 // version or a request that has ended.
 func Reply(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, in Answer) error {
@@ -66,7 +66,7 @@ func Reply(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version 
 		if *a.ReceptionID == in.ReceptionID && text(a.At) == in.At {
 			return nil // nothing is another
 		}
-		in.To = Moved
+		in.To = Rebooked
 	}
 	a.State, a.ReceptionID, a.At, a.Reason = in.To, orNull(in.ReceptionID), orNull(in.At), orNull(in.Reason)
 	if a.Settled() {
@@ -77,7 +77,7 @@ func Reply(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version 
 	if err := a.answered(ctx, tx, by, in.To); err != nil {
 		return err
 	}
-	kind := map[string]message.Kind{Confirmed: message.AppointmentConfirmed, Moved: message.AppointmentMoved, Declined: message.AppointmentDeclined}[in.To]
+	kind := map[string]message.Kind{Confirmed: message.AppointmentConfirmed, Rebooked: message.AppointmentMoved, Declined: message.AppointmentDeclined}[in.To]
 	if err := a.tell(ctx, tx, kind, in.Told); err != nil {
 		return err
 	}
@@ -104,6 +104,9 @@ func holdAppointment(ctx context.Context, tx *tenant.Tx, id int64) (Appointment,
 // settle holds the day that is chosen: it is somebody's decision now, so that no rule moves
 // it, and nobody cancels it meanwhile. nil: there is no such day to come.
 func (in *Answer) settle(ctx context.Context, tx *tenant.Tx, stationID int64) (*Entry, error) {
+	if in.To == Rebooked { // which of both it is follows from what was settled before
+		in.To = Confirmed
+	}
 	if in.To != Confirmed {
 		in.ReceptionID, in.At = 0, ""
 		return nil, nil
@@ -268,15 +271,29 @@ func (a Appointment) tellAgain(ctx context.Context, tx *tenant.Tx, answered time
 		return err
 	}
 	kind := message.AppointmentConfirmed
-	if a.State == Moved {
+	if a.State == Rebooked {
 		kind = message.AppointmentMoved
 	}
 	return a.tell(ctx, tx, kind, false)
 }
 
+// Undoable reports whether Undo may take the last answer back, by what a page has read.
+func Undoable(history []AppointmentEvent, told []message.Message, version int32, now time.Time, of county.Settings) bool {
+	if len(history) < 2 {
+		return false
+	}
+	for _, m := range told {
+		if m.Kind != message.AppointmentAsked && int32(m.Round) == version && (m.State == message.IsSent || m.TryingAt != nil) {
+			return false
+		}
+	}
+	last := history[len(history)-1]
+	return last.ByID != nil && undoable(last.Kind, last.HappenedAt, now, of)
+}
+
 func undoable(kind string, at, now time.Time, of county.Settings) bool {
 	switch kind {
-	case Confirmed, Moved, Declined, Recalled:
+	case Confirmed, Rebooked, Declined, Recalled:
 		return now.Before(at.Add(time.Duration(of.UndoMinutes) * time.Minute))
 	case Absent:
 		return calendar.DateOf(at) == calendar.DateOf(now)
@@ -312,6 +329,33 @@ func SayAbsent(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 	return audit.Record(ctx, tx, by.Audit(), "appointment.absent", "appointment "+itoa(id), map[string]any{"version": a.Version})
 }
 
+// SayTold records that somebody told the citizen by phone or in person everything that waits
+// for that. errs.Conflict where nothing does.
+func SayTold(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) error {
+	a, err := holdAppointment(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := mayChange(by, a.StationID); err != nil {
+		return err
+	}
+	type waiting struct{ ID int64 }
+	all, err := postgres.All[waiting](ctx, tx, `select id from messages where county_id = @county and appointment_id = @id
+		and state in ('to_call', 'failed') order by id for update`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return errs.Refuse(errs.Conflict, "没有等着打电话告诉的。")
+	}
+	for _, m := range all {
+		if err := message.Called(ctx, tx, by.Audit(), m.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Arrival is what the desk need not ask again of somebody who had an appointment.
 type Arrival struct {
 	Key       uuid.UUID // of the request
@@ -332,8 +376,10 @@ func Arriving(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Act
 		State       string
 		PhoneSealed []byte
 	}
-	r, err := postgres.One[row](ctx, tx, `select submission_key as key, station_id, place_id, name, '' as phone, reply_by, topic, state, phone_sealed
-		from appointments where county_id = @county and id = @id`, pgx.NamedArgs{"id": id})
+	r, err := postgres.One[row](ctx, tx, `select r.submission_key as key, r.station_id, coalesce(d.place_id, r.place_id) as place_id, r.name,
+			'' as phone, r.reply_by, r.topic, r.state, r.phone_sealed
+		from appointments r left join receptions d on d.county_id = @county and d.id = r.reception_id
+		where r.county_id = @county and r.id = @id`, pgx.NamedArgs{"id": id})
 	if err != nil {
 		return Arrival{}, err
 	}

@@ -47,7 +47,7 @@ func (b Booked) Hours() string { return hoursOf(b.At, b.Starts, b.Ends) }
 
 // Recallable reports whether the citizen may take it back.
 func (b Booked) Recallable() bool {
-	return b.State == Asked || (b.State == Confirmed || b.State == Moved) && b.Date != nil && !b.Date.Before(b.Today)
+	return b.State == Asked || (b.State == Confirmed || b.State == Rebooked) && b.Date != nil && !b.Date.Before(b.Today)
 }
 
 // holder adds what tells whether somebody may know.

@@ -59,11 +59,11 @@ func shift(ctx context.Context, tx *tenant.Tx, by auth.Actor, day int64, reason 
 		return err
 	}
 	for _, a := range all {
-		a.State, a.Reason = Moved, &reason
+		a.State, a.Reason = Rebooked, &reason
 		if time {
 			a.At = nil
 		}
-		if err := a.answered(ctx, tx, by, Moved); err != nil {
+		if err := a.answered(ctx, tx, by, Rebooked); err != nil {
 			return err
 		}
 		if err := a.tell(ctx, tx, message.AppointmentMoved, false); err != nil {

@@ -37,14 +37,6 @@ var appointments = postgres.List{
 	Text: []string{`r.name`, `r.topic`},
 }
 
-func values(list []Named) []string {
-	all := make([]string, len(list))
-	for i, n := range list {
-		all[i] = n.Value
-	}
-	return all
-}
-
 // viewSQL is what a view shows; "" is what waits for an answer.
 var viewSQL = map[string]string{
 	"":         `r.state = 'asked'`,

@@ -37,6 +37,19 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in Da
 		return 0, err
 	}
 	toCome(invalid, "date", in.Date, tx)
+	if len(invalid) == 0 {
+		pressed, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from receptions where county_id = @county and submission_key = @key`,
+			pgx.NamedArgs{"key": key})
+		if err != nil {
+			return 0, fmt.Errorf("add a day: %w", err)
+		}
+		if len(pressed) > 0 {
+			return pressed[0].ID, nil
+		}
+		if err := double(ctx, tx, invalid, "date", in.Facts, *in.Date, 0); err != nil {
+			return 0, err
+		}
+	}
 	in.Substitutes = slices.DeleteFunc(in.Substitutes, func(id int64) bool { return slices.Contains(in.Deputies, id) })
 	if err := invalid.Err(); err != nil {
 		return 0, err
@@ -78,12 +91,11 @@ func (e Entry) seat(ctx context.Context, tx *tenant.Tx, field string, deputies [
 	if len(deputies) == 0 {
 		return nil
 	}
-	known, err := postgres.Value[int64](ctx, tx, `select count(*) from deputies where county_id = @county and id = any(@ids) and merged_into is null`,
-		pgx.NamedArgs{"ids": deputies})
+	known, err := holdDeputies(ctx, tx, deputies)
 	if err != nil {
 		return err
 	}
-	if int(known) != len(deputies) {
+	if known != len(deputies) {
 		return errs.Invalid{field: "请重新选择代表。"}
 	}
 	clashes, err := busy(ctx, tx, deputies, e.Date, e.Starts, e.Ends, e.ID)
@@ -104,6 +116,14 @@ func (e Entry) seat(ctx context.Context, tx *tenant.Tx, field string, deputies [
 				on conflict (county_id, reception_id, deputy_id) do update set substitute = @substitute`}
 	}
 	return tx.Batch(ctx, statements)
+}
+
+// holdDeputies keeps others from putting one of them on another day at the time meanwhile,
+// and returns how many there are.
+func holdDeputies(ctx context.Context, tx *tenant.Tx, deputies []int64) (int, error) {
+	known, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from deputies where county_id = @county and id = any(@ids) and merged_into is null
+		order by id for no key update`, pgx.NamedArgs{"ids": deputies})
+	return len(known), err
 }
 
 // event is what happened to a day.
@@ -212,6 +232,11 @@ func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 	if err := in.check(ctx, tx, invalid); err != nil {
 		return err
 	}
+	if in.PlaceID != c.PlaceID || in.Kind != c.Kind {
+		if err := double(ctx, tx, invalid, "place", in, c.Date, id); err != nil {
+			return err
+		}
+	}
 	if err := invalid.Err(); err != nil {
 		return err
 	}
@@ -255,8 +280,16 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		for i, d := range c.Duty {
 			ids[i] = d.ID
 		}
+		if _, err := holdDeputies(ctx, tx, ids); err != nil {
+			return err
+		}
 		clashes, err := busy(ctx, tx, ids, *date, starts, ends, id)
 		if err != nil {
+			return err
+		}
+		moved := c.facts()
+		moved.Starts, moved.Ends = starts, ends
+		if err := double(ctx, tx, invalid, "date", moved, *date, id); err != nil {
 			return err
 		}
 		for _, clash := range clashes {

@@ -64,6 +64,7 @@ type Entry struct {
 	ReportedName *string
 	Version      int32
 	Duty         []OnDuty // substitutes last
+	Liaisons     []string // 联络员 of the station on the day
 	Visits       int64    // 批次
 	Persons      int64    // 人次
 	Matters      int64    // 意见数
@@ -77,7 +78,7 @@ const entryColumns = `r.id, r.station_id, r.place_id, s.short_name as station, s
 			order by rd.substitute, d.name, d.id)
 		from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where rd.county_id = @county and rd.reception_id = r.id), '[]') as duty,
-	f.visits, f.persons, (select count(*) from cases c join visits v on v.county_id = @county and v.id = c.visit_id
+	` + liaisons + ` as liaisons, f.visits, f.persons, (select count(*) from cases c join visits v on v.county_id = @county and v.id = c.visit_id
 		where c.county_id = @county and v.reception_id = r.id) as matters`
 
 const entryFrom = ` from receptions r
@@ -122,10 +123,10 @@ func Of(v *tenant.View, by auth.Actor, id int64) *Entry {
 // Unsaid reads the days that are over since the county's time and of which nobody said what
 // came, the oldest first.
 func Unsaid(v *tenant.View, by auth.Actor) *[]Entry {
-	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now())}
+	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now()), "few": FewGaps}
 	return tenant.All[Entry](v, `select `+entryColumns+entryFrom+`and r.state in ('planned', 'published')
 		and r.date < @today and r.date <= @today::date - (select rota_remind from county_settings where county_id = @county)
-		and `+within(by, args)+` order by r.date, s.code, r.id limit 200`, args)
+		and `+within(by, args)+` order by r.date, s.code, r.id limit @few`, args)
 }
 
 // KindName is what the day is, as pages say it.

@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/calendar"
-	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
 	"lianluo/internal/reception"
 	"lianluo/internal/rota"
 	"lianluo/internal/tenant"
@@ -189,53 +192,274 @@ func TestRulesAreChecked(t *testing.T) {
 	})
 }
 
-// TestAYearHonoursTheRules: whatever the rules, a generated year with its turns has nobody
-// at two places, nobody on leave, every free seat taken that could be, and turns that differ
-// by one at most where everybody is free.
+// TestAYearHonoursTheRules: whatever the rules, leaves, substitutes and swaps, a generated
+// year with its turns has nobody at two places at once, nobody on leave, nobody before
+// joining, no free seat that somebody could take, and turns that differ by no more than what
+// was swapped among those who were there all year. The year is read from the tables, not from the code that made it.
 func TestAYearHonoursTheRules(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.Set("2026-12-28 09:00")
-	rng := rand.New(rand.NewPCG(2027, 1))
-	for range 4 {
-		in := w.rule([]rota.Rule{{Every: rota.Weekday, Weekdays: []int{rng.IntN(7)}}, {Every: rota.Market, Digits: []int{rng.IntN(10)}, Lunar: true},
-			{Every: rota.Day, Days: []int{1 + rng.IntN(28)}}}[rng.IntN(3)], "2027-01-01")
-		in.Seats, in.Spares = 1+rng.IntN(2), 0
-		w.addRule(w.Head, in)
-	}
-	w.generate(w.Head, 2027)
-	var turns func() reception.Turns
-	w.View(func(v *tenant.View) {
-		turns = reception.Propose(v, w.Head, w.Station, *day("2027-01-01"), *day("2027-12-31"))
+	w.Set("2025-12-29 09:00")
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := postgres.Exec(ctx, tx, `insert into station_deputies (county_id, station_id, deputy_id, from_date) values (@county, @other, @both, '2021-01-01'),
+			(@county, @other, @second, '2021-01-01')`, pgx.NamedArgs{"other": w.OtherStation, "both": w.Deputies[2], "second": w.Deputies[3]})
+		if err != nil {
+			return err
+		}
+		_, err = postgres.Exec(ctx, tx, `update station_deputies set from_date = case when deputy_id = @id then date '2026-07-01' else '2021-01-01' end
+			where county_id = @county and station_id = @station`, pgx.NamedArgs{"id": w.Deputies[1], "station": w.Station})
+		return err
 	})
-	seats := map[int64]reception.Seats{}
-	proposed := turns()
-	for _, e := range proposed.Days {
-		seats[e.ID] = reception.Seats{Deputies: proposed.Turns[e.ID].Deputies, Substitutes: proposed.Turns[e.ID].Spares}
+	for year := 2026; year <= 2027; year++ {
+		w.aYear(year, rand.New(rand.NewPCG(uint64(year), 1)))
+	}
+}
+
+// aYear makes a year of rules at two stations and a point, with leaves before and after the
+// turns, swaps, and days that are told, and checks what stands in the tables.
+func (w *world) aYear(year int, rng *rand.Rand) {
+	t := w.t
+	t.Helper()
+	from := calendar.NewDate(year, 1, 1)
+	for i, place := range []int64{w.Station, w.Station, w.Point, w.OtherStation} {
+		in := w.rule([]rota.Rule{{Every: rota.Weekday, Weekdays: []int{rng.IntN(7)}}, {Every: rota.Market, Digits: []int{rng.IntN(10)}, Lunar: true},
+			{Every: rota.Day, Days: []int{1 + rng.IntN(28), rota.Last}}}[(i+rng.IntN(2))%3], from.String())
+		in.PlaceID, in.Seats, in.Spares, in.Starts, in.Ends = place, 1+rng.IntN(2), rng.IntN(2), []string{"09:00", "15:00", "10:00", "09:30"}[i], []string{"11:30", "17:00", "12:00", "11:00"}[i]
+		to := calendar.NewDate(year, 12, 31)
+		if in.To = &to; place == w.OtherStation {
+			in.StationID = place
+		}
+		w.addRule(w.Admin, in)
+	}
+	w.generate(w.Admin, year)
+	away := func(deputy int64, from calendar.Date, days int) {
+		to := from.AddDays(days)
+		w.must(func(ctx context.Context, tx *tenant.Tx) error {
+			_, err := reception.Away(ctx, tx, w.Admin, uuid.New(), reception.LeaveInput{Deputy: deputy, From: &from, To: &to, Reason: "外出学习"})
+			return err
+		})
+	}
+	away(w.Deputies[0], from.AddDays(90+rng.IntN(20)), 90) // a whole quarter
+	for range 3 {
+		away(w.Deputies[rng.IntN(4)], from.AddDays(rng.IntN(360)), rng.IntN(12))
+	}
+	for quarter := range 4 {
+		w.Set(from.AddDays(quarter*91).String() + " 08:00")
+		days := slices.Concat(w.quarter(w.OtherStation, rng), w.quarter(w.Station, rng))
+		w.told(days[0].ID)
+		w.told(days[len(days)-1].ID)
+	}
+	w.holds(from, from.AddDays(364))
+}
+
+// quarter takes the proposed turns of a station's next days, and swaps some of them.
+func (w *world) quarter(station int64, rng *rand.Rand) []reception.Entry {
+	w.t.Helper()
+	until := w.Today().AddDays(91)
+	if last := calendar.NewDate(w.Today().Year(), 12, 31); until.After(last) {
+		until = last
+	}
+	var propose func() reception.Turns
+	w.View(func(v *tenant.View) { propose = reception.Propose(v, w.Admin, station, w.Today(), until) })
+	turns, seats := propose(), map[int64]reception.Seats{}
+	for _, e := range turns.Days {
+		seats[e.ID] = reception.Seats{Deputies: turns.Turns[e.ID].Deputies, Substitutes: turns.Turns[e.ID].Spares}
 	}
 	for range 2 { // the second press changes nothing
 		w.must(func(ctx context.Context, tx *tenant.Tx) error {
-			return reception.ApplyTurns(ctx, tx, w.Head, w.Station, seats)
+			return reception.ApplyTurns(ctx, tx, w.Admin, station, seats)
 		})
 	}
-	var clashes *[]reception.Clash
-	var members *[]reception.Member
-	w.View(func(v *tenant.View) {
-		clashes = reception.Clashes(v, w.Admin, *day("2027-01-01"), *day("2027-12-31"))
-		members = reception.Members(v, w.Station, *day("2027-06-01"))
+	for range 8 { // refused where the other cannot come: that is the rule
+		e := w.entry(turns.Days[rng.IntN(len(turns.Days))].ID)
+		if len(e.Duty) > 0 {
+			err := w.try(func(ctx context.Context, tx *tenant.Tx) error {
+				return reception.Swap(ctx, tx, w.Admin, e.ID, e.Version, e.Duty[0].ID, w.Deputies[[]int{0, 2, 3}[rng.IntN(3)]], "临时有会")
+			})
+			if _, refused := errors.AsType[errs.Invalid](err); err != nil && !refused {
+				w.t.Fatal(err)
+			}
+		}
+	}
+	return turns.Days
+}
+
+// told tells what came of a day: who stands last in its list came alone, which is the
+// substitute where there is one.
+func (w *world) told(day int64) {
+	w.t.Helper()
+	e := w.entry(day)
+	if len(e.Duty) == 0 {
+		return
+	}
+	w.Set(e.Date.String() + " 18:00")
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Held(ctx, tx, w.Admin, e.ID, e.Version, reception.Report{Came: []int64{e.Duty[len(e.Duty)-1].ID}})
 	})
-	if len(*clashes) > 0 {
-		t.Errorf("clashes: %+v", *clashes)
+}
+
+// holds reads the year from the tables, one row a seat, and looks at each pair of them.
+func (w *world) holds(from, to calendar.Date) {
+	t := w.t
+	t.Helper()
+	type seat struct {
+		Day, Deputy, Station int64
+		Date                 calendar.Date
+		Starts, Ends, State  string
+		Substitute           bool
+		Came                 *bool
+		Away, Joined         bool
 	}
-	low, high := (*members)[0].Served, (*members)[0].Served
-	for _, m := range *members {
-		low, high = min(low, m.Served), max(high, m.Served)
+	var seats []seat
+	var open []struct {
+		Date  calendar.Date
+		Could string
 	}
-	if low == 0 || high-low > 1 {
-		t.Errorf("turns: %+v", *members)
-	}
-	casetest.InvalidAt(t, w.try(func(ctx context.Context, tx *tenant.Tx) error {
-		_, err := reception.Add(ctx, tx, w.Head, uuid.New(), reception.DayInput{Facts: w.facts(), Date: &proposed.Days[0].Date, Deputies: seats[proposed.Days[0].ID].Deputies})
+	w.must(func(ctx context.Context, tx *tenant.Tx) (err error) {
+		args := pgx.NamedArgs{"from": from, "to": to}
+		seats, err = postgres.All[seat](ctx, tx, `select r.id as day, rd.deputy_id as deputy, r.station_id as station, r.date, r.starts, r.ends, r.state, rd.substitute, rd.came,
+				exists (select from reception_leaves l where l.county_id = @county and l.deputy_id = rd.deputy_id and l.ended_at is null and r.date between l.from_date and l.to_date) as away,
+				exists (select from station_deputies g where g.county_id = @county and g.deputy_id = rd.deputy_id and g.from_date <= r.date) as joined
+			from receptions r join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id
+			where r.county_id = @county and r.date between @from and @to and r.state <> 'cancelled'`, args)
+		if err != nil {
+			return err
+		}
+		open, err = postgres.All[struct {
+			Date  calendar.Date
+			Could string
+		}](ctx, tx, `select r.date, d.name as could from receptions r
+			join station_deputies g on g.county_id = @county and g.station_id = r.station_id and g.from_date <= r.date
+			join deputies d on d.county_id = @county and d.id = g.deputy_id
+			where r.county_id = @county and r.rule_id is not null and r.date between @from and @to and r.state = 'planned' and not r.touched
+				and (select count(*) from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute) < r.seats
+				and not exists (select from reception_leaves l where l.county_id = @county and l.deputy_id = d.id and r.date between l.from_date and l.to_date)
+				and not exists (select from reception_deputies od join receptions o on o.county_id = @county and o.id = od.reception_id
+					where od.county_id = @county and od.deputy_id = d.id and o.date = r.date and o.starts < r.ends and r.starts < o.ends)`, args)
 		return err
-	}), "deputies")
+	})
+	if len(open) > 0 {
+		t.Errorf("seats that somebody could take stay empty: %v", open)
+	}
+	for i, a := range seats {
+		if a.Away || !a.Joined {
+			t.Errorf("%d is on duty on %s, and on leave (%t) or not in a group yet", a.Deputy, a.Date, a.Away)
+		}
+		for _, b := range seats[i+1:] {
+			if a.Deputy == b.Deputy && a.Date == b.Date && a.Starts < b.Ends && b.Starts < a.Ends {
+				t.Errorf("%d is at two places on %s", a.Deputy, a.Date)
+			}
+		}
+	}
+	var members *[]reception.Member
+	w.View(func(v *tenant.View) { members = reception.Members(v, w.Station, from) })
+	for _, m := range *members {
+		var served, spared int64
+		for _, s := range seats {
+			switch {
+			case s.Deputy != m.ID:
+			case !s.Substitute && (s.Came == nil || *s.Came) || s.Substitute && s.Came != nil && *s.Came:
+				served++
+			}
+			if s.Deputy == m.ID && s.Substitute {
+				spared++
+			}
+		}
+		if m.Served != served || m.Spared != spared || served == 0 {
+			t.Errorf("%s: %d turns and %d times a substitute, in the tables %d and %d", m.Name, m.Served, m.Spared, served, spared)
+		}
+	}
+	// Two who were there all year, at both stations: what was swapped is not made up for within the quarter.
+	third, fourth := (*members)[0], (*members)[0]
+	for _, m := range *members {
+		if m.ID == w.Deputies[2] {
+			third = m
+		}
+		if m.ID == w.Deputies[3] {
+			fourth = m
+		}
+	}
+	if apart := third.Served - fourth.Served; apart < -8 || apart > 8 {
+		t.Errorf("%s has %d turns, %s %d", third.Name, third.Served, fourth.Name, fourth.Served)
+	}
+	t.Logf("%s to %s: %d seats, %+v", from, to, len(seats), *members)
+}
+
+// TestDaysThatMeet: a holiday moves a day of one rule to where another rule has one: the
+// preview says so, and the gaps; a day by hand is refused there; a mobile day elsewhere at the
+// time is not, but nobody can be at both. At the turn of the year a day that moves into the
+// next one meets the rule's own day there once.
+func TestDaysThatMeet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.addRule(w.Head, w.rule(rota.Rule{Every: rota.Listed, Dates: []calendar.Date{*day("2026-10-08")}}, "2026-09-14"))
+	w.generate(w.Head, 2026)
+	w.addRule(w.Head, w.rule(rota.Rule{Every: rota.Day, Days: []int{5, 10}}, "2026-09-14")) // 5 October is a holiday: the 8th; 10 October is a Saturday that is worked
+	var preview func() reception.Plan
+	w.View(func(v *tenant.View) { preview = reception.Preview(v, w.Head, w.Station, 2026) })
+	var meets []string
+	for _, d := range preview().Add {
+		if d.Meets {
+			meets = append(meets, d.Date.String())
+		}
+	}
+	if len(meets) != 1 || meets[0] != "2026-10-08" {
+		t.Errorf("what meets another day: %v", meets)
+	}
+	w.generate(w.Head, 2026)
+	var clashes *[]reception.Clash
+	w.View(func(v *tenant.View) { clashes = reception.Clashes(v, w.Clerk, *day("2026-09-14"), *day("2026-12-31")) })
+	if c := *clashes; len(c) != 1 || c[0].Words() != "10月8日 09:00–11:30 王桥镇人大代表联络站还有一个接待日，时间重了。" {
+		t.Errorf("%+v", c)
+	}
+	tenth := w.on("2026-10-10", w.Deputies[0])
+	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := reception.Add(ctx, tx, w.Clerk, uuid.New(), tenth)
+		return err
+	}, "date")
+	tenth.PlaceID, tenth.Kind, tenth.Route = w.Point, "mobile", "东宁静村—西宁静村"
+	mobile := w.add(w.Clerk, tenth)
+	var of int64
+	var all *[]reception.Entry
+	w.View(func(v *tenant.View) { all = reception.Entries(v, w.Clerk, 0, *day("2026-10-10"), *day("2026-10-10")) })
+	for _, e := range *all {
+		if e.ID != mobile {
+			of = e.ID
+		}
+	}
+	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Join(ctx, tx, w.Clerk, of, 1, w.Deputies[0], false)
+	}, "deputy")
+	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.ChangeDay(ctx, tx, w.Clerk, mobile, 1, w.facts())
+	}, "place")
+	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.ApplyTurns(ctx, tx, w.Clerk, w.Station, map[int64]reception.Seats{of: {Deputies: w.Deputies[1:2], Substitutes: w.Deputies[1:2]}})
+	}, reception.Field(of, false))
+	// Two clerks put one deputy on two days at the same time: one of them is told.
+	other := w.on("2026-10-10")
+	other.StationID, other.PlaceID = w.OtherStation, w.OtherStation
+	elsewhere := w.add(w.Admin, other)
+	joined, second := make(chan bool), make(chan error)
+	go func() {
+		<-joined
+		second <- w.try(func(ctx context.Context, tx *tenant.Tx) error {
+			return reception.Join(ctx, tx, w.Admin, elsewhere, 1, w.Deputies[1], false)
+		})
+	}()
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		err := reception.Join(ctx, tx, w.Admin, of, 1, w.Deputies[1], false)
+		joined <- true
+		time.Sleep(300 * time.Millisecond) // the second waits for the end of the first
+		return err
+	})
+	w.invalid(func(context.Context, *tenant.Tx) error { return <-second }, "deputy")
+	// 31 December 2028 is a Sunday: it goes to 2 January 2029, which the rule has itself.
+	w.Set("2028-12-01 09:00")
+	late := w.addRule(w.Head, w.rule(rota.Rule{Every: rota.Day, Days: []int{2, rota.Last}}, "2028-12-01"))
+	w.generate(w.Head, 2028)
+	w.generate(w.Head, 2029)
+	if got := w.dates(late, "2028-12-01", "2029-01-20"); got != "01-02 12-04<12-02 12-29" && got != "01-02 12-04<12-02" {
+		t.Error(got)
+	}
 }
