@@ -56,8 +56,8 @@ func saveDraftPhotos(ctx context.Context, tx *tenant.Tx, keys private.Keys, of O
 	var without []uuid.UUID // a row
 	for _, p := range d.Photos {
 		key := PhotoKey(d.Key, p)
-		n, err := postgres.Exec(ctx, tx, `insert into draft_photos (county_id, key, draft, name, thumb, width, height, added_at)
-			select @county, @key, d.key, @name, @thumb, @width, @height, @now from visit_drafts d
+		n, err := postgres.Exec(ctx, tx, `insert into draft_photos (county_id, key, draft_id, name, thumb, width, height, added_at)
+			select @county, @key, d.id, @name, @thumb, @width, @height, @now from visit_drafts d
 			where d.county_id = @county and d.key = @draft and d.user_id = @user on conflict do nothing`,
 			pgx.NamedArgs{"key": key, "draft": d.Key, "user": of.UserID, "name": keys.Seal(p.Name, photoBind(of.County, key, "name")),
 				"thumb": keys.Seal(string(p.Thumb), photoBind(of.County, key, "thumb")), "width": p.Width, "height": p.Height, "now": tx.Now()})
@@ -80,7 +80,7 @@ func saveDraftPhotos(ctx context.Context, tx *tenant.Tx, keys private.Keys, of O
 func dropDraftPhotos(ctx context.Context, tx *tenant.Tx, so string, args pgx.NamedArgs) error {
 	type gone struct{ Key uuid.UUID }
 	rows, err := postgres.All[gone](ctx, tx, `delete from draft_photos p using visit_drafts d
-		where p.county_id = @county and d.county_id = @county and d.key = p.draft and `+so+` returning p.key`, args)
+		where p.county_id = @county and d.county_id = @county and d.id = p.draft_id and `+so+` returning p.key`, args)
 	if err != nil {
 		return fmt.Errorf("draft photos: %w", err)
 	}
@@ -112,8 +112,8 @@ func (d Draft) keys() []uuid.UUID {
 // the view has returned.
 func DraftPhotos(v *tenant.View, keys private.Keys, by auth.Actor, draft uuid.UUID) func() []DraftPhoto {
 	rows := tenant.All[draftPhotoRow](v, `select p.key, p.name, p.width, p.height from draft_photos p
-		join visit_drafts d on d.county_id = @county and d.key = p.draft
-		where p.county_id = @county and p.draft = @draft and d.user_id = @user order by p.added_at, p.key`,
+		join visit_drafts d on d.county_id = @county and d.id = p.draft_id
+		where p.county_id = @county and d.key = @draft and d.user_id = @user order by p.added_at, p.key`,
 		pgx.NamedArgs{"draft": draft, "user": by.UserID})
 	return func() []DraftPhoto {
 		var photos []DraftPhoto
@@ -131,7 +131,7 @@ func DraftPhotos(v *tenant.View, keys private.Keys, by auth.Actor, draft uuid.UU
 func DraftThumb(v *tenant.View, keys private.Keys, by auth.Actor, key uuid.UUID) func() []byte {
 	type row struct{ Thumb []byte }
 	found := tenant.Maybe[row](v, `select p.thumb from draft_photos p
-		join visit_drafts d on d.county_id = @county and d.key = p.draft
+		join visit_drafts d on d.county_id = @county and d.id = p.draft_id
 		where p.county_id = @county and p.key = @key and d.user_id = @user`, pgx.NamedArgs{"key": key, "user": by.UserID})
 	return func() []byte {
 		if *found == nil {

@@ -270,6 +270,7 @@ var (
 	phone      = field[matter]{Field: Field{Key: "phone", Name: "联系电话", Width: Wide, Kind: sheet.Code, Centred: true}, of: matter.phone}
 	village    = said("village", "住址", Narrow, func(m matter) string { return text(m.Village) })
 	words      = said("words", "反映的问题和建议", Rest, func(m matter) string { return text(m.Words) })
+	title      = said("title", "标题", Wide, func(m matter) string { return text(m.Title) })
 	area       = said("category", "类别", Middle, matter.area).centred()
 	nature     = said("nature", "性质", Narrowest, matter.kind).centred()
 	deputies   = said("deputies", "接待代表", Narrow, func(m matter) string { return list(m.Deputies) }).centred()

@@ -31,7 +31,7 @@ var matters rows = source[matter]{
 		visitor, phone.spare(), village.spare(),
 		words,
 		deputies,
-		area.spare(), nature.spare(),
+		title.spare(), area.spare(), nature.spare(),
 		said("proposal", "拟办意见", Wide, func(m matter) string { return text(m.Proposal) }).spare(),
 		said("unit", "承办单位", Wide, matter.handler),
 		dated("handed", "交办日期", func(m matter) *calendar.Date { return m.HandedOn }),

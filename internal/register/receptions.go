@@ -29,6 +29,7 @@ type reception struct {
 	Route       *string // of a mobile day
 	Note        *string // of what came of it
 	Liaisons    []string
+	Announced   *calendar.Date // first
 	Visits      int32
 	Persons     int32
 	Matters     int32
@@ -53,6 +54,8 @@ var receptions rows = source[reception]{
 			` + onDuty(`not rd.substitute`) + ` as deputies, ` + onDuty(`rd.substitute`) + ` as substitutes,
 			array(select o.name from station_officers o where o.county_id = @county and o.station_id = r.station_id and o.office = 'liaison'
 				and o.from_date <= r.date and (o.to_date is null or o.to_date >= r.date) order by o.id) as liaisons,
+			(select min(` + shanghaiDay(`x.at`) + `) from reception_notices x where x.county_id = @county and x.reception_id = r.id
+				and x.act = 'published') as announced,
 			n.visits, n.persons, n.matters`,
 		From: `receptions r`,
 		Joins: `join stations s on s.county_id = @county and s.id = r.station_id
@@ -82,6 +85,7 @@ var receptions rows = source[reception]{
 		said("organs", "参加单位", Middle, func(r reception) string { return text(r.Organs) }).spare(),
 		said("route", "流动路线", Middle, func(r reception) string { return text(r.Route) }).spare(),
 		said("liaison", "联络员", Narrow, func(r reception) string { return list(r.Liaisons) }).centred().spare(),
+		dated("announced", "公告日期", func(r reception) *calendar.Date { return r.Announced }).spare(),
 		said("state", "情况", Middle, reception.standing).centred(),
 		counted("visits", "来访批次", func(r reception) int32 { return r.Visits }),
 		counted("persons", "人次", func(r reception) int32 { return r.Persons }).spare(),

@@ -56,7 +56,7 @@ var visitFields = []field[matter]{
 	counted("persons", "人数", func(m matter) int32 { return m.Persons }).spare(),
 	said("gender", "性别", Narrowest, func(m matter) string { return casefile.NameOf(casefile.Genders, text(m.Gender)) }).centred().spare(),
 	dated("day", "接待日", func(m matter) *calendar.Date { return m.Day }).spare(),
-	nature.spare(), area.spare(),
+	title.spare(), nature.spare(), area.spare(),
 	said("private", "要求保密", Narrowest, func(m matter) string { return yes(m.Private) }).centred().spare(),
 	said("publish", "同意公开", Narrowest, func(m matter) string { return yes(m.MayPublish) }).centred().spare(),
 	said("notice", "告知书", Middle, func(m matter) string {

@@ -22,8 +22,8 @@ import (
 const deskForm = "form[data-desk]"
 
 // filled is the form with the least that a visit needs.
-func filled(p *webtest.Page, name, words string) *webtest.Form {
-	f := p.Form(deskForm).Set("name", name).Set("words-1", words)
+func filled(p *webtest.Page, words string) *webtest.Form {
+	f := p.Form(deskForm).Set("name", "裴月娥").Set("words-1", words)
 	return f.Choose("category-1", "饮水管网")
 }
 
@@ -70,7 +70,7 @@ func TestNothingToHandle(t *testing.T) {
 	form := clerk.Get("/visits/new").Form(deskForm).Set("name", "匿名").Choose("purpose", "问路咨询").Set("note", "问社保所在哪。").Set("persons", "3")
 	form.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记来访（问路咨询）").MustNotSay("查询码")
 	clerk.Get("/visits/new").MustSay("今天已登记 1 批 3 人次，0 件新事项。")
-	both := filled(clerk.Get("/visits/new"), "裴月娥", "路灯坏了。").Choose("purpose", "感谢").Submit("登记").MustStatus(http.StatusUnprocessableEntity)
+	both := filled(clerk.Get("/visits/new"), "路灯坏了。").Choose("purpose", "感谢").Submit("登记").MustStatus(http.StatusUnprocessableEntity)
 	both.MustSay("写了反映的事，就不用选这一项")
 	clerk.Get("/cases?view=all").MustNotSay("社保所")
 }
@@ -80,7 +80,7 @@ func TestNothingToHandle(t *testing.T) {
 func TestDrafts(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
-	form := filled(s.As(s.Clerk).Get("/visits/new"), "裴月娥", "东头饮水管道停了两回水。").Set("phone", "13800000301").Set("confidential", "1")
+	form := filled(s.As(s.Clerk).Get("/visits/new"), "东头饮水管道停了两回水。").Set("phone", "13800000301").Set("confidential", "1")
 	form.Submit("再加一件事").MustStatus(http.StatusOK).MustSay("09:00 已存草稿")
 	s.As(s.Clerk2).Get("/visits/new").MustNotSay("没登完的登记")
 	list := s.As(s.Clerk).Get("/visits/new").MustSay("没登完的登记", "裴月娥：东头饮水管道停了两回水。")
@@ -109,7 +109,7 @@ func TestSessionEnds(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	clerk := s.As(s.Clerk)
-	form := filled(clerk.Get("/visits/new"), "裴月娥", "东头饮水管道停了两回水。").Set("phone", "13800000301").
+	form := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。").Set("phone", "13800000301").
 		Attach("files-1", "tap.jpg", casetest.Photo(60, 40))
 	clerk.Get("/visits/new").Form("form[action='/logout']").Submit()
 	door := form.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)
@@ -150,7 +150,7 @@ func TestPhotographs(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	clerk := s.As(s.Clerk)
-	form := filled(clerk.Get("/visits/new"), "裴月娥", "东头饮水管道停了两回水。")
+	form := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。")
 	bad := form.Attach("files-1", "a.jpg", casetest.Photo(60, 40)).Attach("files-1", "IMG_1.HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1")).Submit("登记")
 	bad.MustStatus(http.StatusUnprocessableEntity).MustSay("“IMG_1.HEIC”是苹果手机的 HEIC 照片")
 	bad.Form(deskForm).Attach("files-1", "a.pdf", []byte(casetest.PDF)).Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("“a.pdf”不是照片")
@@ -231,13 +231,13 @@ func TestPaper(t *testing.T) {
 	s := webtest.New(t)
 	clerk := s.As(s.Clerk)
 	clerk.Get("/visits/blank").MustStatus(http.StatusOK).MustSay("群众来访登记表", "□ 来访", "来访人签名", "□ 问路咨询")
-	form := filled(clerk.Get("/visits/paper").MustSay("补录纸质登记"), "裴月娥", "东头饮水管道停了两回水。").Set("date", "2026-09-11").Set("time", "16:30")
+	form := filled(clerk.Get("/visits/paper").MustSay("补录纸质登记"), "东头饮水管道停了两回水。").Set("date", "2026-09-11").Set("time", "16:30")
 	next := form.Submit("登记，接着登下一位").MustStatus(http.StatusSeeOther).Follow().MustSay("补录纸质登记", "已登记 1 件事").Form(deskForm)
 	if next.Value("date") != "2026-09-11" || next.Value("late") != "1" || next.Value("name") != "" {
 		t.Errorf("the next one: %s %s", next.Value("date"), next.Value("late"))
 	}
 	clerk.Get("/cases/XY2026-0001").MustSay("照纸质登记表补录，2026年9月14日", "2026年9月11日")
-	filled(clerk.Get("/visits/paper"), "裴月娥", "路灯坏了。").Set("date", "2026-09-15").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("来访时间不能晚于现在")
+	filled(clerk.Get("/visits/paper"), "路灯坏了。").Set("date", "2026-09-15").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("来访时间不能晚于现在")
 }
 
 // TestOnBehalf: a call and a household visit are logged with the deputy, and count in the
@@ -270,7 +270,7 @@ func TestCodes(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	clerk := s.As(s.Clerk)
-	saved := filled(clerk.Get("/visits/new"), "裴月娥", "东头饮水管道停了两回水。").Set("phone", "13800000301").Submit("登记").Follow()
+	saved := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。").Set("phone", "13800000301").Submit("登记").Follow()
 	key := saved.URL.Query().Get("key")
 	for _, paper := range []string{"", "&paper=a4"} {
 		clerk.Get("/visits/slip?key="+key+paper).MustStatus(http.StatusOK).MustSay(webtest.Codes(saved.Text("main"))[0], "XY2026-0001").MustNotSay("裴月娥")

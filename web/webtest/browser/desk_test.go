@@ -127,7 +127,13 @@ func TestDeskPosts(t *testing.T) {
 	b.excused[s.URL+"/visits"] = 422
 	presses := func(selector, part, words string, steps, drafts int) {
 		t.Helper()
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("form[data-desk]").dataset.old = "1"`))
 		b.do(click(selector))
+		for deadline := time.Now().Add(patience); get(b, chromedp.Evaluate[bool](`!!document.querySelector("form[data-old]")`)); {
+			if time.Now().After(deadline) {
+				t.Fatalf("%s: no answer comes into the page", selector)
+			}
+		}
 		b.waits(part, words)
 		if n := line.posted("/visits"); n != steps {
 			t.Errorf("%s: %d posts", selector, n)
@@ -159,7 +165,7 @@ func TestDeskPosts(t *testing.T) {
 	}
 	b.picture("photograph")
 	presses("#alike-1 button[name=same]", "main", "再次来访，说的是 "+number, 1, 1)
-	presses("button[name=other]", "main", "反映了什么", 1, 1)
+	presses("button[name=other]", "#alike-1", number, 1, 1)
 	presses("#alike-1 button[name=same]", "main", "再次来访，说的是 "+number, 1, 1)
 
 	other := open(t, s, "另一台", narrow).withoutScript().signIn(s.Clerk)
