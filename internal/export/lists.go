@@ -170,6 +170,15 @@ var lists = map[string]list{
 				return x.write(m.Date, m.Station, m.Words(), null.Value(m.Reason), m.ByName, m.At)
 			})
 		}},
+	"receptions/wishes": {title: "代表的申请", unit: "个", right: auth.SeeReceptions,
+		columns: []sheet.Column{{Name: "代表"}, {Name: "申请什么", Width: 32}, {Name: "原因", Width: 28}, {Name: "什么时候", Kind: sheet.Time}, {Name: "结果"},
+			{Name: "说明", Width: 24}, {Name: "答复人"}, {Name: "答复时间", Kind: sheet.Time}},
+		count: listed(reception.WishList), most: some, ask: asked(reception.WishList),
+		rows: func(x exporting) error {
+			return reception.WishList.Export(x.ctx, x.db, x.by, x.ask, func(w reception.Wish) error {
+				return x.write(w.Deputy, w.Words(), w.Reason, w.AskedAt, w.StateName(), null.Value(w.Answer), null.Value(w.AnsweredName), w.AnsweredAt)
+			})
+		}},
 	"receptions/counts": {title: "代表接待次数", unit: "名", right: auth.SeeReceptions,
 		columns: []sheet.Column{{Name: "代表"}, {Name: "档案号", Kind: sheet.Number}, {Name: "联络站", Width: 24}, {Name: "领导干部"}, {Name: "已来", Kind: sheet.Number},
 			{Name: "已排", Kind: sheet.Number}, {Name: "当替补", Kind: sheet.Number}, {Name: "还差几次", Kind: sheet.Number}},

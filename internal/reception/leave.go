@@ -42,11 +42,8 @@ func mineToo(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputy int64) er
 	return err
 }
 
-// Away records that a deputy is on leave; a second press of the same button finds the
-// first. On days on which the deputy is on duty already the page and the gaps say so.
-func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in LeaveInput) (int64, error) {
-	invalid := errs.Invalid{}
-	today := calendar.DateOf(tx.Now())
+// dates checks from when to when.
+func (in LeaveInput) dates(invalid errs.Invalid, today calendar.Date) {
 	switch {
 	case in.From == nil:
 		invalid["from"] = "请填从哪一天起请假。"
@@ -59,6 +56,13 @@ func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in L
 	case in.To.Sub(*in.From) > 366:
 		invalid["to"] = "一次请假最长一年。"
 	}
+}
+
+// Away records that a deputy is on leave; a second press of the same button finds the
+// first. On days on which the deputy is on duty already the page and the gaps say so.
+func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in LeaveInput) (int64, error) {
+	invalid := errs.Invalid{}
+	in.dates(invalid, calendar.DateOf(tx.Now()))
 	county.Needed(invalid, "reason", in.Reason, "请写明原因。", longLine)
 	if err := mineToo(ctx, tx, by, in.Deputy); err != nil {
 		wrong, ok := errors.AsType[errs.Invalid](err)

@@ -62,6 +62,15 @@ func (p *place) notOver(days []reception.Announced, now time.Time) []reception.A
 	return days
 }
 
+// changedWords say what was announced otherwise before, and why the day was moved.
+func changedWords(d reception.Announced, changed []string) string {
+	words := "：" + strings.Join(changed, "；")
+	if d.Why != nil {
+		words += "。改期原因：" + *d.Why
+	}
+	return words
+}
+
 // offWords say what became of a day that was announced.
 func offWords(d reception.Retracted) string {
 	if d.Cancelled {

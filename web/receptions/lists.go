@@ -56,6 +56,11 @@ func (h Handler) turnList(w http.ResponseWriter, r *http.Request) error {
 		known: reception.TallyViews, box: "代表姓名", columns: turnColumns, row: turnRow, empty: "没有编进联络站的代表。"})
 }
 
+func (h Handler) wishList(w http.ResponseWriter, r *http.Request) error {
+	return show(h, w, r, reception.WishList, listing[reception.Wish]{State: lists.State{Name: "receptions/wishes", Title: "代表的申请", Unit: "个"},
+		known: reception.WishStates, box: "代表姓名或原因", columns: wishColumns, row: wishRow, empty: "代表在自己的页面上请假、请人替，就列在这里。"})
+}
+
 // show reads one page of a list, and what stands around it, in one trip.
 func show[T interface{ Key() string }](h Handler, w http.ResponseWriter, r *http.Request, l reception.Listing[T], s listing[T]) error {
 	address := r.URL.Query()

@@ -143,7 +143,7 @@ func listPage[T interface{ Key() string }](f page.Frame, s *listing[T]) templ.Co
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-					} else {
+					} else if s.Name == "receptions/counts" {
 						templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "f-year", Name: "year", Label: "年份", Type: "number", InputMode: "numeric", Value: or(s.Address.Get("year"), itoa(s.today.Year()))}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

@@ -76,6 +76,22 @@ func (m *calendarMonth) with(path string) string {
 	return path
 }
 
+type link struct{ URL, Name string }
+
+// links lead to the other pages of the rota, as far as they are the reader's.
+func (m *calendarMonth) links() []link {
+	links := []link{{root + "/week", "本周谁值班"}, {m.with(root + "/plan"), "全年安排表"}, {root + "/days", "接待日列表"},
+		{root + "/gaps", "差什么"}, {root + "/counts", "接待次数"}, {root + "/changes", "换人和改期"},
+		{root + "/leaves?view=running", "请假"}, {root + "/wishes", "代表的申请"}}
+	if m.by.May(auth.ChangeReceptions) {
+		links = append([]link{{m.with(root + "/turns"), "排代表"}, {m.with(root + "/rules"), "规则"}}, append(links, link{root + "/appointments", "约见申请"})...)
+	}
+	if m.by.Scope(auth.ChangeReceptions) == auth.WholeCounty {
+		links = append(links, link{root + "/settings", "县里的规定"})
+	}
+	return links
+}
+
 // wholeYear is the 接待日程安排表 of a year.
 type wholeYear struct {
 	year    int

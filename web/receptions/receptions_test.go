@@ -2,7 +2,9 @@ package receptions_test
 
 import (
 	"net/http"
+	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -163,3 +165,92 @@ func TestLists(t *testing.T) {
 	admin.Get("/receptions/week").MustSay("谁在哪里值班", "9月14日 星期一", "王志强")
 	admin.Get("/receptions/plan?year=2026").MustSay("联络员")
 }
+
+// TestADeputyAsks: a deputy sees own days, asks that somebody else comes and for a leave; the
+// clerk is told, what cannot be is said and nothing lost, and only what is granted counts.
+func TestADeputyAsks(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	deputy, clerk := s.As(s.Deputy), s.As(s.Clerk)
+	day, _ := deputy.Get("/receptions?month=2026-09").MustSay("我要请假").Find("main tbody a.subject").First().Attr("href")
+	form := deputy.Get(day).MustSay("这一天我来不了").MustNotSay("换成谁").Open("/receptions/wishes/new?day=" + strings.TrimPrefix(day, "/receptions/")).Form("form[action='/receptions/wishes']")
+	again := form.Choose("instead", "王志强").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明原因").Form("form[action='/receptions/wishes']")
+	for range 2 { // pressed twice
+		again.Set("reason", "外出开会").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("申请已经送到联络站", "换成王志强")
+	}
+	deputy.Get(day).MustSay("郭建国")
+	clerk.Get("/").MustSay("有 1 个代表请假、换人的申请等着答复")
+	s.As(s.OtherClerk).Get("/").MustNotSay("换人的申请")
+	s.As(s.OtherClerk).Get("/receptions/wishes").MustNotSay("郭建国")
+	at, _ := clerk.Get("/receptions/wishes?view=asked").MustSay("外出开会").Find("main tbody a.subject").Attr("href")
+	s.As(s.OtherClerk).Get(at).MustStatus(http.StatusNotFound)
+	s.As(s.Neighbour.Clerk).Get(at).MustStatus(http.StatusNotFound)
+	page := clerk.Get(at)
+	page.Form("form:has([value=refused])").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明为什么不同意")
+	grant := page.Form("form:has([value=granted])")
+	grant.Set("instead", "").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择换成谁")
+	grant.Choose("instead", "王志强（今年 0 次）").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已同意")
+	grant.Submit().MustStatus(http.StatusConflict).MustSay("已经有了结果：同意")
+	clerk.Get(day).MustSay("郭建国换成王志强", "本人请人替：外出开会")
+	deputy.Get("/receptions/wishes").MustSay("同意")
+
+	leave := deputy.Get("/receptions/wishes/new").Form("form[action='/receptions/wishes']")
+	leave.Set("from", "2026-10-09").Set("to", "2026-10-01").Set("reason", "住院").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("不能早于")
+	list := leave.Set("to", "2026-10-20").Submit().MustStatus(http.StatusSeeOther).Follow()
+	own, _ := list.Find("main tbody a.subject").First().Attr("href")
+	deputy.Post(own, url.Values{"to": {"granted"}}).MustStatus(http.StatusForbidden)
+	clerk.Get("/receptions/leaves").MustNotSay("住院")
+	clerk.Get(own).Form("form:has([value=granted])").Submit().MustStatus(http.StatusSeeOther)
+	clerk.Get("/receptions/leaves?view=running").MustSay("郭建国", "住院")
+	list = leave.Set("key", "").Set("from", "2026-11-02").Set("to", "2026-11-03").Submit().MustStatus(http.StatusSeeOther).Follow()
+	own, _ = list.Find("main tbody a.subject").First().Attr("href")
+	deputy.Get(own).Form("form[action='" + own + "']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("本人撤回")
+	clerk.Get("/").MustNotSay("换人的申请")
+}
+
+// TestEachKindOfDay: a clerk makes a day of each kind, announces it, prints its notice and
+// tells what came of it; the station's page says in plain words what it is. 走访 goes to
+// people's homes: it is planned, printed and told, and announced to nobody.
+func TestEachKindOfDay(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	at := map[string]string{}
+	for i, kind := range []struct{ kind, place, theme, invited, route, public string }{
+		{"mobile", itoa(s.Point), "", "", "东村—西村", "流动接待，代表到村里来；路线：东村—西村"},
+		{"theme", itoa(s.Station), "冬季清洁取暖", "县住建局、县能源局", "", "主题：冬季清洁取暖；参加单位：县住建局、县能源局"},
+		{"appointment", itoa(s.Station), "", "", "", "约访，请先打电话约好"},
+		{"household", itoa(s.Point), "", "", "", ""},
+	} {
+		form := clerk.Get("/receptions/new").Form("form[action='/receptions']")
+		form.Set("kind", kind.kind).Set("place", kind.place).Set("date", "2026-09-"+itoa(int64(21+i))).Set("theme", kind.theme).Set("invited", kind.invited)
+		form.Choose("deputies", "赵玉梅 今年 "+itoa(int64(i))+" 次")
+		if kind.kind == "mobile" {
+			form.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("流动接待请写路线")
+		}
+		day := form.Set("route", kind.route).Submit().MustStatus(http.StatusSeeOther).Header.Get("Location")
+		at[kind.kind] = day
+		if kind.public == "" {
+			if clerk.Get(day).Find("form[action$='/publish']").Length() != 0 {
+				t.Error("走访 can be announced")
+			}
+			continue
+		}
+		clerk.Get(day).Form("form[action$='/publish']").Submit().MustStatus(http.StatusSeeOther)
+		s.Anonymous().Get("/s/140423101").MustSay(kind.public)
+		clerk.Get(day+"/notice").MustSay("赵玉梅", kind.theme, kind.invited, kind.route)
+	}
+	s.Anonymous().Get("/s/140423101").MustNotSay("9月24日", "走访")
+	moved := clerk.Get(at["theme"]).Form("form[action$='/move']").Set("date", "2026-09-25").Set("reason", "停电").Submit().MustStatus(http.StatusSeeOther)
+	moved.Follow().MustSay("请告诉代表：赵玉梅", "贴在墙上的公告，请换下来")
+	s.Anonymous().Get("/s/140423101").MustSay("已更改：原来的时间：2026年9月22日 星期二 09:00–11:30。改期原因：停电")
+	s.Advance(14)
+	clerk = s.As(s.Clerk)
+	for kind, day := range at {
+		if p := clerk.Get(day).Form("form[action$='/held']").Set("note", "来的人不多").Submit().MustStatus(http.StatusSeeOther).Follow(); !strings.Contains(p.Text("main"), "已接待") {
+			t.Errorf("%s is not told", kind)
+		}
+	}
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
