@@ -105,7 +105,7 @@ func TestWhatIsTouchedStays(t *testing.T) {
 		return reception.ChangeRule(ctx, tx, w.Head, rule, 1, in)
 	})
 	plan = w.generate(w.Head, 2026)
-	if len(plan.Left) != 1 || plan.Left[0].ID != of["10-27"].ID {
+	if len(plan.Left) != 2 || plan.Left[0].ID != of["10-20"].ID || plan.Left[1].ID != of["10-27"].ID {
 		t.Errorf("left: %+v", plan.Left)
 	}
 	if got := w.dates(rule, "2026-10-01", "2026-11-10"); got != "10-13 10-14 10-21 10-21<10-20 10-27 10-28 11-04" {
