@@ -15,6 +15,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
+	"lianluo/internal/null"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
@@ -167,7 +168,7 @@ func (r registering) insertVisit() (int64, error) {
 		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": calendar.DateOf(v.ReceivedAt),
 			"received_at": v.ReceivedAt, "way": v.Way, "persons": v.Persons, "confidential": v.Confidential,
 			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": v.Notice,
-			"notice_given": v.NoticeGiven, "purpose": orNull(v.Purpose), "note": orNull(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now()})
+			"notice_given": v.NoticeGiven, "purpose": null.Of(v.Purpose), "note": null.Of(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now()})
 	if err != nil {
 		return 0, fmt.Errorf("visit: %w", err)
 	}
@@ -176,11 +177,11 @@ func (r registering) insertVisit() (int64, error) {
 	if r.phone != "" {
 		sealed = r.keys.Seal(r.phone, PhoneBind(r.tx.County(), id))
 		blind = r.keys.Blind(int32(r.tx.County()), "phone", r.phone)
-		masked = orNull(private.MaskPhone(r.phone))
+		masked = null.Of(private.MaskPhone(r.phone))
 	}
 	statements := []tenant.Statement{{SQL: `insert into visit_contacts (county_id, visit_id, name, initials, gender, village, phone_sealed, phone_blind, phone_masked)
 		values (@county, @visit_id, @name, @initials, @gender, @village, @sealed, @blind, @masked)`,
-		Args: pgx.NamedArgs{"visit_id": id, "name": orNull(v.Name), "initials": orNull(pinyin.Initials(v.Name)), "gender": orNull(v.Gender), "village": orNull(v.Village),
+		Args: pgx.NamedArgs{"visit_id": id, "name": null.Of(v.Name), "initials": null.Of(pinyin.Initials(v.Name)), "gender": null.Of(v.Gender), "village": null.Of(v.Village),
 			"sealed": sealed, "blind": blind, "masked": masked}}}
 	for _, deputy := range v.Deputies {
 		statements = append(statements, tenant.Statement{

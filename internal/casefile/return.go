@@ -16,6 +16,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -104,7 +105,7 @@ func (r registering) comeBack() error {
 func (r registering) comesBackTo(c *Case, m Matter) error {
 	_, err := postgres.Exec(r.ctx, r.tx, `insert into visit_returns (county_id, visit_id, case_id, words, created_at)
 		values (@county, @visit_id, @case_id, @words, @now)`,
-		pgx.NamedArgs{"visit_id": r.visitID, "case_id": c.ID, "words": orNull(m.Words), "now": r.tx.Now()})
+		pgx.NamedArgs{"visit_id": r.visitID, "case_id": c.ID, "words": null.Of(m.Words), "now": r.tx.Now()})
 	if err != nil {
 		return fmt.Errorf("comes back to %s: %w", c.Number, err)
 	}
@@ -114,7 +115,7 @@ func (r registering) comesBackTo(c *Case, m Matter) error {
 		return err
 	}
 	err = appendEvent(r.ctx, r.tx, c.ID, uuid.Nil, Event{Step: ComeBack, FromState: &c.State, ToState: c.State, Round: c.Round,
-		ActorID: &r.by.UserID, ActorName: r.by.Signature(), ActorRole: string(r.by.Role), At: r.tx.Now(), Body: orNull(m.Words),
+		ActorID: &r.by.UserID, ActorName: r.by.Signature(), ActorRole: string(r.by.Role), At: r.tx.Now(), Body: null.Of(m.Words),
 		Detail: map[string]any{"times": times}})
 	if err != nil {
 		return err

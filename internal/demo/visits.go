@@ -25,11 +25,13 @@ func (w *world) arrive(s *station) arrival {
 		a := arrival{station: s, way: "visit"}
 		switch x := w.rng.Float64(); {
 		case x < 0.42:
-			r := pick(w.rng, s.days)
-			if r.state == "cancelled" || r.date.After(w.today) {
+			if len(s.past) == 0 {
 				continue
 			}
-			a.reception, a.at = r, w.within(r)
+			r := pick(w.rng, s.past)
+			if a.reception, a.at = r, w.within(r); r.kind == "household" {
+				a.way = "household"
+			}
 		case x < 0.94:
 			d := w.start.AddDays(w.rng.IntN(366))
 			if !w.cal.IsWorkday(d) {
@@ -49,11 +51,8 @@ func (w *world) arrive(s *station) arrival {
 
 // within is a moment in a reception's hours.
 func (w *world) within(r *reception) time.Time {
-	from := 9 * 60
-	if r.starts != "09:00" {
-		from = 15 * 60
-	}
-	return clockTime(r.date, from+w.rng.IntN(140), w.rng.IntN(60))
+	from := minutes(r.starts)
+	return clockTime(r.date, from+w.rng.IntN(minutes(r.ends)-from-10), w.rng.IntN(60))
 }
 
 // visitAt makes the visit of an arrival, with who came and who received.
@@ -64,6 +63,11 @@ func (w *world) visitAt(a arrival) *visit {
 	v.registeredAt = v.receivedAt.Add(time.Duration(between(r, 4, 22))*time.Minute + time.Duration(r.IntN(60))*time.Second)
 	if chance(r, 0.04) {
 		v.persons = between(r, 6, 17)
+	}
+	if a.reception != nil && chance(w.rng, 0.06) { // on paper first: a day without power
+		if at := officeTime(w.rng, w.cal.AddWorkdays(a.reception.date, between(w.rng, 1, 2))); at.Before(w.now) {
+			v.registeredAt, v.late = at, true
+		}
 	}
 	w.where(v, a)
 	w.received(v, a)
@@ -82,6 +86,7 @@ func (w *world) where(v *visit, a arrival) {
 	for _, r := range v.station.days {
 		if r.date == day && r.state != "cancelled" {
 			v.reception = r
+			break
 		}
 	}
 	if a.reception != nil {
@@ -98,15 +103,15 @@ func (w *world) where(v *visit, a arrival) {
 
 // received: by those on duty, by whoever visits, or by nobody.
 func (w *world) received(v *visit, a arrival) {
-	from, n := v.station.group, between(w.rng, 0, 1)
+	from, n := v.station.serving, between(w.rng, 0, 1)
 	switch {
 	case a.reception != nil:
-		from, n = a.reception.deputies, between(w.rng, 1, 2)
+		from, n = a.reception.deputies, between(w.rng, 1, 2) // past days have somebody
 	case v.way == "household", v.way == "on_behalf":
 		n = 1
 	case v.way == "visit":
 		n = between(w.rng, 0, 2)
-		from = v.station.group[:min(len(v.station.group), 12)] // those who live near come by
+		from = v.station.serving[:min(len(v.station.serving), 12)] // those who live near come by
 	}
 	for len(v.deputies) < min(n, len(from)) {
 		if d := pick(w.rng, from); !slices.Contains(v.deputies, d) {

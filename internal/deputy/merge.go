@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -132,7 +133,7 @@ func (log moved) close(ctx context.Context, tx *tenant.Tx, by auth.Actor, kept, 
 	}, {
 		SQL: `insert into deputy_merges (county_id, kept_id, gone_id, moved, at, by_id, by_name)
 			values (@county, @kept, @gone, @moved::jsonb, @now, @by, @by_name)`,
-		Args: pgx.NamedArgs{"kept": kept, "gone": gone, "moved": string(text), "now": tx.Now(), "by": orNull(by.UserID), "by_name": by.Name},
+		Args: pgx.NamedArgs{"kept": kept, "gone": gone, "moved": string(text), "now": tx.Now(), "by": null.Of(by.UserID), "by_name": by.Name},
 	}})
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -139,7 +140,7 @@ func lockMerged(ctx context.Context, tx *tenant.Tx, keys private.Keys, keptNumbe
 func merger(ctx context.Context, tx *tenant.Tx, by auth.Actor, kept, gone int64) (log moved, err error) {
 	text, err := postgres.Value[string](ctx, tx, `update deputy_merges set undone_at = @now, undone_by = @by, undone_name = @by_name
 		where county_id = @county and kept_id = @kept and gone_id = @gone and undone_at is null returning moved::text`,
-		pgx.NamedArgs{"kept": kept, "gone": gone, "now": tx.Now(), "by": orNull(by.UserID), "by_name": by.Name})
+		pgx.NamedArgs{"kept": kept, "gone": gone, "now": tx.Now(), "by": null.Of(by.UserID), "by_name": by.Name})
 	if err != nil {
 		return log, fmt.Errorf("unmerge: %w", err)
 	}

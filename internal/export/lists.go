@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/deputy"
 	"lianluo/internal/duty"
 	"lianluo/internal/imports"
+	"lianluo/internal/null"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -45,8 +46,8 @@ var lists = map[string]list{
 				if c.Outcome != nil {
 					outcome = c.Outcome.Name()
 				}
-				return x.write(c.Number, c.RegisteredAt, c.Station, c.Place, c.Title, top, sub, name, phone, value(c.Village), c.Persons,
-					c.State.Name(), outcome, value(c.Unit), c.DueOn, c.ClosedAt, c.Round, yes(c.Supervised))
+				return x.write(c.Number, c.RegisteredAt, c.Station, c.Place, c.Title, top, sub, name, phone, null.Value(c.Village), c.Persons,
+					c.State.Name(), outcome, null.Value(c.Unit), c.DueOn, c.ClosedAt, c.Round, yes(c.Supervised))
 			})
 		}},
 	"stations": {title: "联络站", unit: "个", right: auth.SeeStations,
@@ -60,8 +61,8 @@ var lists = map[string]list{
 		},
 		rows: func(x exporting) error {
 			return station.Export(x.ctx, x.db, x.by, x.ask, func(s station.Item) error {
-				return x.write(s.Code, s.Name, s.KindName(), s.Root, s.Township, value(s.Address), value(s.Phone), value(s.OpeningHours), s.StateName(),
-					value(s.Head), strings.Join(s.Functions, "、"))
+				return x.write(s.Code, s.Name, s.KindName(), s.Root, s.Township, null.Value(s.Address), null.Value(s.Phone), null.Value(s.OpeningHours), s.StateName(),
+					null.Value(s.Head), strings.Join(s.Functions, "、"))
 			})
 		}},
 	"townships": {title: "各乡镇的联络站", page: "/stations/townships", unit: "个乡镇", right: auth.SeeStations,
@@ -83,7 +84,7 @@ var lists = map[string]list{
 		},
 		rows: func(x exporting) error {
 			return check.Export(x.ctx, x.db, x.by, x.ask, func(l check.Line) error {
-				return x.write(l.Code, l.Name, l.KindName(), l.Township, l.List, l.On, value(l.By), l.ValidUntil,
+				return x.write(l.Code, l.Name, l.KindName(), l.Township, l.List, l.On, null.Value(l.By), l.ValidUntil,
 					strings.Join(l.States(), "、"), strings.Join(l.Missing, "；"))
 			})
 		}},
@@ -106,8 +107,8 @@ var lists = map[string]list{
 				if d.BirthYear != nil {
 					birth = *d.BirthYear
 				}
-				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
-					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"), d.Number)
+				return x.write(d.Name, genders[null.Value(d.Gender)], birth, null.Value(d.CertificateNo), strings.Join(levels, "、"),
+					strings.Join(d.ElectoralUnits, "、"), null.Value(d.Duties), strings.Join(d.Stations, "、"), d.Number)
 			})
 		}},
 	// The whole network, which internal/imports reads again.
@@ -130,7 +131,7 @@ var lists = map[string]list{
 		},
 		rows: func(x exporting) error {
 			return duty.Export(x.ctx, x.db, x.by, x.ask, func(e duty.Entry) error {
-				return x.write(e.Day, e.Kind.Name(), e.Words(), e.Place, e.Visits, e.Persons, e.Matters, value(e.Number))
+				return x.write(e.Day, e.Kind.Name(), e.Words(), e.Place, e.Visits, e.Persons, e.Matters, null.Value(e.Number))
 			})
 		}},
 	"users": {title: "工作人员", unit: "个账号", right: auth.ChangeStaff,
@@ -142,7 +143,7 @@ var lists = map[string]list{
 		},
 		rows: func(x exporting) error {
 			return auth.Export(x.ctx, x.db, x.by, x.ask, func(u auth.Item) error {
-				return x.write(u.Name, value(u.Title), u.LoginName, strings.Join(u.Acting(), "、"), strings.Join(u.Places, "、"), u.StateName(),
+				return x.write(u.Name, null.Value(u.Title), u.LoginName, strings.Join(u.Acting(), "、"), strings.Join(u.Places, "、"), u.StateName(),
 					u.SignedInAt, u.CreatedAt)
 			})
 		}},
@@ -174,7 +175,7 @@ var lists = map[string]list{
 				for _, p := range l.Pairs(said...) {
 					detail.WriteString(p.Label + p.Value)
 				}
-				return x.write(l.Entry, l.At, l.ActorName, l.Role(said...), audit.Words(l.Action), l.Object(), detail.String(), value(l.Address))
+				return x.write(l.Entry, l.At, l.ActorName, l.Role(said...), audit.Words(l.Action), l.Object(), detail.String(), null.Value(l.Address))
 			})
 		}},
 }
@@ -229,16 +230,9 @@ func units(x exporting) error {
 		} else if u.Retired {
 			state = "已撤销"
 		}
-		return x.write(u.Name, unit.LevelName(u.Level), value(u.Station), value(u.Contact), value(u.Phone), strings.Join(u.Usual, "、"),
+		return x.write(u.Name, unit.LevelName(u.Level), null.Value(u.Station), null.Value(u.Contact), null.Value(u.Phone), strings.Join(u.Usual, "、"),
 			of[u.ID].Open, of[u.ID].Late, state)
 	})
-}
-
-func value(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 func yes(b bool) string {

@@ -149,7 +149,7 @@ func Ask(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, k
 		values (@county, @key, @station, @place, @name, @sealed, @blind, @masked, @topic, @wish,
 			(select notice_version from county_settings where county_id = @county), @by, @by_name, @now)
 		on conflict (county_id, submission_key) do nothing returning id`,
-		pgx.NamedArgs{"key": key, "station": stationID, "place": placeID, "name": in.Name, "sealed": keys.Seal(phone, phoneBind(tx.County(), key)),
+		pgx.NamedArgs{"key": key, "station": stationID, "place": placeID, "name": in.Name, "sealed": keys.Seal(phone, PhoneBind(tx.County(), key)),
 			"blind": keys.Blind(int32(tx.County()), "phone", phone), "masked": private.MaskPhone(phone), "topic": in.Topic, "wish": orNull(in.Wish),
 			"by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now()})
 	if err != nil {
@@ -158,8 +158,8 @@ func Ask(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, k
 	return id, audit.Record(ctx, tx, by.Audit(), "appointment.ask", "appointment "+itoa(id), nil)
 }
 
-// phoneBind is what a sealed number belongs to.
-func phoneBind(of tenant.County, key uuid.UUID) string {
+// PhoneBind is what a sealed number belongs to.
+func PhoneBind(of tenant.County, key uuid.UUID) string {
 	return "county " + itoa(int64(of)) + " appointment " + key.String() + " phone"
 }
 
@@ -284,7 +284,7 @@ func Reveal(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor
 	if err := invalid.Err(); err != nil {
 		return "", err
 	}
-	phone, err := keys.Open(r.PhoneSealed, phoneBind(tx.County(), r.SubmissionKey))
+	phone, err := keys.Open(r.PhoneSealed, PhoneBind(tx.County(), r.SubmissionKey))
 	if err != nil {
 		return "", fmt.Errorf("reveal: %w", err)
 	}

@@ -112,8 +112,7 @@ func (h Handler) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, 16<<10); err != nil {
 		return err
 	}
 	b, err := h.load(r, of, code)

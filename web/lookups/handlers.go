@@ -53,8 +53,7 @@ func (h Handler) form(w http.ResponseWriter, r *http.Request, status int, q ques
 // answer shows the progress, or the form again. Wrong code and wrong digits are told in
 // the same words.
 func (h Handler) answer(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 8<<10)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, 8<<10); err != nil {
 		return err
 	}
 	q := question{code: r.PostForm.Get("code"), digits: r.PostForm.Get("digits")}

@@ -79,8 +79,7 @@ func (h Handler) back(w http.ResponseWriter, r *http.Request, done string) error
 
 // withdraw takes a message back; without a reason it asks for one, in the list.
 func (h Handler) withdraw(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, 16<<10); err != nil {
 		return err
 	}
 	reason := r.PostForm.Get("reason")

@@ -91,8 +91,7 @@ type form struct {
 }
 
 func read(w http.ResponseWriter, r *http.Request) (*form, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, 256<<10); err != nil {
 		return nil, err
 	}
 	return &form{r.PostForm, errs.Invalid{}}, nil

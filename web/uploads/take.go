@@ -73,7 +73,8 @@ func Take(w http.ResponseWriter, r *http.Request, store *blob.Store, county tena
 // TakeForm reads a form in which photographs are one thing among many, in fields whose names
 // begin with attachment.Field: into memory, all or none. Files of somebody of whom may says no,
 // by the fields that came before them, are not read, and nothing behind them. What is wrong with
-// a file is errs.Invalid at its field; the other fields are returned all the same.
+// a file is errs.Invalid at its field; the other fields are returned all the same, but not of a
+// post that ended in its middle.
 func TakeForm(w http.ResponseWriter, r *http.Request, may func(url.Values) bool) (Post, error) {
 	in := incoming{Post: Post{Values: url.Values{}}, r: r, may: may}
 	if err := in.open(w); err != nil {
@@ -246,6 +247,9 @@ func (in *incoming) at() string {
 // broken is an error of the line or the machine. A post that ends in its middle is told
 // as what it is, should anybody still be there to read it.
 func (in *incoming) broken(err error) error {
+	if in.may != nil {
+		in.Values = url.Values{} // half a form is none
+	}
 	if _, large := errors.AsType[*http.MaxBytesError](err); large || in.r.Context().Err() != nil {
 		return err
 	}

@@ -90,8 +90,7 @@ func (h Handler) remove(w http.ResponseWriter, r *http.Request) error {
 
 // list reads the form and tells which list it is about.
 func (h Handler) list(w http.ResponseWriter, r *http.Request) (path string, county tenant.County, err error) {
-	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, 64<<10); err != nil {
 		return "", 0, err
 	}
 	by, _ := session.Actor(r.Context())

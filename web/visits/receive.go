@@ -29,8 +29,7 @@ func receive(w http.ResponseWriter, r *http.Request, may func(url.Values) bool) 
 	if isMultipart(r) {
 		return uploads.TakeForm(w, r, may)
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-	err := r.ParseForm()
+	err := page.ParseForm(w, r, mostForm)
 	return uploads.Post{Values: r.PostForm}, err
 }
 
