@@ -6,9 +6,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/audit"
 	"lianluo/internal/auth"
+	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 )
@@ -36,6 +39,8 @@ const (
 	mostAlike   = 5
 	leastText   = 6   // characters, below which a text says nothing yet
 	longestText = 400 // characters that are compared
+	// longestSearch is how long anybody waits for what might be alike; then there is nothing.
+	longestSearch = 2 * time.Second
 )
 
 // SearchAlike looks for cases that a visit at a station might be about, by the phone number
@@ -43,14 +48,18 @@ const (
 func SearchAlike(ctx context.Context, db *tenant.DB, keys private.Keys, by auth.Actor, phone string, texts []string) (Alikes, error) {
 	found := Alikes{Texts: make([][]Alike, len(texts))}
 	ids := make([]*[]int64, len(texts))
-	err := db.View(ctx, by.County, func(v *tenant.View) {
+	soon, stop := context.WithTimeout(ctx, longestSearch)
+	defer stop()
+	err := db.View(soon, by.County, func(v *tenant.View) {
 		for i, text := range texts {
 			if said := compared(text); said != "" {
 				ids[i] = tenant.Found(v, `similar_cases(@said, @most)`, pgx.NamedArgs{"said": said, "most": mostAlike})
 			}
 		}
 	})
-	if err != nil {
+	if err != nil && ctx.Err() == nil && soon.Err() != nil {
+		clear(ids)
+	} else if err != nil {
 		return found, err
 	}
 	person := new([]Alike)
@@ -83,6 +92,34 @@ func masked(all []Alike) []Alike {
 		}
 	}
 	return all
+}
+
+// Elsewhere is how many of what the same person brought before are other stations'.
+func (a Alikes) Elsewhere() int {
+	n := 0
+	for _, one := range a.Person {
+		if one.Title == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// RecordAlike records that by's draft showed other stations' cases of whoever has that number:
+// once for a draft and a number. The record has no number, only how many there were.
+func RecordAlike(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, draft uuid.UUID, phone string, cases int) error {
+	number, err := private.NormalizePhone(phone)
+	if err != nil {
+		return nil
+	}
+	known, err := postgres.Value[int64](ctx, tx, `with fresh as (update visit_drafts set found_for = @blind
+			where county_id = @county and key = @key and user_id = @user and found_for is distinct from @blind returning 1)
+		select count(*) from visit_drafts d where d.county_id = @county and d.key = @key and d.user_id = @user and not exists (select from fresh)`,
+		pgx.NamedArgs{"key": draft, "user": by.UserID, "blind": keys.Blind(int32(by.County), "phone", number)})
+	if err != nil || known > 0 {
+		return err
+	}
+	return audit.Record(ctx, tx, by.Audit(), "visit.alike", "visit "+draft.String(), map[string]any{"cases": cases})
 }
 
 // compared is what of a text is compared; "" while it is too short.

@@ -33,6 +33,7 @@ type Draft struct {
 	StationID int64
 	Text      string    // as the page gave it
 	SavedAt   time.Time // when it was last kept
+	Unseen    bool      // kept while its owner was signed out: nobody reads a refusal
 
 	Photos  []blob.Photo // that came with it, and are in the store already: see PutDraftPhotos
 	Removed []uuid.UUID  // photographs that were taken out of it
@@ -74,6 +75,9 @@ func SaveDraft(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, 
 	if registered {
 		return purgePhotos(ctx, tx, d.keys())
 	}
+	if err := roomForDraft(ctx, tx, of, d); err != nil {
+		return err
+	}
 	args := pgx.NamedArgs{"key": d.Key, "user": of.UserID, "station": d.StationID,
 		"sealed": keys.Seal(d.Text, of.bind(d.Key)), "now": tx.Now()}
 	_, err = postgres.Exec(ctx, tx, `insert into visit_drafts (county_id, key, user_id, station_id, sealed, saved_at)
@@ -87,6 +91,25 @@ func SaveDraft(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, 
 		return err
 	}
 	return ForgetDrafts(ctx, tx)
+}
+
+// roomForDraft refuses one draft too many; where nobody could read that, the oldest goes.
+func roomForDraft(ctx context.Context, tx *tenant.Tx, of Owner, d Draft) error {
+	args := pgx.NamedArgs{"key": d.Key, "user": of.UserID}
+	if _, err := postgres.Value[int64](ctx, tx, `select id from users where county_id = @county and id = @user for no key update`,
+		pgx.NamedArgs{"user": of.UserID}); err != nil { // two at once count one after the other
+		return err
+	}
+	n, err := postgres.Value[int](ctx, tx, `select count(*) filter (where d.key <> @key) + 1000 * count(*) filter (where d.key = @key) from visit_drafts d
+		where d.county_id = @county and d.user_id = @user`, args)
+	if err != nil || n < mostDrafts || n >= 1000 { // kept already: it may be kept again
+		return err
+	}
+	if !d.Unseen {
+		return errs.Invalid{"": "您没登完的草稿已经有 " + itoa(mostDrafts) + " 份，这一张没有存成草稿。请在登记页上面的“没登完的”里删去不用的，再接着填；直接按“登记”不受影响。"}
+	}
+	return dropDrafts(ctx, tx, `d.key = (select o.key from visit_drafts o where o.county_id = @county and o.user_id = @user order by o.saved_at, o.key limit 1)`,
+		pgx.NamedArgs{"user": of.UserID})
 }
 
 func draftsFrom(now time.Time) time.Time { return now.AddDate(0, 0, -DraftDays) }

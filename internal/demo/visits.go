@@ -79,16 +79,9 @@ func (w *world) visitAt(a arrival) *visit {
 	return v
 }
 
-// where: at the station, at the reception's place, or at the village's own point. As on
-// the site, a visit belongs to whatever reception the station has that day.
+// where: at the station, at the reception's place, or at the village's own point. A visit
+// belongs to a reception as reception.ForArrival has it.
 func (w *world) where(v *visit, a arrival) {
-	day := calendar.DateOf(v.receivedAt)
-	for _, r := range v.station.days {
-		if r.date == day && r.state != "cancelled" {
-			v.reception = r
-			break
-		}
-	}
 	if a.reception != nil {
 		v.place = a.reception.place
 	} else if chance(w.rng, 0.3) && len(v.station.points) > 0 {
@@ -97,6 +90,12 @@ func (w *world) where(v *visit, a arrival) {
 	for _, village := range v.station.villages { // at a point its own village comes
 		if village.code == v.place.code && chance(w.rng, 0.8) {
 			v.village = village
+		}
+	}
+	day, clock := calendar.DateOf(v.receivedAt), v.receivedAt.In(calendar.Shanghai).Add(time.Hour).Format("15:04")
+	for _, r := range v.station.days {
+		if v.way == "visit" && r.date == day && r.state != "cancelled" && r.starts <= clock && (r.place == v.place || r.kind == "mobile") {
+			v.reception = r
 		}
 	}
 }

@@ -45,6 +45,8 @@ type moved struct {
 	Accounts   []int64           `json:"accounts,omitempty"` // roles of a deputy's accounts
 	Offices    []int64           `json:"offices,omitempty"`  // 站长 and so on
 	Leaves     []int64           `json:"leaves,omitempty"`   // 请假
+	Wishes     []int64           `json:"wishes,omitempty"`   // what the deputy asked for
+	Insteads   []int64           `json:"insteads,omitempty"` // and where somebody asked for the deputy
 	Leads      bool              `json:"leads,omitempty"`    // the kept record is 领导干部代表 by it
 }
 
@@ -190,6 +192,8 @@ func (log *moved) move(ctx context.Context, tx *tenant.Tx, kept, gone int64) err
 		{&log.Accounts, `update user_roles set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
 		{&log.Offices, `update station_officers set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
 		{&log.Leaves, `update reception_leaves set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
+		{&log.Wishes, `update reception_wishes set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
+		{&log.Insteads, `update reception_wishes set instead_id = @kept where county_id = @county and instead_id = @gone returning id`},
 	} {
 		args := pgx.NamedArgs{"kept": kept, "gone": gone}
 		if step.ids == &log.Shut {

@@ -54,7 +54,7 @@ func TestRecordIsWhatWasEntered(t *testing.T) {
 		t.Errorf("before anything happened: %+v", got) // the day is announced, and nobody came yet
 	}
 	visit := w.Visit("水管冻裂了。", "路灯不亮。")
-	visit.Persons = 3
+	visit.Persons, visit.PlaceID = 3, w.Station // where the day is
 	receipts, err := w.RegisterVisit(w.Clerk, visit)
 	if err != nil {
 		t.Fatal(err)

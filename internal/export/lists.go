@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/duty"
 	"lianluo/internal/imports"
 	"lianluo/internal/null"
+	"lianluo/internal/reception"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -134,6 +135,59 @@ var lists = map[string]list{
 				return x.write(e.Day, e.Kind.Name(), e.Words(), e.Place, e.Visits, e.Persons, e.Matters, null.Value(e.Number))
 			})
 		}},
+	"receptions/days": {title: "接待日列表", unit: "个", right: auth.SeeReceptions,
+		columns: []sheet.Column{{Name: "日期", Kind: sheet.Date}, {Name: "时段"}, {Name: "联络站"}, {Name: "地点", Width: 28}, {Name: "种类"}, {Name: "主题", Width: 24},
+			{Name: "接待代表", Width: 24}, {Name: "替补", Width: 20}, {Name: "参加单位", Width: 24}, {Name: "路线", Width: 24}, {Name: "联络员"}, {Name: "公告日期", Kind: sheet.Time},
+			{Name: "状态"}, {Name: "原因", Width: 24}, {Name: "原定", Kind: sheet.Date}, {Name: "过了几天没登记", Kind: sheet.Number},
+			{Name: "批次", Kind: sheet.Number}, {Name: "人次", Kind: sheet.Number}, {Name: "意见数", Kind: sheet.Number}},
+		count: listed(reception.DayList), most: some, ask: asked(reception.DayList),
+		rows: func(x exporting) error {
+			return reception.DayList.Export(x.ctx, x.db, x.by, x.ask, func(d reception.Listed) error {
+				var meant any
+				if d.MeantOn != nil && *d.MeantOn != d.Date {
+					meant = *d.MeantOn
+				}
+				return x.write(d.Date, d.Starts+"–"+d.Ends, d.Station, d.Place, d.KindName(), null.Value(d.Theme), strings.Join(d.Deputies, "、"),
+					strings.Join(d.Substitutes, "、"), null.Value(d.Organs), null.Value(d.Route), strings.Join(d.Liaisons, "、"), d.PublishedAt, d.StateName(),
+					null.Value(d.Reason), meant, d.Late, d.Visits, d.Persons, d.Matters)
+			})
+		}},
+	"receptions/leaves": {title: "代表请假", unit: "次", right: auth.SeeReceptions,
+		columns: []sheet.Column{{Name: "代表"}, {Name: "联络站", Width: 20}, {Name: "从", Kind: sheet.Date}, {Name: "到", Kind: sheet.Date}, {Name: "原因", Width: 28},
+			{Name: "登记人"}, {Name: "登记时间", Kind: sheet.Time}, {Name: "销假", Kind: sheet.Time}, {Name: "期间已排的接待日", Kind: sheet.Number}},
+		count: listed(reception.LeaveList), most: some, ask: asked(reception.LeaveList),
+		rows: func(x exporting) error {
+			return reception.LeaveList.Export(x.ctx, x.db, x.by, x.ask, func(l reception.Gone) error {
+				return x.write(l.Deputy, strings.Join(l.Stations, "、"), l.FromDate, l.ToDate, l.Reason, l.ByName, l.At, l.EndedAt, len(l.Days))
+			})
+		}},
+	"receptions/changes": {title: "换人和改期", unit: "次", right: auth.SeeReceptions,
+		columns: []sheet.Column{{Name: "接待日", Kind: sheet.Date}, {Name: "联络站"}, {Name: "做了什么", Width: 32}, {Name: "原因", Width: 32}, {Name: "谁做的"},
+			{Name: "什么时候", Kind: sheet.Time}},
+		count: listed(reception.ChangeList), most: some, ask: asked(reception.ChangeList),
+		rows: func(x exporting) error {
+			return reception.ChangeList.Export(x.ctx, x.db, x.by, x.ask, func(m reception.Moved) error {
+				return x.write(m.Date, m.Station, m.Words(), null.Value(m.Reason), m.ByName, m.At)
+			})
+		}},
+	"receptions/wishes": {title: "代表的申请", unit: "个", right: auth.SeeReceptions,
+		columns: []sheet.Column{{Name: "代表"}, {Name: "申请什么", Width: 32}, {Name: "原因", Width: 28}, {Name: "什么时候", Kind: sheet.Time}, {Name: "结果"},
+			{Name: "说明", Width: 24}, {Name: "答复人"}, {Name: "答复时间", Kind: sheet.Time}},
+		count: listed(reception.WishList), most: some, ask: asked(reception.WishList),
+		rows: func(x exporting) error {
+			return reception.WishList.Export(x.ctx, x.db, x.by, x.ask, func(w reception.Wish) error {
+				return x.write(w.Deputy, w.Words(), w.Reason, w.AskedAt, w.StateName(), null.Value(w.Answer), null.Value(w.AnsweredName), w.AnsweredAt)
+			})
+		}},
+	"receptions/counts": {title: "代表接待次数", unit: "名", right: auth.SeeReceptions,
+		columns: []sheet.Column{{Name: "代表"}, {Name: "档案号", Kind: sheet.Number}, {Name: "联络站", Width: 24}, {Name: "领导干部"}, {Name: "已来", Kind: sheet.Number},
+			{Name: "已排", Kind: sheet.Number}, {Name: "当替补", Kind: sheet.Number}, {Name: "还差几次", Kind: sheet.Number}},
+		count: listed(reception.TurnList), most: some, ask: asked(reception.TurnList),
+		rows: func(x exporting) error {
+			return reception.TurnList.Export(x.ctx, x.db, x.by, x.ask, func(d reception.Tally) error {
+				return x.write(d.Deputy, d.Number, strings.Join(d.Stations, "、"), yes(d.Leading), d.Held, d.Ahead, d.Spared, d.Short)
+			})
+		}},
 	"users": {title: "工作人员", unit: "个账号", right: auth.ChangeStaff,
 		columns: []sheet.Column{{Name: "姓名"}, {Name: "职务", Width: 20}, {Name: "账号", Kind: sheet.Code, Width: 18}, {Name: "角色", Width: 24}, {Name: "所在", Width: 24},
 			{Name: "状态"}, {Name: "最近登录", Kind: sheet.Time}, {Name: "建立", Kind: sheet.Time}},
@@ -182,6 +236,17 @@ var lists = map[string]list{
 
 // mostCounted bounds the count of stations and deputies.
 const mostCounted = 10000
+
+// listed and asked are a list of the rota, as every list here is counted and asked for.
+func listed[T interface{ Key() string }](l reception.Listing[T]) func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+	return func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 { return l.Count(v, by, ask, mostCounted) }
+}
+
+func asked[T interface{ Key() string }](l reception.Listing[T]) func(context.Context, *tenant.DB, auth.Actor, url.Values) (tenant.Ask, error) {
+	return func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+		return l.Ask(address, 1), nil
+	}
+}
 
 func some(tenant.Ask) int64 { return mostCounted }
 

@@ -41,12 +41,10 @@ func onDuty(substitute string) string {
 		where rd.county_id = @county and rd.reception_id = r.id and ` + substitute + ` order by d.id)`
 }
 
-// came counts what those visits x of reception r brought that are so.
-func came(so string) string {
-	return `cross join lateral (select count(*)::int as visits, coalesce(sum(x.persons), 0)::int as persons,
+// came counts who came to reception r and what they brought.
+const came = `cross join lateral (select count(*)::int as visits, coalesce(sum(x.persons), 0)::int as persons,
 		coalesce(sum((select count(*) from cases c where c.county_id = @county and c.visit_id = x.id)), 0)::int as matters
-	from visits x where x.county_id = @county and x.reception_id = r.id and ` + so + `) n`
-}
+	from visits x where x.county_id = @county and x.reception_id = r.id and ` + of.CameTo + `) n`
 
 // receptions is 接待日程安排表: the days of a period, held or to come.
 var receptions rows = source[reception]{
@@ -61,7 +59,7 @@ var receptions rows = source[reception]{
 			n.visits, n.persons, n.matters`,
 		From: `receptions r`,
 		Joins: `join stations s on s.county_id = @county and s.id = r.station_id
-			join stations p on p.county_id = @county and p.id = r.place_id ` + came(`true`),
+			join stations p on p.county_id = @county and p.id = r.place_id ` + came,
 		ID:     `r.id`,
 		Orders: []postgres.Order{{Name: "date", By: `r.date`, Type: "date"}},
 		Filters: append(append(placed(`r.station_id`, `r.place_id`), days(`r.date`)...),

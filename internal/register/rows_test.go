@@ -225,6 +225,22 @@ func TestActivitiesAreFedByWhatHappened(t *testing.T) {
 	if len(own) != 1 || !strings.HasPrefix(own[0], "2026-09-14|固定接待|王桥镇|郭建国、李秀英|") {
 		t.Errorf("the deputy's own: %q", own)
 	}
+	// A telephone call while the day is on is an activity of its own; who comes there is counted
+	// with the day, alike in both registers.
+	phoned, came := w.Visit("路灯不亮。"), w.Visit("水管冻裂了。")
+	phoned.Way, phoned.PlaceID, came.PlaceID, came.Persons = "call", w.Station, w.Station, 2
+	for _, visit := range []casefile.Visit{phoned, came} {
+		if _, err := w.RegisterVisit(w.Clerk, visit); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := lines(t, w, clerk, days, ""); !slices.Equal(got, []string{"2026-09-14|一|09:00–11:00|王桥镇|固定接待|郭建国、李秀英|已接待|1|2|1"}) {
+		t.Errorf("the days: %q", got)
+	}
+	if all := lines(t, w, clerk, done, ""); len(all) != 3 || !slices.Contains(all, "2026-09-14|固定接待|王桥镇|郭建国、李秀英|接待群众 2 人，收集意见建议 1 件。|") ||
+		!slices.Contains(all, "2026-09-14|接听来电|王桥镇|郭建国、李秀英|接待群众 1 人，收集意见建议 1 件。|") {
+		t.Errorf("the activities: %q", all)
+	}
 	if got := lines(t, w, reader(w, w.OtherClerk), done, ""); len(got) != 0 {
 		t.Errorf("another station: %q", got)
 	}

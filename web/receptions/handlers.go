@@ -6,21 +6,23 @@ package receptions
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
-	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/private"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
@@ -39,6 +41,16 @@ func (h Handler) Routes(r chi.Router) {
 	r.Get("/", page.Handle(h.month))
 	r.Get("/plan", page.Handle(h.year))
 	r.Get("/gaps", page.Handle(h.gaps))
+	r.Get("/days", page.Handle(h.dayList))
+	r.Get("/leaves", page.Handle(h.leaveList))
+	r.Get("/changes", page.Handle(h.changeList))
+	r.Get("/counts", page.Handle(h.turnList))
+	r.Get("/wishes", page.Handle(h.wishList))
+	r.Get("/wishes/{id:[0-9]+}", page.Handle(h.wish))
+	r.Post("/wishes/{id:[0-9]+}", page.Handle(h.answerWish))
+	r.With(session.RequireRight(auth.AskLeave)).Get("/wishes/new", page.Handle(h.newWish))
+	r.With(session.RequireRight(auth.AskLeave)).Post("/wishes", page.Handle(h.askWish))
+	r.Get("/week", page.Handle(h.week))
 	r.Get("/{id:[0-9]+}", page.Handle(h.day))
 	r.Get("/{id:[0-9]+}/notice", page.Handle(h.notice))
 	r.Group(func(r chi.Router) {
@@ -57,7 +69,7 @@ func (h Handler) Routes(r chi.Router) {
 		r.Get("/turns", page.Handle(h.turns))
 		r.Post("/turns", page.Handle(h.applyTurns))
 		r.Post("/leading", page.Handle(h.leading))
-		r.Get("/leaves", page.Handle(h.leaves))
+		r.Get("/leaves/new", page.Handle(h.newLeave))
 		r.Post("/leaves", page.Handle(h.away))
 		r.Post("/leaves/{id:[0-9]+}/back", page.Handle(h.back))
 		r.Get("/settings", page.Handle(h.settings))
@@ -153,42 +165,39 @@ func (f *form) key() uuid.UUID {
 
 // problem is what a form that is shown again says is wrong, and what was typed.
 type problem struct {
-	invalid errs.Invalid
-	stale   *county.Stale // somebody else was faster
-	refused string
-	typed   url.Values
+	forms.Problem
+	typed url.Values
 }
 
 // problemOf reads a failed change; an error that says nothing to somebody who fills a form
 // is returned.
 func problemOf(err error, f *form) (problem, error) {
-	p := problem{typed: f.Values}
-	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
-		p.invalid = invalid
-		return p, nil
+	if words := errs.Message(err, ""); words != "" && errors.Is(err, errs.TooMany) {
+		return problem{forms.Problem{Refused: words}, f.Values}, nil
 	}
-	if stale, ok := errors.AsType[county.Stale](err); ok {
-		p.stale = &stale
-		return p, nil
-	}
-	if words := errs.Message(err, ""); words != "" && (errors.Is(err, errs.Conflict) || errors.Is(err, errs.TooMany)) {
-		p.refused = words
-		return p, nil
-	}
-	return problem{}, err
+	p, err := forms.ProblemOf(err)
+	return problem{p, f.Values}, err
 }
 
-func (p problem) any() bool { return len(p.invalid) > 0 || p.stale != nil || p.refused != "" }
-
-func (p problem) status() int {
-	switch {
-	case len(p.invalid) > 0:
-		return http.StatusUnprocessableEntity
-	case p.any():
-		return http.StatusConflict
+// trouble says, first in a form that is shown again, what is wrong with it.
+func (p problem) trouble(order ...string) templ.Component {
+	names := maps.Clone(fieldNames)
+	if p.Stale != nil {
+		for _, change := range p.Stale.Since {
+			for field := range change.Changes {
+				if deputy, is := strings.CutPrefix(field, "came "); is {
+					names[field] = deputy + "来了没有"
+				}
+			}
+		}
 	}
-	return http.StatusOK
+	return p.Trouble(names, order...)
 }
+
+var fieldNames = map[string]string{"kind": "种类", "starts": "开始时间", "ends": "结束时间", "seats": "代表人数", "spares": "替补人数", "theme": "主题",
+	"invited": "参加单位", "route": "路线", "place": "地点", "date": "日期", "rule": "规则", "from": "从哪一天起", "to": "到哪一天", "state": "状态",
+	"organs": "参加情况", "note": "说明", "retired": "停用", "roll": "遇到放假", "publish_days": "提前几天公告", "least": "每年至少几次", "leading": "每月领导接待",
+	"remind_days": "几天后提醒"}
 
 // value is what a field shows: what was typed, or else what is kept.
 func (p problem) value(field, kept string) string {
@@ -207,16 +216,8 @@ func (p problem) values(field string, kept ...string) []string {
 
 func frame(r *http.Request, title string, p problem) page.Frame {
 	f := page.FrameOf(r)
-	f.Title, f.Error = title, p.any()
+	f.Title, f.Error = title, p.Any()
 	return f
-}
-
-// done leads on after a change, with a message.
-func done(w http.ResponseWriter, r *http.Request, to, message string) error {
-	page.Flash(w, ui.NoteOK, message)
-	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
 }
 
 // at is the station that a page is about: the reader's own, or the one in the address or

@@ -11,40 +11,35 @@ import (
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
-// leavesForm is who is away, and the form for another.
+// leavesForm is the form of a leave.
 type leavesForm struct {
 	problem
 	key     uuid.UUID
 	station int64
-	leaves  []reception.AwayFrom
 	members []reception.Member
-	all     []station.Place
 }
 
-func (h Handler) leaves(w http.ResponseWriter, r *http.Request) error {
+func (h Handler) newLeave(w http.ResponseWriter, r *http.Request) error {
+	if at(r) == 0 {
+		return h.choose(w, r, "登记请假")
+	}
 	return h.leavesForm(w, r, problem{}, uuid.New())
 }
 
 func (h Handler) leavesForm(w http.ResponseWriter, r *http.Request, p problem, key uuid.UUID) error {
-	by := session.By(r)
 	f := leavesForm{problem: p, key: key, station: at(r)}
-	var leaves *[]reception.AwayFrom
 	var members *[]reception.Member
-	var all *[]station.Place
-	err := h.view(r, func(v *tenant.View) {
-		leaves, all = reception.Leaves(v, by), stations(v, by)
-		members = reception.Members(v, f.station, calendar.DateOf(v.Now()))
-	})
-	if err != nil {
+	if err := h.view(r, func(v *tenant.View) { members = reception.Members(v, f.station, calendar.DateOf(v.Now())) }); err != nil {
 		return err
 	}
-	f.leaves, f.members, f.all = *leaves, *members, *all
-	return page.Render(w, r, p.status(), f.page(frame(r, "代表请假", p)))
+	f.members = *members
+	return page.Render(w, r, p.Status(), f.page(frame(r, "登记请假", p)))
 }
 
 func (h Handler) away(w http.ResponseWriter, r *http.Request) error {
@@ -60,7 +55,7 @@ func (h Handler) away(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if err == nil {
-		return done(w, r, root+"/leaves", "请假已经登记。这段时间不再排这位代表；已经排了的，请换人。")
+		return forms.Done(w, r, root+"/leaves", "请假已经登记。这段时间不再排这位代表；已经排了的，请换人。")
 	}
 	p, err := problemOf(err, f)
 	if err != nil {
@@ -74,7 +69,7 @@ func (h Handler) back(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, root+"/leaves", "已销假。")
+	return forms.Done(w, r, root+"/leaves", "已销假。")
 }
 
 // asks is the list of requests for appointments, and the form for one told by phone.
@@ -105,7 +100,7 @@ func (h Handler) asksPage(w http.ResponseWriter, r *http.Request, p problem, key
 		return err
 	}
 	a.list, a.places, a.all = *list, *places, *all
-	return page.Render(w, r, p.status(), a.page(frame(r, "约见申请", p)))
+	return page.Render(w, r, p.Status(), a.page(frame(r, "约见申请", p)))
 }
 
 func (h Handler) ask(w http.ResponseWriter, r *http.Request) error {
@@ -120,7 +115,7 @@ func (h Handler) ask(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if err == nil {
-		return done(w, r, askURL(asked), "已登记，请选约在哪一天。")
+		return forms.Done(w, r, askURL(asked), "已登记，请选约在哪一天。")
 	}
 	if f.id("place") == 0 {
 		err = errs.Invalid{"place": "请选择在哪里见。"}
@@ -166,7 +161,7 @@ func (h Handler) showAsk(w http.ResponseWriter, r *http.Request, p problem, phon
 			o.days = append(o.days, e)
 		}
 	}
-	return page.Render(w, r, p.status(), o.page(frame(r, "约见申请", p)))
+	return page.Render(w, r, p.Status(), o.page(frame(r, "约见申请", p)))
 }
 
 func (h Handler) reply(w http.ResponseWriter, r *http.Request) error {
@@ -178,7 +173,7 @@ func (h Handler) reply(w http.ResponseWriter, r *http.Request) error {
 		return reception.Reply(ctx, tx, session.By(r), id(r), max(f.version(), 1), reception.Answer{To: f.Get("to"), ReceptionID: f.id("reception"), Reason: f.Get("reason")})
 	})
 	if err == nil {
-		return done(w, r, root+"/appointments", "已记下答复。系统不发短信，请打电话告诉本人。")
+		return forms.Done(w, r, root+"/appointments", "已记下答复。系统不发短信，请打电话告诉本人。")
 	}
 	p, err := problemOf(err, f)
 	if err != nil {

@@ -316,3 +316,72 @@ func TestCodes(t *testing.T) {
 	s.As(s.OtherClerk).Get("/visits/slip?key=" + key).MustStatus(http.StatusForbidden)
 	s.As(s.Neighbour.Clerk).Get("/visits/slip?key=" + key).MustStatus(http.StatusNotFound)
 }
+
+// TestYearsAgo: a year that cannot be is said at the date, an old paper is asked about once
+// more, and what was typed stays.
+func TestYearsAgo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	form := fill(s.get(s.Clerk, "/visits/new", http.StatusOK))
+	form.Del("deputies")
+	set(form, "name", "裴月娥", "words-1", "东头停了两回水。", "category-1", strconv.FormatInt(s.Category, 10), "date", "0026-09-14")
+	body := s.post(s.Clerk, form, http.StatusUnprocessableEntity).Body.String()
+	contains(t, body, "来访日期写成了 26 年", "裴月娥", "东头停了两回水。")
+	form = set(fill(body), "date", "2019-03-05")
+	body = s.post(s.Clerk, form, http.StatusUnprocessableEntity).Body.String()
+	contains(t, body, "来访日期是 2019 年的，请核对年份", "补录纸质登记，日期没有写错", "东头停了两回水。")
+	s.post(s.Clerk, set(fill(body), "old", "1"), http.StatusSeeOther)
+	if got := s.stored(); len(got) != 1 || !strings.HasPrefix(got[0].Received, "2019-03-05") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestLookingIsNoOracle: what is typed into is looked for, and nothing else; that a number
+// found another station's case is recorded, once for a form and a number; and nobody looks
+// for one number after the other.
+func TestLookingIsNoOracle(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	number := s.OneCase()
+	clerk := s.As(s.OtherClerk)
+	form := url.Values{"key": {uuid.NewString()}, "matters": {"2"}, "words-1": {"自来水管冻裂了还没水"}}
+	keep := func(more ...string) *webtest.Page {
+		t.Helper()
+		for i := 0; i < len(more); i += 2 {
+			form.Set(more[i], more[i+1])
+		}
+		return clerk.Post("/visits/draft", form).MustStatus(http.StatusOK)
+	}
+	recorded := func(want int) {
+		t.Helper()
+		var n int
+		if err := s.PG.Super.QueryRow(t.Context(), `select count(*) from audit_entries where action = 'visit.alike'`).Scan(&n); err != nil || n != want {
+			t.Errorf("recorded %d times, want %d: %v", n, want, err)
+		}
+	}
+	for range 2 {
+		keep("phone", casetest.Phone, "typing", "phone").MustSay(number)
+		recorded(1)
+	}
+	if p := keep("words-2", "路灯不亮好几天了", "typing", "words-2"); p.Find("[data-into='alike-1'], [data-into='alike-0']").Length() != 0 || p.Find("[data-into='alike-2']").Length() != 1 {
+		t.Errorf("looked for what nobody typed: %s", p.Body)
+	}
+	s.As(s.Admin).Get("/audit").MustSay("登记时按电话查到外站的事项")
+	s.As(s.Clerk).Get("/visits/new").Form(deskForm).Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay(number)
+	recorded(1) // the own station's
+	for i := range 30 {
+		keep("phone", "1380000"+strconv.Itoa(1000+i), "typing", "phone")
+	}
+	other := s.World.Visit("举报的事。")
+	other.Phone = "13911110000"
+	if _, err := s.RegisterVisit(s.Clerk, other); err != nil {
+		t.Fatal(err)
+	}
+	keep("phone", "13911110000", "typing", "phone").MustNotSay("待梳理") // too many numbers
+	recorded(1)
+	for range 10 {
+		keep("phone", casetest.Phone, "typing", "phone")
+	}
+	keep("phone", casetest.Phone, "typing", "phone").MustNotSay(number)
+	clerk.Get("/visits/new").Form(deskForm).Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay("查得太快了").MustNotSay(number)
+}

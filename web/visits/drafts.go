@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
@@ -89,13 +90,16 @@ func (h Handler) autosave(w http.ResponseWriter, r *http.Request) error {
 		status = http.StatusUnprocessableEntity
 	}
 	s := &shown{by: by, invalid: invalid, keptAt: h.DB.Now()}
-	if err := h.keep(r.Context(), casefile.OwnerOf(by), &f, post.Photos, nil); err != nil {
+	err = h.keep(r.Context(), casefile.OwnerOf(by), &f, post.Photos, nil)
+	if wrong, ok := errors.AsType[errs.Invalid](err); ok {
+		status, s.invalid, s.keptAt = http.StatusUnprocessableEntity, wrong, time.Time{}
+	} else if err != nil {
 		return err
 	}
 	if s.photos, err = h.waiting(r, by, &f); err != nil {
 		return err
 	}
-	if s.found, err = h.alike(r, by, f); err != nil {
+	if s.found, s.searched, err = h.search.alike(r, by, f, typing(post.Values)); err != nil {
 		return err
 	}
 	s.form = f
@@ -133,7 +137,7 @@ func (h Handler) resume(w http.ResponseWriter, r *http.Request, by auth.Actor, k
 			return err
 		}
 		s.photos = photos
-		if s.found, err = h.alike(r, by, d.form); err != nil {
+		if s.found, s.searched, err = h.search.alike(r, by, d.form, nil); err != nil {
 			return err
 		}
 		s.keptAt, s.focus, s.drafts = d.SavedAt, "words-"+strconv.Itoa(len(d.form.matters)), nil
@@ -169,15 +173,4 @@ func (s *shown) kept() string {
 		return page.DateTime(s.keptAt) + " 已存草稿"
 	}
 	return s.keptAt.In(calendar.Shanghai).Format("15:04") + " 已存草稿"
-}
-
-// alike looks for what the form might be about.
-func (h Handler) alike(r *http.Request, by auth.Actor, f form) (casefile.Alikes, error) {
-	texts := make([]string, len(f.matters))
-	for i, m := range f.matters {
-		if m.returnTo == "" {
-			texts[i] = m.words
-		}
-	}
-	return casefile.SearchAlike(r.Context(), h.DB, h.Keys, by, f.phone, texts)
 }

@@ -31,6 +31,7 @@ type form struct {
 	notice                   string // the version of the 告知书 that was shown
 	confidential, mayPublish bool
 	late                     bool   // from a filled paper form
+	old                      bool   // years old, and the date is right
 	purpose, note            string // of a visit without a matter
 }
 
@@ -67,7 +68,7 @@ func read(values url.Values) form {
 		name: get("name"), phone: get("phone"), village: get("village"), persons: get("persons"), way: get("way"),
 		replyBy: get("reply_by"), noticeGiven: get("notice_given"), notice: get("notice_version"),
 		confidential: get("confidential") != "", mayPublish: get("may_publish") != "",
-		late: get("late") != "", purpose: get("purpose"), note: text(get("note"))}
+		late: get("late") != "" || get("old") != "", old: get("old") != "", purpose: get("purpose"), note: text(get("note"))}
 	f.key, _ = uuid.Parse(get("key")) // a bad one is no key, which casefile says
 	f.station, _ = strconv.ParseInt(get("station_id"), 10, 64)
 	for _, value := range values["deputies"] {
@@ -174,7 +175,7 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 	v := casefile.Visit{Key: f.key, StationID: f.station, ReceivedAt: f.receivedAt(now, wrong), Way: f.way,
 		Name: f.name, Village: f.village, Phone: f.phone, Confidential: f.confidential, MayPublish: f.mayPublish,
 		ReplyBy: f.reply(), NoticeGiven: f.noticeGiven, Notice: f.notice, Deputies: slices.Clone(f.deputies),
-		Late: f.late, Purpose: f.purpose, Note: f.note}
+		Late: f.late, Old: f.old, Purpose: f.purpose, Note: f.note}
 	v.PlaceID, _ = strconv.ParseInt(f.place, 10, 64) // 0 is no place, no number of persons, which casefile says
 	v.Persons, _ = strconv.Atoi(f.persons)
 	if f.name == "" {
@@ -235,7 +236,7 @@ func (f form) encode() string {
 		"time": {f.time}, "place_id": {f.place}, "name": {f.name}, "phone": {f.phone}, "village": {f.village}, "persons": {f.persons},
 		"way": {f.way}, "reply_by": {f.replyBy}, "notice_given": {f.noticeGiven}, "notice_version": {f.notice},
 		"purpose": {f.purpose}, "note": {f.note}, "matters": {strconv.Itoa(len(f.matters))}}
-	for name, on := range map[string]bool{"confidential": f.confidential, "may_publish": f.mayPublish, "late": f.late} {
+	for name, on := range map[string]bool{"confidential": f.confidential, "may_publish": f.mayPublish, "late": f.late, "old": f.old} {
 		if on {
 			values.Set(name, "1")
 		}

@@ -28,11 +28,13 @@ type Handler struct {
 	DB      *tenant.DB
 	Keys    private.Keys
 	Files   *blob.Store
+	search  *searches
 	BaseURL string // the site's public address, for the receipt
 }
 
 // Routes are mounted at the root, for those who have auth.RegisterVisit, behind Keep.
 func (h Handler) Routes(r chi.Router) {
+	h.search = newSearches(h.DB, h.Keys)
 	r.Get("/visits/new", page.Handle(h.new))
 	r.Get("/visits/paper", page.Handle(h.paper))
 	r.Get("/visits/blank", page.Handle(h.blank))
@@ -128,7 +130,11 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	focus, step := f.change(post.Values)
 	if step || len(post.Photos) > 0 {
 		gone := slices.DeleteFunc(before, func(key uuid.UUID) bool { return slices.Contains(f.chosen(), key) })
-		if err := h.keep(r.Context(), casefile.OwnerOf(by), &f, post.Photos, gone); err != nil {
+		err := h.keep(r.Context(), casefile.OwnerOf(by), &f, post.Photos, gone)
+		if invalid, ok := errors.AsType[errs.Invalid](err); ok {
+			return h.again(w, r, by, f, http.StatusUnprocessableEntity, invalid, "")
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -265,7 +271,7 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request, by auth.Actor, f 
 		return err
 	}
 	s.invalid, s.focus, s.photos = invalid, focus, photos
-	if s.found, err = h.alike(r, by, f); err != nil {
+	if s.found, s.searched, err = h.search.alike(r, by, f, nil); err != nil {
 		return err
 	}
 	if focus != "" {

@@ -102,13 +102,17 @@ func (h Handler) keepAll(ctx context.Context, of casefile.Owner, f *form, photos
 	if f.take(photos) != nil {
 		photos = nil // too many: the words are kept
 	}
-	return h.keep(ctx, of, f, photos, nil)
+	return h.save(ctx, of, f, casefile.Draft{Unseen: true}, photos)
 }
 
 // keep keeps the form as a draft of whoever fills it, with new photographs that f.take took
 // and without those that were removed.
 func (h Handler) keep(ctx context.Context, of casefile.Owner, f *form, photos []uploads.Photo, removed []uuid.UUID) error {
-	d := casefile.Draft{Key: f.key, StationID: f.station, Text: f.encode(), Removed: removed}
+	return h.save(ctx, of, f, casefile.Draft{Removed: removed}, photos)
+}
+
+func (h Handler) save(ctx context.Context, of casefile.Owner, f *form, d casefile.Draft, photos []uploads.Photo) error {
+	d.Key, d.StationID, d.Text = f.key, f.station, f.encode()
 	for _, p := range photos {
 		d.Photos = append(d.Photos, p.Photo)
 	}
