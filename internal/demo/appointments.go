@@ -30,30 +30,40 @@ type appointment struct {
 	came    *visit // to which it came
 }
 
-// meet tells what came of the appointments whose day is over: one of those who came on that day
-// had it, or nobody did.
+// meet tells what came of the appointments whose day is over: one of those who came to the
+// station on a day had it, on that day, or nobody came. No rule moves a day that was settled.
 func (w *world) meet() {
 	taken := map[*visit]bool{}
 	r := rand.New(rand.NewPCG(w.seed, 77))
 	for _, s := range w.stations {
 		for _, a := range s.asked {
-			if len(a.replies) == 0 || a.replies[len(a.replies)-1].day == nil || !a.replies[len(a.replies)-1].day.date.Before(w.today) {
-				continue
-			}
-			day := a.replies[len(a.replies)-1].day
-			i := slices.IndexFunc(w.visits, func(v *visit) bool {
-				return !taken[v] && v.reception == day && calendar.DateOf(v.receivedAt) == day.date && v.way == "visit" && v.name != "" && v.phone != "" &&
-					!v.confidential && v.by == s.clerk && v.returns == nil
-			})
-			if i >= 0 && chance(r, 0.85) {
-				a.came = w.visits[i]
-				a.name, a.phone, taken[a.came], a.came.appointment = a.came.name, a.came.phone, true, a
-				continue
-			}
-			if at := officeTime(r, w.cal.AddWorkdays(day.date, 1)); at.Before(w.now) {
-				a.replies = append(a.replies, settled{"absent", day, "", at})
+			w.meetOne(r, a, taken)
+			for _, reply := range a.replies {
+				if reply.day != nil {
+					reply.day.touched = true
+				}
 			}
 		}
+	}
+}
+
+func (w *world) meetOne(r *rand.Rand, a *appointment, taken map[*visit]bool) {
+	n := len(a.replies) - 1
+	if n < 0 || a.replies[n].day == nil || !a.replies[n].day.date.Before(w.today) {
+		return
+	}
+	last := &a.replies[n]
+	i := slices.IndexFunc(w.visits, func(v *visit) bool {
+		return !taken[v] && v.station == a.station && v.way == "visit" && v.name != "" && v.phone != "" && !v.confidential && v.returns == nil &&
+			v.reception != nil && canMeet(v.reception, last.at) && (n == 0 || a.replies[n-1].day != v.reception)
+	})
+	if i >= 0 && chance(r, 0.85) {
+		a.came = w.visits[i]
+		last.day, a.name, a.phone, taken[a.came], a.came.appointment = a.came.reception, a.came.name, a.came.phone, true, a
+		return
+	}
+	if at := officeTime(r, w.cal.AddWorkdays(last.day.date, 1)); at.Before(w.now) {
+		a.replies = append(a.replies, settled{"absent", last.day, "", at})
 	}
 }
 
@@ -154,9 +164,7 @@ func (o *roster) appointment(at time.Time, to string) {
 	answer := officeTime(o.r, o.w.cal.AddWorkdays(calendar.DateOf(a.at), 1))
 	say := func(to string, day *reception, reason string) {
 		if answer.Before(o.w.now) {
-			if a.replies = append(a.replies, settled{to, day, reason, answer}); day != nil {
-				day.touched = true // no rule moves it any more
-			}
+			a.replies = append(a.replies, settled{to, day, reason, answer})
 		}
 		answer = officeTime(o.r, o.w.cal.AddWorkdays(calendar.DateOf(answer), 1))
 	}
@@ -184,10 +192,16 @@ func (o *roster) appointment(at time.Time, to string) {
 func (o *roster) meeting(after time.Time) *reception {
 	var best *reception
 	for _, r := range o.s.days {
-		plain := r.state != "cancelled" && r.kind != "household" && !slices.ContainsFunc(r.history, func(h happening) bool { return h.kind == "moved" })
-		if plain && r.made.Before(after) && r.date.Sub(calendar.DateOf(after)) > 1 && (best == nil || r.date.Before(best.date)) {
+		if canMeet(r, after) && (best == nil || r.date.Before(best.date)) {
 			best = r
 		}
 	}
 	return best
+}
+
+// canMeet tells whether somebody who is answered at a time can be told to come on the day: it
+// stands as it was made.
+func canMeet(r *reception, answered time.Time) bool {
+	return r.state != "cancelled" && r.kind != "household" && !slices.ContainsFunc(r.history, func(h happening) bool { return h.kind == "moved" }) &&
+		r.made.Before(answered) && r.date.Sub(calendar.DateOf(answered)) > 1
 }
