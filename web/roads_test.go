@@ -266,6 +266,7 @@ func roads(w *world) []road {
 		{"GET /visits/paper", "/visits/paper", nil, "303 403 403 403 200 403 200 200 403 403 200 403 200", 500},
 		{"GET /visits/blank", "/visits/blank", nil, "303 403 403 403 200 403 200 200 403 403 200 403 200", 500},
 		{"POST /visits/draft", "/visits/draft", none, "303 403 403 403 404 403 404 404 403 403 404 403 404", 500},
+		{"GET /visits/photos/{key}", "/visits/photos/" + w.visit.String(), nil, "303 403 403 403 404 403 404 404 403 403 404 403 404", 500},
 		{"POST /visits/drafts/{key}/drop", "/visits/drafts/" + w.visit.String() + "/drop", none, "303 403 403 403 303 403 303 303 403 403 303 403 303", 500},
 		{"GET /settings/registers", "/settings/registers", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /settings/registers/{source}", "/settings/registers/visits", nil, "303 403 403 200 403 403 403 403 403 403 403 403 403", 500},

@@ -167,5 +167,5 @@ func Remove(ctx context.Context, tx *tenant.Tx, by auth.Actor, f Attachment, rea
 	if n == 0 {
 		return errs.Refuse(errs.Conflict, "这个附件已经移除了。")
 	}
-	return tx.Enqueue(ctx, Purge{tx.County(), f.ID}, nil)
+	return tx.Enqueue(ctx, Purge{County: tx.County(), Attachment: f.ID}, nil)
 }

@@ -10,6 +10,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/message"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 	"lianluo/internal/token"
@@ -149,9 +150,9 @@ type Saved struct {
 	Confidential bool
 	RecordedBy   int64
 	Deputies     []int64
-	Purpose      *string // of a visit without a matter
-	Late         bool    // 补录
-	CodesSent    bool    // by message, or about to be
+	Purpose      *string        // of a visit without a matter
+	Late         bool           // 补录
+	Codes        *message.State // of the messages with the codes, the worst of them; nil: none
 	Earlier      []Earlier
 }
 
@@ -193,8 +194,9 @@ func SavedVisit(v *tenant.View, keys private.Keys, key uuid.UUID) func() *Saved 
 	row := tenant.Maybe[savedRow](v, `select v.id, v.received_at, p.name, v.station_id, v.place_id, s.name as station, pl.name as place,
 			coalesce(s.phone, co.phone) as phone, v.way, p.phone_sealed is not null as left_phone, v.confidential, v.recorded_by,
 			array(select d.deputy_id from visit_deputies d where d.county_id = @county and d.visit_id = v.id) as deputies, v.purpose, v.entered_late as late,
-			exists (select from messages m join cases c on c.county_id = @county and c.id = m.case_id
-				where m.county_id = @county and m.kind = 'registered' and c.visit_id = v.id) as codes_sent,
+			(select m.state from messages m join cases c on c.county_id = @county and c.id = m.case_id
+				where m.county_id = @county and m.kind = 'registered' and c.visit_id = v.id
+				order by array_position(array['failed', 'to_print', 'waiting', 'withdrawn', 'printed', 'sent'], m.state) limit 1) as codes,
 			(select coalesce(json_agg(json_build_object('number', c.number, 'title', c.title, 'station_id', c.station_id, 'state', c.state,
 				'times', (select count(*) + 1 from visit_returns y where y.county_id = @county and y.case_id = c.id and y.visit_id <= v.id))
 				order by c.id), '[]') from visit_returns x join cases c on c.county_id = @county and c.id = x.case_id

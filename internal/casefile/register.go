@@ -42,7 +42,9 @@ type Visit struct {
 	NoticeGiven  string // shown, read_out, paper
 	Notice       string // the version of the 告知书 that was shown; "" is the current one
 	Deputies     []int64
+	Reception    int64  // the reception day that the clerk chose, or reception.None; 0: reception.ForArrival decides
 	Late         bool   // 补录: entered from a filled paper form
+	Old          bool   // that it is from before the last year was looked at twice
 	Purpose      string // of a visit without a matter: ask, thanks, other
 	Note         string // what it was about
 	Appointment  int64  // the request for an appointment that it came of (package reception); 0: none
@@ -158,7 +160,7 @@ func (r registering) done() (Receipts, error) {
 			return Receipts{}, err
 		}
 	}
-	if err := dropDraft(r.ctx, r.tx, r.visit.Key); err != nil {
+	if err := dropDrafts(r.ctx, r.tx, `d.key = @key`, pgx.NamedArgs{"key": r.visit.Key}); err != nil {
 		return Receipts{}, err
 	}
 	return RegisteredBefore(r.ctx, r.tx, r.keys, r.visit.Key)
@@ -166,16 +168,17 @@ func (r registering) done() (Receipts, error) {
 
 func (r registering) insertVisit() (int64, error) {
 	v := r.visit
+	day, err := reception.ForArrival(r.ctx, r.tx, reception.Visit{StationID: v.StationID, PlaceID: v.PlaceID, Way: v.Way, At: v.ReceivedAt, Chosen: v.Reception, Appointment: v.Appointment})
+	if err != nil {
+		return 0, err
+	}
 	id, err := postgres.Value[int64](r.ctx, r.tx, `insert into visits (county_id, submission_key, station_id, place_id, reception_id,
 			received_at, way, persons, confidential, may_publish, reply_by, notice_version, notice_given, purpose, note, entered_late,
 			recorded_by, recorded_name, created_at)
-		values (@county, @key, @station_id, @place_id,
-			coalesce((select d.id from appointments a join receptions d on d.county_id = @county and d.id = a.reception_id
-				where a.county_id = @county and a.id = @appointment and d.station_id = @station_id and d.date = @day and d.state <> 'cancelled'),
-				(select min(id) from receptions where county_id = @county and station_id = @station_id and date = @day and state <> 'cancelled')),
+		values (@county, @key, @station_id, @place_id, @day,
 			@received_at, @way, @persons, @confidential, @may_publish, @reply_by, @notice_version, @notice_given, @purpose, @note, @late, @by, @by_name, @now)
 		on conflict (county_id, submission_key) do nothing returning id`,
-		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": calendar.DateOf(v.ReceivedAt), "appointment": null.Of(v.Appointment),
+		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": day,
 			"received_at": v.ReceivedAt, "way": v.Way, "persons": v.Persons, "confidential": v.Confidential,
 			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": v.Notice,
 			"notice_given": v.NoticeGiven, "purpose": null.Of(v.Purpose), "note": null.Of(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now()})

@@ -19,6 +19,9 @@ import (
 func TestVisitForm(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
+	if _, err := w.PG.Super.Exec(t.Context(), `update deputies set merged_into = $1 where id = $2`, w.Deputies[2], w.Deputies[3]); err != nil {
+		t.Fatal(err)
+	}
 	long := strings.Repeat("长", 4001)
 	for name, test := range map[string]struct {
 		change func(v *casefile.Visit)
@@ -35,6 +38,11 @@ func TestVisitForm(t *testing.T) {
 		"too long":        {func(v *casefile.Visit) { v.Name, v.Village = long, long }, "name village"},
 		"too many":        {func(v *casefile.Visit) { v.Persons = 1000 }, "persons"},
 		"in the future":   {func(v *casefile.Visit) { v.ReceivedAt = w.Now().Add(time.Minute) }, "received_at"},
+		"year 26":         {func(v *casefile.Visit) { v.ReceivedAt = v.ReceivedAt.AddDate(-2000, 0, 0) }, "received_at"},
+		"year 26, paper":  {func(v *casefile.Visit) { v.ReceivedAt, v.Late, v.Old = v.ReceivedAt.AddDate(-2000, 0, 0), true, true }, "received_at"},
+		"two years ago":   {func(v *casefile.Visit) { v.ReceivedAt = v.ReceivedAt.AddDate(-2, 0, 0) }, "received_at"},
+		"old paper":       {func(v *casefile.Visit) { v.ReceivedAt, v.Late = v.ReceivedAt.AddDate(-2, 0, 0), true }, "old"},
+		"merged deputy":   {func(v *casefile.Visit) { v.Deputies = w.Deputies[3:] }, "deputies"},
 		"no phone":        {func(v *casefile.Visit) { v.Phone = "" }, "phone"},
 		"no number":       {func(v *casefile.Visit) { v.Phone = "八零八一二三四" }, "phone"},
 		"no area code":    {func(v *casefile.Visit) { v.Phone, v.ReplyBy = "8081234", "phone" }, "phone"},
@@ -46,9 +54,17 @@ func TestVisitForm(t *testing.T) {
 		"no text in name": {func(v *casefile.Visit) { v.Name, v.Village = "申\xff", "五\x00阳" }, "name village"},
 	} {
 		visit := w.Visit("村里自来水管冻裂。")
+		visit.Deputies = visit.Deputies[:2:2]
 		test.change(&visit)
 		_, err := w.RegisterVisit(w.Clerk, visit)
 		t.Run(name, func(t *testing.T) { casetest.InvalidAt(t, err, strings.Fields(test.fields)...) })
+	}
+	elsewhere := w.Visit("路灯不亮。") // whose deputies are 王桥镇's
+	elsewhere.StationID, elsewhere.PlaceID = w.OtherStation, w.OtherStation
+	if _, err := w.RegisterVisit(w.OtherClerk, elsewhere); err == nil {
+		t.Error("credited to another station's deputies")
+	} else {
+		casetest.InvalidAt(t, err, "deputies")
 	}
 	answered := w.Visit("老年食堂几点开门？")
 	answered.Matters[0].AnswerNow, answered.Matters[0].Answer = true, "十一点半。"
@@ -56,6 +72,11 @@ func TestVisitForm(t *testing.T) {
 	casetest.InvalidAt(t, err, "answer-1")
 	if n := count(t, w, `select count(*) from visits where county_id = @county`); n != 0 {
 		t.Errorf("%d visits were registered", n)
+	}
+	paper := w.Visit("前年写在纸上的。")
+	paper.ReceivedAt, paper.Late, paper.Old, paper.Deputies = paper.ReceivedAt.AddDate(-2, 0, 0), true, true, nil
+	if _, err := w.RegisterVisit(w.Clerk, paper); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -128,7 +149,7 @@ func TestAnonymous(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
 	visit := w.Visit("村里自来水管冻裂。")
-	visit.Name, visit.Gender, visit.Village = " 匿名 ", "", ""
+	visit.Name, visit.Gender, visit.Village, visit.PlaceID = " 匿名 ", "", "", w.Station
 	receipts, err := w.RegisterVisit(w.Clerk, visit)
 	if err != nil || receipts.Name != nil {
 		t.Fatal(receipts, err)

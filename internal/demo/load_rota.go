@@ -7,9 +7,6 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/postgres"
-	"lianluo/internal/private"
-	receptions "lianluo/internal/reception"
-	"lianluo/internal/token"
 )
 
 // receptions writes the rota, with what became of each day.
@@ -119,79 +116,6 @@ func (x *writing) leaves() error {
 		}
 	}
 	return x.insert(table{"reception_leaves", "submission_key, deputy_id, from_date, to_date, reason, by_id, by_name, at"}, rows)
-}
-
-// appointments are written once there are visits: some came to one.
-func (x *writing) appointments() error {
-	var rows [][]any
-	var all []*appointment
-	county := x.tx.County()
-	for _, s := range x.w.stations {
-		for _, a := range s.asked {
-			entered, state, version := auth.Names[auth.Citizen], receptions.Asked, 1+len(a.replies)
-			if a.by != nil {
-				entered = a.by.name
-			}
-			var day, reason, by, byName, at, visit any
-			if len(a.replies) > 0 {
-				last := a.replies[len(a.replies)-1]
-				state, reason, by, byName, at = last.to, text(last.reason), s.clerk.id, s.clerk.name, moment(last.at)
-				if last.day != nil {
-					day = last.day.id
-				}
-			}
-			if a.came != nil {
-				state, reason, visit, by, byName, at = receptions.Came, nil, a.came.id, a.came.by.id, a.came.by.name, moment(a.came.registeredAt)
-				version++
-			}
-			if state == receptions.Absent && len(a.replies) > 1 {
-				reason = text(a.replies[len(a.replies)-2].reason)
-			}
-			all = append(all, a)
-			rows = append(rows, []any{a.key, s.id, a.place.id, a.name, x.keys.Seal(a.phone, receptions.PhoneBind(county, a.key)), x.keys.Blind(int32(county), "phone", a.phone),
-				private.MaskPhone(a.phone), a.topic, text(a.wish), state, day, reason, x.w.settings.NoticeVersion, a.by.key(), entered, moment(a.at), by, byName, at, version,
-				token.CodeHash(receptions.CodeOf(x.keys, county, a.key)), a.due(x.w), visit})
-		}
-	}
-	err := x.insertIDs(table{"appointments", "submission_key, station_id, place_id, name, phone_sealed, phone_blind, phone_masked, topic, wish, state, reception_id, " +
-		"reason, notice_version, entered_by, entered_name, created_at, answered_by, answered_name, answered_at, version, lookup_hash, due_on, visit_id"}, rows,
-		func(i int, id int64) { all[i].id = id })
-	if err != nil {
-		return err
-	}
-	return x.meetings(all)
-}
-
-// meetings are what happened to the appointments, and what was told about them.
-func (x *writing) meetings(all []*appointment) error {
-	var events, letters [][]any
-	for _, a := range all {
-		by, name := a.by.key(), auth.Names[auth.Citizen]
-		if a.by != nil {
-			name = a.by.name
-		}
-		events = append(events, []any{a.id, receptions.Asked, receptions.Asked, nil, nil, nil, by, name, moment(a.at)})
-		var day, on, reason any
-		for _, r := range a.replies {
-			if day, on = any(nil), any(nil); r.day != nil {
-				day, on = r.day.id, r.day.date
-			}
-			if r.to != receptions.Absent { // which says nothing new
-				reason = text(r.reason)
-			}
-			events = append(events, []any{a.id, r.to, r.to, day, on, reason, a.station.clerk.id, a.station.clerk.name, moment(r.at)})
-		}
-		if a.came != nil {
-			events = append(events, []any{a.id, receptions.Came, receptions.Came, day, on, nil, a.came.by.id, a.came.by.name, moment(a.came.registeredAt)})
-		}
-		for _, l := range a.told(x.w) {
-			letters = append(letters, []any{a.id, l.kind, l.round, "sent", l.body, moment(l.at), moment(l.at), channel, moment(l.at)})
-		}
-	}
-	if err := x.insert(table{"appointment_events", "appointment_id, kind, state, reception_id, date, reason, by_id, by_name, happened_at"}, events); err != nil {
-		return err
-	}
-	return x.insert(table{"messages", "appointment_id, kind, round, state, body, send_after, sent_at, channel, created_at"}, letters)
 }
 
 // returns are the visits about cases that were there already.

@@ -20,7 +20,7 @@ func (p *player) rota() []played {
 		acts = append(acts, played{at, what, act})
 	}
 	do(begun, "what the county wants", func(tx *tenant.Tx) error {
-		return receptions.ChangeSettings(ctx, tx, p.actor(actor{w.admin, auth.CountyAdmin}), receptions.Settings{Roll: rota.NextWorkday, PublishDays: publishAhead, Least: rotaLeast, Leading: rotaLeading, RemindDays: 1, AnswerDays: 3, Version: 1})
+		return receptions.ChangeSettings(ctx, tx, p.actor(actor{w.admin, auth.CountyAdmin}), receptions.Settings{Roll: rota.NextWorkday, PublishDays: publishAhead, Least: rotaLeast, Leading: rotaLeading, RemindDays: 1, AnswerDays: answerDays, Version: 1})
 	})
 	for _, s := range w.stations {
 		clerk := p.actor(actor{s.clerk, auth.Clerk})
@@ -138,19 +138,28 @@ func (p *player) asks(a *appointment, do func(time.Time, string, func(*tenant.Tx
 		if a.by != nil {
 			by = clerk
 		}
-		p.asked[a], err = receptions.Ask(ctx, tx, p.site.keys, by, a.key, a.place.id, receptions.AskInput{Name: a.name, Phone: a.phone, Topic: a.topic, Wish: a.wish})
+		a.id, err = receptions.Ask(ctx, tx, p.site.keys, by, a.key, a.place.id, receptions.AskInput{Name: a.name, Phone: a.phone, ReplyBy: a.replyBy, Topic: a.topic, Wish: a.wish})
 		return err
 	})
-	for i, r := range a.replies {
-		do(r.at, "a reply", func(tx *tenant.Tx) error {
-			if r.to == receptions.Absent {
-				return receptions.SayAbsent(ctx, tx, clerk, p.asked[a], int32(i+1))
+	for i, s := range a.steps {
+		if s.kind == "came" {
+			continue // with the visit
+		}
+		do(s.at, "a reply", func(tx *tenant.Tx) error {
+			if s.kind == "absent" {
+				return receptions.SayAbsent(ctx, tx, clerk, a.id, int32(i+1))
 			}
-			in := receptions.Answer{To: r.to, Reason: r.reason}
-			if r.day != nil {
-				in.ReceptionID = r.day.id
+			in := receptions.Answer{To: s.kind, At: s.hour, Reason: s.reason, Told: a.replyBy != "message"}
+			if s.kind == "moved" {
+				in.To = receptions.Confirmed
 			}
-			return receptions.Reply(ctx, tx, clerk, p.asked[a], int32(i+1), in)
+			if s.day != nil {
+				in.ReceptionID = s.day.id
+			}
+			return receptions.Reply(ctx, tx, clerk, a.id, int32(i+1), in)
 		})
+	}
+	if at := a.reminded(p.w); !at.IsZero() {
+		do(at, "a reminder", func(tx *tenant.Tx) error { return receptions.RemindOfAppointments(ctx, tx) })
 	}
 }

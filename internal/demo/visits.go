@@ -16,6 +16,15 @@ type arrival struct {
 	station   *station
 	reception *reception // where it falls into its hours
 	way       string
+	entered   time.Time // 补录: where it was written on paper first, a day without power
+}
+
+// registered is about when it is registered.
+func (a arrival) registered() time.Time {
+	if a.entered.IsZero() {
+		return a.at
+	}
+	return a.entered
 }
 
 // arrive draws an arrival within the last twelve months: at a reception, on some working
@@ -31,6 +40,11 @@ func (w *world) arrive(s *station) arrival {
 			r := pick(w.rng, s.past)
 			if a.reception, a.at = r, w.within(r); r.kind == "household" {
 				a.way = "household"
+			}
+			if w.arrived++; w.arrived%14 == 5 {
+				if a.entered = officeTime(w.rng, w.cal.AddWorkdays(r.date, between(w.rng, 1, 2))); a.entered.After(w.now) {
+					a.entered = time.Time{}
+				}
 			}
 		case x < 0.94:
 			d := w.start.AddDays(w.rng.IntN(366))
@@ -64,10 +78,8 @@ func (w *world) visitAt(a arrival) *visit {
 	if chance(r, 0.04) {
 		v.persons = between(r, 6, 17)
 	}
-	if a.reception != nil && chance(w.rng, 0.06) { // on paper first: a day without power
-		if at := officeTime(w.rng, w.cal.AddWorkdays(a.reception.date, between(w.rng, 1, 2))); at.Before(w.now) {
-			v.registeredAt, v.late = at, true
-		}
+	if !a.entered.IsZero() {
+		v.registeredAt, v.late = a.entered, true
 	}
 	w.where(v, a)
 	w.received(v, a)
@@ -79,16 +91,9 @@ func (w *world) visitAt(a arrival) *visit {
 	return v
 }
 
-// where: at the station, at the reception's place, or at the village's own point. As on
-// the site, a visit belongs to whatever reception the station has that day.
+// where: at the station, at the reception's place, or at the village's own point. A visit
+// belongs to a reception as reception.ForArrival has it.
 func (w *world) where(v *visit, a arrival) {
-	day := calendar.DateOf(v.receivedAt)
-	for _, r := range v.station.days {
-		if r.date == day && r.state != "cancelled" {
-			v.reception = r
-			break
-		}
-	}
 	if a.reception != nil {
 		v.place = a.reception.place
 	} else if chance(w.rng, 0.3) && len(v.station.points) > 0 {
@@ -97,6 +102,12 @@ func (w *world) where(v *visit, a arrival) {
 	for _, village := range v.station.villages { // at a point its own village comes
 		if village.code == v.place.code && chance(w.rng, 0.8) {
 			v.village = village
+		}
+	}
+	day, clock := calendar.DateOf(v.receivedAt), v.receivedAt.In(calendar.Shanghai).Add(time.Hour).Format("15:04")
+	for _, r := range v.station.days {
+		if v.way == "visit" && r.date == day && r.state != "cancelled" && r.starts <= clock && (r.place == v.place || r.kind == "mobile") {
+			v.reception = r
 		}
 	}
 }

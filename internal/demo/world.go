@@ -46,6 +46,7 @@ type world struct {
 	usedNames                      map[string]bool
 	apart                          []*kase     // made out of the year's turn: pinned ones and followers
 	lastNumbers                    map[int]int // by year
+	arrived                        int         // at receptions
 	missing                        int         // pins that did not come about
 }
 
@@ -159,8 +160,8 @@ type visit struct {
 	purpose      string // of one without a matter
 	note         string
 	cases        []*kase
-	returns      []*comeBack  // to cases that are there already
-	appointment  *appointment // that it came of
+	returns      []*comeBack // to cases that are there already
+	appointment  *appointment
 }
 
 // reachable is casefile's rule of who can be asked for a rating.
@@ -197,7 +198,6 @@ func generate(code string, o Options, settings county.Settings) (*world, error) 
 	w.makeReceptions()
 	w.makeCases()
 	w.makeReturns()
-	w.meet()
 	w.number()
 	return w, w.fault
 }

@@ -272,6 +272,9 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	toCome(invalid, "date", date, tx)
 	hours(invalid, starts, ends)
 	county.Needed(invalid, "reason", reason, "请写明为什么改期。", longLine)
+	if date != nil && *date != c.Date && c.Visits > 0 {
+		invalid["date"] = "这一天已经登记了来访，不能改到别的日子。请登记接待情况，另外再加一个接待日。"
+	}
 	if len(invalid) == 0 {
 		if *date == c.Date && starts == c.Starts && ends == c.Ends {
 			return nil

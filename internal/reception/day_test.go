@@ -177,7 +177,7 @@ func TestRefusals(t *testing.T) {
 func TestAfterTheDay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.Register("路灯不亮。")
+	w.receive("路灯不亮。")
 	var today *[]reception.Entry
 	w.View(func(v *tenant.View) { today = reception.Entries(v, w.Clerk, 0, w.Today(), w.Today()) })
 	id := (*today)[0].ID

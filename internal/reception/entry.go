@@ -78,14 +78,14 @@ const entryColumns = `r.id, r.station_id, r.place_id, s.short_name as station, s
 			order by rd.substitute, d.name, d.id)
 		from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where rd.county_id = @county and rd.reception_id = r.id), '[]') as duty,
-	` + liaisons + ` as liaisons, f.visits, f.persons, (select count(*) from cases c join visits v on v.county_id = @county and v.id = c.visit_id
-		where c.county_id = @county and v.reception_id = r.id) as matters`
+	` + liaisons + ` as liaisons, f.visits, f.persons, f.matters`
 
 const entryFrom = ` from receptions r
 	join stations s on s.county_id = @county and s.id = r.station_id
 	join stations p on p.county_id = @county and p.id = r.place_id
-	left join lateral (select count(*) as visits, coalesce(sum(v.persons), 0) as persons from visits v
-		where v.county_id = @county and v.reception_id = r.id) f on true
+	left join lateral (select count(*) as visits, coalesce(sum(x.persons), 0) as persons,
+			coalesce(sum((select count(*) from cases c where c.county_id = @county and c.visit_id = x.id)), 0)::bigint as matters
+		from visits x where x.county_id = @county and x.reception_id = r.id and ` + CameTo + `) f on true
 	where r.county_id = @county and (r.state <> 'cancelled' or r.touched or r.rule_id is null) `
 
 // within is which days by may see.

@@ -130,7 +130,7 @@ var DayList = Listing[Listed]{
 		From: `receptions r join stations s on s.county_id = @county and s.id = r.station_id join stations p on p.county_id = @county and p.id = r.place_id`,
 		Joins: `cross join lateral (select count(*)::int as visits, coalesce(sum(x.persons), 0)::int as persons,
 				coalesce(sum((select count(*) from cases c where c.county_id = @county and c.visit_id = x.id)), 0)::int as matters
-			from visits x where x.county_id = @county and x.reception_id = r.id) n`,
+			from visits x where x.county_id = @county and x.reception_id = r.id and ` + CameTo + `) n`,
 		ID: `r.id`,
 		Orders: []postgres.Order{{Name: "date", By: `r.date`, Type: "date"}, {Name: "station", By: `s.code`, Type: "text"},
 			{Name: "published", By: `r.published_at`, Type: "timestamptz", Nullable: true}},
@@ -256,7 +256,7 @@ var TurnList = Listing[Tally]{
 				where g.county_id = @county and g.deputy_id = d.id and g.to_date is null order by s.code) as stations, d.leads as leading,
 			t.held, t.ahead, t.spared, greatest(c.rota_least - ` + turnsOf + `, 0) as short`,
 		From: `deputies d join county_settings c on c.county_id = @county
-			cross join lateral (select count(*) filter (where ` + counted + ` and r.state = 'held') as held, count(*) filter (where ` + counted + ` and r.state <> 'held') as ahead,
+			cross join lateral (select count(*) filter (where ` + Counted + ` and r.state = 'held') as held, count(*) filter (where ` + Counted + ` and r.state <> 'held') as ahead,
 				count(*) filter (where rd.substitute) as spared from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
 				where rd.county_id = @county and rd.deputy_id = d.id and r.state <> 'cancelled' and r.date between @first and @last) t`,
 		ID:     `d.id`,

@@ -30,19 +30,15 @@ type Member struct {
 	Missed  int64          // turns of others of the group while this one was not in it yet, or on leave
 }
 
-// counted is which seats count as a turn: those that are still to be, and of those that
-// were whoever came, a substitute too.
-const counted = `rd.county_id = @county and case when rd.substitute then rd.came is true else rd.came is not false end`
-
 const selectMembers = `select d.id, d.name, d.leads as leading, t.served, t.spared, t.last,
-		(select count(*) from receptions r join reception_deputies rd on ` + counted + ` and rd.reception_id = r.id and rd.deputy_id <> d.id
-			where r.county_id = @county and r.station_id = @station and r.state <> 'cancelled' and r.date between @first and @last
+		(select count(*) from receptions r join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id <> d.id
+			where r.county_id = @county and r.station_id = @station and ` + Counted + ` and r.date between @first and @last
 				and (r.date < g.from_date or exists (select from reception_leaves l where l.county_id = @county and l.deputy_id = d.id
 					and l.ended_at is null and r.date between l.from_date and l.to_date))) as missed
 	from station_deputies g
 	join deputies d on d.county_id = @county and d.id = g.deputy_id and d.merged_into is null
-	cross join lateral (select count(*) filter (where ` + counted + `) as served, count(*) filter (where rd.substitute) as spared,
-			max(r.date) filter (where ` + counted + `) as last
+	cross join lateral (select count(*) filter (where ` + Counted + `) as served, count(*) filter (where rd.substitute) as spared,
+			max(r.date) filter (where ` + Counted + `) as last
 		from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
 		where rd.county_id = @county and rd.deputy_id = d.id and r.state <> 'cancelled' and r.date between @first and @last) t
 	where g.county_id = @county and g.station_id = @station and g.to_date is null order by d.name, d.id`

@@ -52,7 +52,7 @@ func (h Handler) arrived(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		s.suggest()
-		if err := h.keep(r, by, &s.form); err != nil {
+		if err := h.keep(r.Context(), casefile.OwnerOf(by), &s.form, nil, nil); err != nil {
 			return err
 		}
 	}

@@ -24,11 +24,12 @@ type line struct {
 
 	mu     sync.Mutex
 	server *httptest.Server // nil: down
+	posts  map[string]int   // that came, by path
 }
 
 func newLine(t *testing.T, s *webtest.Site) *line {
 	t.Helper()
-	l := &line{}
+	l := &line{posts: map[string]int{}}
 	l.drop("")
 	l.delay.Store(-1)
 	l.front = httptest.NewServer(l)
@@ -87,6 +88,9 @@ func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	l.mu.Lock()
 	server := l.server
+	if r.Method == http.MethodPost {
+		l.posts[r.URL.Path]++
+	}
 	l.mu.Unlock()
 	if err != nil || server == nil || form && l.losing.Load() == "requests" {
 		hangUp(w)
@@ -128,4 +132,13 @@ func hangUp(w http.ResponseWriter) {
 			_ = conn.Close()
 		}
 	}
+}
+
+// posted is how many posts came to a path since it was asked before.
+func (l *line) posted(path string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := l.posts[path]
+	l.posts[path] = 0
+	return n
 }

@@ -17,6 +17,19 @@ import (
 	"lianluo/web/webtest"
 )
 
+// water is said several times in one matter, so that its row is high.
+const water = "自来水管冻裂，一个多月没有水，全村人到三里外的邻村去拉水。"
+
+// waterIn is how often water stands in the rows whose numbers are on a sheet.
+func waterIn(sheet string) (times int) {
+	for n := range 13 {
+		if strings.Contains(sheet, fmt.Sprintf("2026-%04d-2", n+2)) {
+			times += 1 + n%4
+		}
+	}
+	return times
+}
+
 // TestRegisters: the administrator makes the register the county's own; the clerk looks at
 // it and prints it, sideways and upright, with its head on every sheet; a deputy reads the
 // own record on the narrowest phone, without JavaScript.
@@ -25,7 +38,7 @@ func TestRegisters(t *testing.T) {
 	s := &story{Site: webtest.New(t), t: t}
 	number := s.DriveNew(casefile.Closed)
 	for n := range 13 {
-		s.Register(fmt.Sprintf("第 %d 次来说：村口的路灯不亮，晚上孩子放学看不见路。", n+1), strings.Repeat("自来水管冻裂，一个多月没有水，全村人到三里外的邻村去拉水。", 1+n%4))
+		s.Register(fmt.Sprintf("第 %d 次来说：村口的路灯不亮，晚上孩子放学看不见路。", n+1), strings.Repeat(water, 1+n%4))
 	}
 
 	clerk := s.tab("联络员", laptop).signIn(s.Clerk)
@@ -46,7 +59,7 @@ func TestRegisters(t *testing.T) {
 	admin.visit("/settings/registers")
 	admin.goes(200, click("a[href='/settings/registers/visits']"))
 	admin.fill("#name", "群众来访登记簿")
-	for _, key := range []string{"place", "village", "dealt", "deputies"} {
+	for _, key := range []string{"told", "village", "dealt", "deputies", "remark"} {
 		admin.do(click("[name='shown_" + key + "']"))
 	}
 	admin.do(click("[name=paper][value=portrait]"))
@@ -91,6 +104,9 @@ func (b *tab) filed(name string, size [2]int, lines int, title string, heads ...
 		sheet := read.Page(n)
 		text := sheetText(sheet)
 		whole += text
+		if got := strings.Count(text, "三里外的邻村去拉水。"); got != waterIn(text) {
+			b.t.Errorf("sheet %d of %s has a row cut in two: its words stand there %d times, want %d", n, b.address(), got, waterIn(text))
+		}
 		for _, head := range append(heads, fmt.Sprintf("第%d页共%d页", n, sheets)) {
 			if !strings.Contains(text, head) {
 				b.t.Errorf("sheet %d of %s lacks %q: %s", n, b.address(), head, text)
