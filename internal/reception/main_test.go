@@ -144,4 +144,17 @@ func (w *world) joins(station, deputy int64) {
 		w.County, station, deputy, w.Today().String()); err != nil {
 		w.t.Fatal(err)
 	}
+
+// dayOf is the day of a rule that stands on a date.
+func (w *world) dayOf(rule int64, date string) int64 {
+	w.t.Helper()
+	var all *[]reception.Entry
+	w.View(func(v *tenant.View) { all = reception.Entries(v, w.Admin, 0, *day(date), *day(date)) })
+	for _, e := range *all {
+		if e.RuleID != nil && *e.RuleID == rule {
+			return e.ID
+		}
+	}
+	w.t.Fatalf("the rule has no day on %s", date)
+	return 0
 }

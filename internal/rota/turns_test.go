@@ -19,36 +19,57 @@ func slots(t *testing.T, rule Rule, from, to string) []Slot {
 	return list
 }
 
-// TestTurnsAreFair: with everybody free, a year's turns differ by one at most, each month
-// has its leading day, and a substitute is somebody else.
+// TestTurnsAreFair: with everybody free, a year's turns differ by one at most, and a substitute is
+// somebody else. Where the county wants a leading day each month, there is one, though only one
+// of thirty leads and the month has one day: without the rule that one would not come all year.
 func TestTurnsAreFair(t *testing.T) {
 	t.Parallel()
-	members := []Member{{ID: 1, Leading: true}, {ID: 2, Leading: true}, {ID: 3, Leading: true}}
-	for id := int64(4); id <= 13; id++ {
-		members = append(members, Member{ID: id})
-	}
-	year := slots(t, Rule{Every: Weekday, Weekdays: []int{2, 4}}, "2026-01-01", "2026-12-31")
-	served, led := map[int64]int{}, map[time.Month]int{}
-	for i, turn := range Turns(members, year, nil, Wants{Leading: true}) {
-		if len(turn.Deputies) != 2 || len(turn.Spares) != 1 || slices.Contains(turn.Deputies, turn.Spares[0]) || turn.Deputies[0] == turn.Deputies[1] {
-			t.Fatalf("%s: %v", year[i].Date, turn)
+	for _, c := range []struct {
+		name             string
+		rule             Rule
+		members, leading int
+		wants            Wants
+		led              int // months with a leading day
+	}{
+		{"twice a week", Rule{Every: Weekday, Weekdays: []int{2, 4}}, 13, 0, Wants{}, 0},
+		{"once a month", Rule{Every: Weekday, Weekdays: []int{2}, Nth: []int{1}}, 30, 1, Wants{}, 0},
+		{"once a month, led", Rule{Every: Weekday, Weekdays: []int{2}, Nth: []int{1}}, 30, 1, Wants{Leading: true}, 12},
+		{"twice a week, led", Rule{Every: Weekday, Weekdays: []int{2, 4}}, 30, 1, Wants{Leading: true}, 12},
+	} {
+		var members []Member
+		for id := range int64(c.members) {
+			members = append(members, Member{ID: id + 1, Leading: id >= int64(c.members-c.leading)}) // the last in every order
 		}
-		for _, id := range turn.Deputies {
-			served[id]++
-			if id <= 3 {
-				led[year[i].Date.Month()]++
+		year := slots(t, c.rule, "2026-01-01", "2026-12-31")
+		served, led := map[int64]int{}, map[time.Month]int{}
+		for i, turn := range Turns(members, year, nil, c.wants) {
+			if len(turn.Deputies) != 2 || len(turn.Spares) != 1 || slices.Contains(turn.Deputies, turn.Spares[0]) || turn.Deputies[0] == turn.Deputies[1] {
+				t.Fatalf("%s: %s: %v", c.name, year[i].Date, turn)
+			}
+			for _, id := range turn.Deputies {
+				served[id]++
+				if members[id-1].Leading {
+					led[year[i].Date.Month()]++
+				}
 			}
 		}
-	}
-	low, high := 1000, 0
-	for _, m := range members {
-		low, high = min(low, served[m.ID]), max(high, served[m.ID])
-	}
-	if high-low > 1 {
-		t.Errorf("between %d and %d turns: %v", low, high, served)
-	}
-	if len(led) != 12 {
-		t.Errorf("months with a leading day: %v", led)
+		low, high := 1000, 0
+		for _, m := range members {
+			if !m.Leading {
+				low, high = min(low, served[m.ID]), max(high, served[m.ID])
+			}
+		}
+		if high-low > 1 {
+			t.Errorf("%s: between %d and %d turns: %v", c.name, low, high, served)
+		}
+		if len(led) != c.led {
+			t.Errorf("%s: %d months with a leading day, want %d: %v", c.name, len(led), c.led, led)
+		}
+		for month, n := range led {
+			if n > 1 {
+				t.Errorf("%s: the only one who leads comes %d times in %s", c.name, n, month)
+			}
+		}
 	}
 }
 

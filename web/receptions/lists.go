@@ -9,7 +9,6 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/reception"
-	"lianluo/internal/savedview"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/lists"
@@ -17,9 +16,6 @@ import (
 	"lianluo/web/session"
 	"lianluo/web/ui"
 )
-
-// mostCounted bounds the count of a list's rows.
-const mostCounted = 10000
 
 // listing is one of the rota's lists as its page shows it.
 type listing[T interface{ Key() string }] struct {
@@ -63,28 +59,16 @@ func (h Handler) wishList(w http.ResponseWriter, r *http.Request) error {
 
 // show reads one page of a list, and what stands around it, in one trip.
 func show[T interface{ Key() string }](h Handler, w http.ResponseWriter, r *http.Request, l reception.Listing[T], s listing[T]) error {
-	address := r.URL.Query()
 	s.by, s.today = session.By(r), calendar.DateOf(h.DB.Now())
-	s.Path, s.Print, s.At, s.Most = "/"+s.Name, lists.Printing(r), h.DB.Now(), mostCounted
-	s.Ask, s.Address = l.Ask(address, lists.Size(r)), l.Address(address)
-	s.Export, s.Save = s.by.May(auth.ExportList), s.by.May(auth.SaveView)
-	var (
-		items *tenant.Page[T]
-		total *int64
-		saved *[]savedview.View
-		all   *[]station.Place
-	)
-	err := h.view(r, func(v *tenant.View) {
-		items, total = l.Page(v, s.by, s.Ask), l.Count(v, s.by, s.Ask, mostCounted)
-		saved, all = savedview.Of(v, s.by, s.Name), stations(v, s.by)
-	})
+	var all *[]station.Place
+	kind := lists.Kind[T]{Name: s.Name, Title: s.Title, Path: "/" + s.Name, Unit: s.Unit, Address: l.Address, Ask: l.Ask, List: l.Page, Count: l.Count}
+	var err error
+	s.State, s.items, err = kind.Load(r, h.DB, func(v *tenant.View, _ tenant.Ask) { all = stations(v, s.by) })
 	if err != nil {
 		return err
 	}
-	s.items, s.Prev, s.Next, s.Total, s.Saved, s.stations = items.Items, items.Prev, items.Next, *total, *saved, *all
-	f := frame(r, s.Title, problem{})
-	f.Landscape, f.Print = true, s.Print
-	return page.Render(w, r, http.StatusOK, listPage(f, &s))
+	s.stations = *all
+	return page.Render(w, r, http.StatusOK, listPage(s.Frame(r), &s))
 }
 
 // views are what the list may be narrowed to at once.

@@ -219,7 +219,7 @@ func factFields(p problem, kept reception.Facts, places []station.Place, times b
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "route", Label: "流动接待的路线", Optional: true, Value: p.value("route", kept.Route), Err: p.Invalid["route"]}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "route", Label: "流动接待的路线", OptionalNote: "流动接待要填", Value: p.value("route", kept.Route), Err: p.Invalid["route"]}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

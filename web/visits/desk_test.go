@@ -236,8 +236,26 @@ func TestPaper(t *testing.T) {
 	if next.Value("date") != "2026-09-11" || next.Value("late") != "1" || next.Value("name") != "" {
 		t.Errorf("the next one: %s %s", next.Value("date"), next.Value("late"))
 	}
+	saved := filled(clerk.Get("/visits/paper"), "路灯坏了。").Set("date", "2026-09-10").Set("time", "10:30").Submit("登记").MustStatus(http.StatusSeeOther).Follow()
+	href, _ := saved.Find("a.btn-main").Attr("href")
+	if next := saved.Open(href).MustSay("补录纸质登记").Form(deskForm); next.Value("date") != "2026-09-10" || next.Value("late") != "1" {
+		t.Errorf("from the saved page: %s %s", next.Value("date"), next.Value("late"))
+	}
 	clerk.Get("/cases/XY2026-0001").MustSay("照纸质登记表补录，2026年9月14日", "2026年9月11日")
 	filled(clerk.Get("/visits/paper"), "路灯坏了。").Set("date", "2026-09-15").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("来访时间不能晚于现在")
+}
+
+// TestNextForAStation: who registers for several stations goes on with the same one.
+func TestNextForAStation(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	office := s.As(s.Handler)
+	saved := filled(office.Get("/visits/new?station="+url.QueryEscape("夏店镇人大代表联络站")), "路灯坏了。").Choose("way", "来电").Submit("登记").MustStatus(http.StatusSeeOther).Follow()
+	href, _ := saved.Find("a.btn-main").Attr("href")
+	next := saved.Open(href).MustSay("夏店镇人大代表联络站", "已登记 1 件事").Form(deskForm)
+	if next.Value("station") != "夏店镇人大代表联络站" || next.Value("way") != "call" {
+		t.Errorf("the next one: %q, %q", next.Value("station"), next.Value("way"))
+	}
 }
 
 // TestOnBehalf: a call and a household visit are logged with the deputy, and count in the

@@ -176,12 +176,23 @@ func nextAfter(values url.Values, f form, by auth.Actor) string {
 	if values.Get("again") == "" {
 		return "/visits/saved?key=" + f.key.String()
 	}
-	next := "/visits/new?after=" + f.key.String()
-	if f.late {
-		next = "/visits/paper?after=" + f.key.String()
+	station := ""
+	if by.StationID == 0 {
+		station = values.Get("station")
 	}
-	if name := values.Get("station"); name != "" && by.StationID == 0 {
-		next += "&station=" + url.QueryEscape(name)
+	return nextVisitor(f.key.String(), f.late, station)
+}
+
+// nextVisitor is the form for whoever comes after a visit, of which it keeps what stays the
+// same. Whoever registers for several stations says for which.
+func nextVisitor(key string, late bool, station string) string {
+	next := "/visits/new"
+	if late {
+		next = "/visits/paper"
+	}
+	next += "?after=" + key
+	if station != "" {
+		next += "&station=" + url.QueryEscape(station)
 	}
 	return next
 }

@@ -14,7 +14,6 @@ import (
 	"lianluo/internal/message"
 	"lianluo/web/page"
 	"lianluo/web/ui"
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -55,10 +54,11 @@ func (r receipt) visitor() string {
 }
 
 func (r receipt) nextURL() templ.SafeURL {
+	station := ""
 	if r.by.Scope(auth.RegisterVisit) == auth.WholeCounty {
-		return templ.SafeURL("/visits/new?station=" + url.QueryEscape(r.Station))
+		station = r.Station
 	}
-	return "/visits/new"
+	return templ.SafeURL(nextVisitor(r.key, r.Late, station))
 }
 
 // codesWords say what became of the messages with the codes.

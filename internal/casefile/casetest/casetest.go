@@ -6,6 +6,7 @@ package casetest
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -31,10 +32,21 @@ const Key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
 // World is what a test has for itself.
 type World struct {
-	PG     *pgtest.DB // for looking behind the site's back
-	DB     *tenant.DB // as the site uses it, on the world's clock
-	Keys   private.Keys
-	Files  *blob.Store   // in FilesDir
+	PG    *pgtest.DB // for looking behind the site's back
+	DB    *tenant.DB // as the site uses it, on the world's clock
+	Keys  private.Keys
+	Files *blob.Store // in FilesDir
+	Beginning
+
+	FilesDir string
+
+	t   testing.TB
+	now atomic.Pointer[time.Time]
+}
+
+// Beginning is what every world begins with. It is made once for all the tests of a
+// package, whose databases are copies of one.
+type Beginning struct {
 	County tenant.County // 襄垣县
 
 	Station      int64   // 王桥镇
@@ -60,11 +72,6 @@ type World struct {
 	Citizen, System auth.Actor
 
 	Neighbour Neighbour
-
-	FilesDir string
-
-	t   testing.TB
-	now atomic.Pointer[time.Time]
 }
 
 // Neighbour is 平顺县, with a clerk and a case of its own.
@@ -75,20 +82,33 @@ type Neighbour struct {
 	Number  string
 }
 
+// beginning is made by the package's first test.
+var beginning Beginning
+
 // New returns a world on a database of its own.
 func New(t testing.TB) *World {
 	t.Helper()
-	w := &World{PG: pgtest.New(t), t: t}
+	w := &World{t: t}
 	w.now.Store(&Monday)
-	w.DB = tenant.New(w.PG.App, w.PG.Oversight, w.Now)
 	var err error
 	w.Keys, err = private.ParseKey(Key)
 	w.check(err)
 	w.FilesDir = t.TempDir()
 	w.Files, err = blob.Open(t.Context(), w.FilesDir)
 	w.check(err)
-	w.settle()
+	w.on(pgtest.Filled(t, "world", func(pg *pgtest.DB) {
+		w.on(pg)
+		w.settle()
+		beginning = w.Beginning
+	}))
+	w.Beginning = beginning
+	w.Deputies, w.Refusals = slices.Clone(w.Deputies), slices.Clone(w.Refusals)
 	return w
+}
+
+// on moves the world to a database.
+func (w *World) on(pg *pgtest.DB) {
+	w.PG, w.DB = pg, tenant.New(pg.App, pg.Oversight, w.Now)
 }
 
 // Now is the world's time.

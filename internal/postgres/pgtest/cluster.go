@@ -25,6 +25,9 @@ type cluster struct {
 	admin     *pgxpool.Pool
 	databases atomic.Int64
 
+	filling sync.Mutex
+	filled  map[string]string // databases by the name of what they are filled with
+
 	mu   sync.Mutex
 	kept []string // commands that open what failed tests left
 }
@@ -71,7 +74,7 @@ func shared(t testing.TB) *cluster {
 
 // startCluster copies the template and starts a server on the copy.
 func startCluster(ctx context.Context) (_ *cluster, err error) {
-	c := &cluster{tested: packageDir()}
+	c := &cluster{tested: packageDir(), filled: map[string]string{}}
 	if err := c.copyTemplate(ctx); err != nil {
 		return nil, fmt.Errorf("prepare a cluster: %w", err)
 	}

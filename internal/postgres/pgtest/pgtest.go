@@ -55,9 +55,50 @@ func Unmigrated(t testing.TB) *DB {
 	return shared(t).create(t, blank)
 }
 
-// create clones a template. PostgreSQL copies its files, which takes less than
-// writing it all to a log that nobody reads.
+// Filled returns a database with the rows that fill writes: the first test of the
+// process that asks for them by this name fills a database, and each has a copy of it.
+func Filled(t testing.TB, name string, fill func(*DB)) *DB {
+	t.Helper()
+	c := shared(t)
+	return c.create(t, c.fill(t, name, fill))
+}
+
+// fill returns the filled database of a name. Where filling it fails the test, the next
+// one tries again.
+func (c *cluster) fill(t testing.TB, name string, fill func(*DB)) string {
+	t.Helper()
+	c.filling.Lock()
+	defer c.filling.Unlock()
+	if c.filled[name] == "" {
+		db := c.clone(t, migrated)
+		defer db.close(t)
+		fill(db)
+		db.close(t)
+		c.awaitEmpty(context.Background(), db.Name)
+		c.filled[name] = db.Name
+	}
+	return c.filled[name]
+}
+
+// create gives a test a database until it ends.
 func (c *cluster) create(t testing.TB, template string) *DB {
+	t.Helper()
+	db := c.clone(t, template)
+	t.Cleanup(func() {
+		t.Helper()
+		db.close(t)
+		if t.Failed() {
+			t.Log(c.keep(t.Name(), db.Name))
+			return
+		}
+		c.drop(t, db.Name)
+	})
+	return db
+}
+
+// clone copies a template. PostgreSQL copies its files, which takes less than
+// writing it all to a log that nobody reads.
+func (c *cluster) clone(t testing.TB, template string) *DB {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -88,15 +129,6 @@ func (c *cluster) create(t testing.TB, template string) *DB {
 			t.Fatalf("pgtest: %v", err)
 		}
 	}
-	t.Cleanup(func() {
-		t.Helper()
-		db.close(t)
-		if t.Failed() {
-			t.Log(c.keep(t.Name(), db.Name))
-			return
-		}
-		c.drop(t, db.Name)
-	})
 	return db
 }
 

@@ -2,6 +2,8 @@ package browser
 
 import (
 	"context"
+	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -9,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -54,7 +57,7 @@ func TestDeskInAMinute(t *testing.T) {
 		t.Errorf("%d keys and clicks, at most 40", pressed)
 	}
 
-	b.visit("/visits/new")
+	b.goes(200, click("a.btn-main[href^='/visits/new']")) // 登记下一位
 	b.do(insert("匿名"))
 	tabs := 0
 	for get(b, chromedp.Evaluate[string]("document.activeElement.id")) != "words-1" {
@@ -70,6 +73,35 @@ func TestDeskInAMinute(t *testing.T) {
 	b.goes(200, enter)
 	b.sees("已登记 1 件事")
 	t.Logf("by keys alone, %d Tabs lead from the name to the words", tabs)
+	nextKeeps(t, s, b)
+}
+
+// nextKeeps: day, time, place, way and deputies stay for the next visitor, whether the clerk goes
+// on by the form's second button or by the saved page; who came and what they said do not.
+func nextKeeps(t *testing.T, s *webtest.Site, b *tab) {
+	t.Helper()
+	const form = `new FormData(document.querySelector("form[data-desk]"))`
+	const kept = `["date", "time", "place_id", "way", "deputies", "name", "words-1"].map(n => ` + form + `.getAll(n).join(",")).join(" ")`
+	b.visit("/visits/new")
+	b.date("#date", "2026-09-11")
+	b.date("#time", "16:30")
+	b.pick("#place_id", "五阳村人大代表联络点")
+	b.choose("form[data-desk] ", "way", "来电")
+	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelectorAll("[name=deputies]").forEach(n => { n.checked = n.value === "%d" })`, s.Deputies[2])))
+	want := fmt.Sprintf("2026-09-11 16:30 %d call %d  ", s.Point, s.Deputies[2])
+	for _, by := range []string{".stick-acts .btn-main", ".stick-acts [name=again]"} {
+		b.fill("#name", "裴月娥")
+		b.fill("#words-1", "东头饮水管道停了两回水。")
+		b.pick("#category-1", "饮水管网")
+		b.goes(200, click(by))
+		b.sees("已登记 1 件事")
+		if by == ".stick-acts .btn-main" {
+			b.goes(200, click("a.btn-main[href^='/visits/new']"))
+		}
+		if got := get(b, chromedp.Evaluate[string](kept)); got != want {
+			t.Errorf("after %s the next form has %q, want %q", by, got, want)
+		}
+	}
 }
 
 // TestDeskFindsAndKeeps: what is being typed finds what is there, is kept, and is taken up on
@@ -113,6 +145,42 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 	b.sees("再次来访（第 2 次）")
 	if n, matters := visits(s); n != 2 || matters != 2 {
 		t.Errorf("%d visits, %d matters", n, matters)
+	}
+	keepsByItself(t, s, b)
+}
+
+// keepsByItself: whoever goes on typing in one field has it kept every 30 s. The browser's clock
+// is moved on, so that nobody waits; it begins when the page does, a moment before it is held.
+func keepsByItself(t *testing.T, s *webtest.Site, b *tab) {
+	t.Helper()
+	kept := func() string {
+		var drafts func() []casefile.Draft
+		s.View(func(v *tenant.View) { drafts = casefile.Drafts(v, s.Keys, s.Clerk) })
+		for _, d := range drafts() {
+			values, err := url.ParseQuery(d.Text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return values.Get("words-1")
+		}
+		return ""
+	}
+	b.visit("/visits/new")
+	b.fill("#words-1", "第一句")
+	pass := func(seconds float64, want string) {
+		t.Helper()
+		b.passes(seconds)
+		if got := kept(); got != want {
+			t.Errorf("%v s later %q is kept, want %q", seconds, got, want)
+		}
+	}
+	pass(15, "")
+	pass(16, "第一句")
+	b.do(insert("，第二句"))
+	pass(10, "第一句")
+	pass(20, "第一句，第二句")
+	if got := b.text("#draft-status"); !strings.Contains(got, "已存草稿") {
+		t.Errorf("the page says %q", got)
 	}
 }
 
@@ -329,6 +397,23 @@ func (b *tab) waits(selector, words string) {
 		if time.Now().After(deadline) {
 			b.picture("waited")
 			b.t.Fatalf("%s at %s: %s says %q, not %q", b.who, b.address(), selector, b.text(selector), words)
+		}
+	}
+}
+
+// passes moves the page's clock on, and waits for what is on its way then; from then on it stands.
+func (b *tab) passes(seconds float64) {
+	b.t.Helper()
+	now := chromedp.Evaluate[float64]("performance.now() / 1000")
+	budget, until := seconds*1000, get(b, now)+seconds
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetVirtualTimePolicy, emulation.SetVirtualTimePolicyParams{
+			Policy: emulation.VirtualTimePolicyPauseIfNetworkFetchesPending, Budget: &budget})
+		return err
+	}))
+	for deadline := time.Now().Add(patience); get(b, now) < until-.1; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			b.t.Fatalf("%s: the clock stands at %v s, wants %v s", b.who, get(b, now), until)
 		}
 	}
 }
