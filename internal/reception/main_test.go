@@ -144,6 +144,7 @@ func (w *world) joins(station, deputy int64) {
 		w.County, station, deputy, w.Today().String()); err != nil {
 		w.t.Fatal(err)
 	}
+}
 
 // dayOf is the day of a rule that stands on a date.
 func (w *world) dayOf(rule int64, date string) int64 {
