@@ -88,7 +88,9 @@ func (h Handler) begin(w http.ResponseWriter, r *http.Request, late bool) error 
 	}
 	after, _ := uuid.Parse(query.Get("after")) // anything else is no visit
 	f := fresh(h.DB.Now(), at)
-	f.late = late
+	if f.late = late; late {
+		f.date, f.time = "", ""
+	}
 	s, err := h.load(r, by, at, f, after)
 	if err != nil {
 		return err
@@ -126,6 +128,10 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	if bad {
 		return h.again(w, r, by, f, http.StatusUnprocessableEntity, invalid, "")
 	}
+	_, _, others, err := h.reseat(r, by, &f)
+	if err != nil {
+		return err
+	}
 	before := f.chosen()
 	focus, step := f.change(post.Values)
 	if step || len(post.Photos) > 0 {
@@ -142,7 +148,13 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 		return h.again(w, r, by, f, http.StatusOK, nil, focus)
 	}
 	f.dropEmpty()
-	err = h.register(r, by, f)
+	if !others {
+		f.today(h.DB.Now())
+		if _, _, others, err = h.reseat(r, by, &f); err != nil {
+			return err
+		}
+	}
+	err = h.register(r, by, f, others)
 	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
 		return h.again(w, r, by, f, http.StatusUnprocessableEntity, invalid, "")
 	}
@@ -199,8 +211,8 @@ func nextVisitor(key string, late bool, station string) string {
 
 // register registers in one transaction, with the photographs that wait. What the form and what
 // the domain find wrong is told together, so a form with a fault of its own is tried and taken
-// back. Registered before, it does nothing.
-func (h Handler) register(r *http.Request, by auth.Actor, f form) error {
+// back, as one of which other deputies were ticked only now. Registered before, it does nothing.
+func (h Handler) register(r *http.Request, by auth.Actor, f form, others bool) error {
 	waiting, err := h.waiting(r, by, &f)
 	if err != nil {
 		return err
@@ -210,6 +222,9 @@ func (h Handler) register(r *http.Request, by auth.Actor, f form) error {
 		return errors.Join(err, h.drop(r.Context(), by, copies))
 	}
 	visit, wrong := f.visit(h.DB.Now())
+	if others {
+		wrong["deputies"] = "日期、地点或方式改了，接待代表已经按改后的重新选好，请核对后再按一次“登记”。"
+	}
 	added := false
 	err = h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		_, err := casefile.RegisteredBefore(r.Context(), tx, h.Keys, f.key)
@@ -217,7 +232,10 @@ func (h Handler) register(r *http.Request, by auth.Actor, f form) error {
 			return err
 		}
 		receipts, err := casefile.RegisterVisit(r.Context(), tx, h.Keys, by, visit)
-		if err = together(err, wrong); err != nil || !added {
+		if !added {
+			return err
+		}
+		if err = together(err, wrong); err != nil {
 			return err
 		}
 		return attach(r.Context(), tx, by, f, receipts, copies)
