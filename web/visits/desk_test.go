@@ -52,14 +52,21 @@ func TestComesBack(t *testing.T) {
 		t.Error("it is still the earlier one")
 	}
 	saved := back.Form(deskForm).Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)
-	saved.MustSay("再次来访，记在 1 件事上", number, "第 2 次").MustNotSay("查询码")
+	saved.MustSay("再次来访，记在 1 件事上", number, "第 2 次", "凭原来的查询码查")
+	if codes := webtest.Codes(saved.Text("main")); len(codes) > 0 {
+		t.Errorf("a code that nobody was given: %q", codes)
+	}
+	slip := saved.Open(saved.Find("a[href^='/visits/slip']").First().AttrOr("href", ""))
+	slip.MustSay(number, "冻裂", "办到哪一步：待梳理", "凭原来的查询码查", "0355-7221234")
 	s.As(s.Head).Get("/cases/"+number).MustSay("再次来访（第 2 次）", "自来水管冻裂了还没水", "为这件事来过 2 次")
 	clerk.Get("/visits/new").MustSay("今天已登记 2 批 2 人次，1 件新事项，再次来访 1 批。").MustNotSay("没登完的登记")
 
 	// At another station it is a number, a place and how far it is.
 	elsewhere := s.As(s.OtherClerk).Get("/visits/new").Form(deskForm)
 	found := elsewhere.Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay(number, "来过 2 次").MustNotSay("冻裂", casetest.Visitor, "申**")
-	s.As(s.Clerk).Get("/visits/new").Form(deskForm).Set("phone", "13900000099").Submit("查有没有登记过").MustSay("没有查到登记过的")
+	s.As(s.Clerk).Get("/visits/new").Form(deskForm).Set("phone", "13900000099").Submit("查有没有登记过").MustSay("没有查到登记过的").MustNotSay("已存草稿")
+	clerk.Get("/visits/new").MustNotSay("没登完的登记")
+	clerk.Get("/visits/new").Form(deskForm).Set("confidential", "1").Set("may_publish", "1").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("只能选一项")
 	found.Form(deskForm).Set("name", "裴月娥").Submit("就是这件事，再次来访").Form(deskForm).Submit("登记").MustStatus(http.StatusSeeOther).
 		Follow().MustSay("别的联络站登记的事", "第 3 次").MustNotSay("冻裂")
 }

@@ -144,6 +144,11 @@ func (f *form) change(values url.Values) (focus string, changed bool) {
 	return "words-" + strconv.Itoa(min(max(n, 1), len(f.matters))), true
 }
 
+// unsaid reports whether nothing is written that would be lost: somebody only looks.
+func (f form) unsaid() bool {
+	return f.note == "" && f.purpose == "" && !slices.ContainsFunc(f.matters, func(m matter) bool { return !m.empty() })
+}
+
 // unpick takes a photograph away from its matter.
 func (f *form) unpick(value string) (focus string) {
 	which, key, _ := strings.Cut(value, ":")
@@ -198,6 +203,9 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 	}
 	if f.keyless {
 		wrong[""] = "这张表打开得不完整，现在补好了，请核对后再按一次“登记”。"
+	}
+	if f.confidential && f.mayPublish {
+		wrong["may_publish"] = "要求保密的不公开：“要求保密”和“同意公开”只能选一项，请问来访人选哪一项。"
 	}
 	for i, m := range f.matters {
 		if f.purpose != "" && len(m.photos) > 0 && m.words == "" {

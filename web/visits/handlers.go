@@ -134,7 +134,7 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	}
 	before := f.chosen()
 	focus, step := f.change(post.Values)
-	if step || len(post.Photos) > 0 {
+	if looks := focus == look && f.unsaid(); step && !looks || len(post.Photos) > 0 {
 		gone := slices.DeleteFunc(before, func(key uuid.UUID) bool { return slices.Contains(f.chosen(), key) })
 		err := h.keep(r.Context(), casefile.OwnerOf(by), &f, post.Photos, gone)
 		if invalid, ok := errors.AsType[errs.Invalid](err); ok {
@@ -293,7 +293,10 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request, by auth.Actor, f 
 		return err
 	}
 	if focus != "" {
-		s.keptAt, s.steps = h.DB.Now(), focus == look
+		s.steps = focus == look
+		if !s.steps || !f.unsaid() {
+			s.keptAt = h.DB.Now()
+		}
 	}
 	return s.render(w, r, status)
 }
@@ -380,7 +383,12 @@ func (h Handler) receipt(r *http.Request, typed string) (receipt, error) {
 	if found == nil {
 		return receipt{}, errs.NotFound
 	}
-	return receipt{found, by, h.host(r), key.String()}, found.SeenBy(by)
+	host := h.host(r)
+	link := h.BaseURL + "/q"
+	if h.BaseURL == "" {
+		link = "http://" + host + "/q"
+	}
+	return receipt{found, by, host, link, key.String()}, found.SeenBy(by)
 }
 
 // frame marks 来访登记 in the menu also on the pages that follow it.

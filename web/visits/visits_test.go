@@ -44,7 +44,7 @@ func TestStory(t *testing.T) {
 	}
 	body = s.get(s.Clerk, to, http.StatusOK)
 	contains(t, body, "已登记 2 件事", "裴月娥", "XY2026-0001", "东头饮水管道停了两回水", "XY2026-0002", "待梳理", "loop-1", "已当场答复，待评价", "loop-5",
-		casefile.Code(s.Keys, s.County, "XY2026-0001"), casefile.Code(s.Keys, s.County, "XY2026-0002"), "example.com/q", "电话后四位", "0355-7221234", "data-print")
+		casefile.Code(s.Keys, s.County, "XY2026-0001"), casefile.Code(s.Keys, s.County, "XY2026-0002"), "example.com/q", "电话后四位", "0355-7221234", "打小票")
 	if strings.Contains(body, "13800000302") {
 		t.Error("the number is on the receipt")
 	}

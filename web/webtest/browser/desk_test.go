@@ -149,10 +149,21 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 	small.goes(200, click(".stick-acts .btn-main"))
 	small.sees("已登记 1 件事", "再次来访，记在 1 件事上", "第 2 次")
 	small.goes(200, click("a[href^='/visits/slip']"))
+	slip := strings.TrimPrefix(small.address(), s.URL)
 	small.visit("/visits/paper")
 	small.visit("/visits/blank")
+	// A demonstration says so on the sheets, and takes none of its own for it.
+	if _, err := s.PG.Super.Exec(t.Context(), `update counties set demo = true`); err != nil {
+		t.Fatal(err)
+	}
 	b.visit("/visits/blank")
+	b.sees("演示数据")
 	b.prints("blank", 1)
+	b.visit(slip)
+	b.picture("slip")
+	b.prints("slip", 1)
+	b.visit("/registers/visits?print=1")
+	b.prints("register", 1)
 	b.visit("/cases/" + number)
 	b.sees("再次来访（第 2 次）")
 	if n, matters := visits(s); n != 2 || matters != 2 {
