@@ -77,7 +77,7 @@ func TestAppointments(t *testing.T) {
 	}
 	// The day is cancelled: somebody must settle another.
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Head, second, 1, "下雪")
+		return reception.Cancel(ctx, tx, w.Head, second, 1, reception.Reason{Inside: "下雪"})
 	})
 	var lost *reception.Appointment
 	var nudges *reception.Nudges

@@ -55,7 +55,7 @@ func TestADayByHand(t *testing.T) {
 		return reception.Swap(ctx, tx, w.Clerk, id, 2, w.Deputies[1], w.Deputies[2], "外出开会")
 	})
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Move(ctx, tx, w.Clerk, id, 3, day("2026-09-23"), "15:00", "17:00", "与党委会时间冲突")
+		return reception.Move(ctx, tx, w.Clerk, id, 3, reception.When{Date: day("2026-09-23"), Starts: "15:00", Ends: "17:00"}, reception.Reason{Inside: "李秀英住院", Public: "与党委会时间冲突"})
 	})
 	var days *[]reception.Announced
 	w.View(func(v *tenant.View) { days = reception.AnnouncedAt(v, "140423101", w.Today(), w.Today().AddDays(60)) })
@@ -65,11 +65,11 @@ func TestADayByHand(t *testing.T) {
 		}
 	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Withdraw(ctx, tx, w.Clerk, id, 4, "地点要维修")
+		return reception.Withdraw(ctx, tx, w.Clerk, id, 4, reception.Reason{Inside: "房东收回房子", Public: "地点要维修"})
 	})
 	var off *[]reception.Retracted
 	w.View(func(v *tenant.View) { off = reception.RetractedAt(v, "140423101205", w.Today(), w.Today().AddDays(60)) })
-	if o := *off; len(o) != 1 || o[0].Cancelled || *o[0].Reason != "地点要维修" || o[0].Date != *day("2026-09-23") {
+	if o := *off; len(o) != 1 || o[0].Cancelled || *o[0].Public != "地点要维修" || o[0].Date != *day("2026-09-23") {
 		t.Errorf("%+v", *off)
 	}
 	if got := announced(); got != "" {
@@ -95,7 +95,7 @@ func TestADayByHand(t *testing.T) {
 	}
 	// Two editors: the second is told what the first did.
 	err := w.try(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Head, id, 3, "下雨")
+		return reception.Cancel(ctx, tx, w.Head, id, 3, reception.Reason{Inside: "下雨"})
 	})
 	if stale, ok := errors.AsType[county.Stale](err); !ok || stale.Version != 5 || len(stale.Since) != 2 {
 		t.Errorf("%v", err)
@@ -122,7 +122,7 @@ func TestRefusals(t *testing.T) {
 	other.Starts = "11:30" // one ends as the other begins
 	clashing := w.add(w.Admin, other)
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Move(ctx, tx, w.Admin, clashing, 1, day("2026-09-22"), "11:00", "12:00", "提前")
+		return reception.Move(ctx, tx, w.Admin, clashing, 1, reception.When{Date: day("2026-09-22"), Starts: "11:00", Ends: "12:00"}, reception.Reason{Inside: "提前"})
 	}, "date")
 	w.invalid(add(w.on("2026-09-13")), "date")
 	w.invalid(add(w.on("2036-09-13")), "date")
@@ -137,10 +137,10 @@ func TestRefusals(t *testing.T) {
 	}
 	acts := map[string]func(by auth.Actor) func(context.Context, *tenant.Tx) error{
 		"cancel": on(func(ctx context.Context, tx *tenant.Tx, by auth.Actor) error {
-			return reception.Cancel(ctx, tx, by, id, 1, "")
+			return reception.Cancel(ctx, tx, by, id, 1, reception.Reason{Inside: ""})
 		}),
 		"move": on(func(ctx context.Context, tx *tenant.Tx, by auth.Actor) error {
-			return reception.Move(ctx, tx, by, id, 1, day("2026-09-23"), "09:00", "10:00", "")
+			return reception.Move(ctx, tx, by, id, 1, reception.When{Date: day("2026-09-23"), Starts: "09:00", Ends: "10:00"}, reception.Reason{Inside: ""})
 		}),
 		"swap": on(func(ctx context.Context, tx *tenant.Tx, by auth.Actor) error {
 			return reception.Swap(ctx, tx, by, id, 1, w.Deputies[0], w.Deputies[1], "")
@@ -162,7 +162,7 @@ func TestRefusals(t *testing.T) {
 		return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{})
 	})
 	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Withdraw(ctx, tx, w.Clerk, id, 1, "没有")
+		return reception.Withdraw(ctx, tx, w.Clerk, id, 1, reception.Reason{Inside: "没有"})
 	})
 	empty := w.add(w.Head, w.on("2026-09-24"))
 	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error { return reception.Publish(ctx, tx, w.Clerk, empty, 1) })
@@ -200,7 +200,7 @@ func TestAfterTheDay(t *testing.T) {
 	nudged(w.Leader, 0)
 	nudged(w.Deputy, 0)
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Clerk, id, 1, "没有人来")
+		return reception.Cancel(ctx, tx, w.Clerk, id, 1, reception.Reason{Inside: "没有人来"})
 	}, "reason")
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{Note: strings.Repeat("长", 301)})
@@ -228,7 +228,7 @@ func TestAfterTheDay(t *testing.T) {
 		t.Errorf("who did not come served: %v", served)
 	}
 	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Clerk, id, 2, "记错了")
+		return reception.Cancel(ctx, tx, w.Clerk, id, 2, reception.Reason{Inside: "记错了"})
 	})
 }
 

@@ -98,8 +98,8 @@ func TestWhatIsTouchedStays(t *testing.T) {
 	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		return errors.Join(
-			reception.Cancel(ctx, tx, w.Head, of["10-13"].ID, 1, "乡镇人代会"),
-			reception.Move(ctx, tx, w.Head, of["10-20"].ID, 1, day("2026-10-21"), "09:00", "11:30", "代表培训"),
+			reception.Cancel(ctx, tx, w.Head, of["10-13"].ID, 1, reception.Reason{Inside: "乡镇人代会"}),
+			reception.Move(ctx, tx, w.Head, of["10-20"].ID, 1, reception.When{Date: day("2026-10-21"), Starts: "09:00", Ends: "11:30"}, reception.Reason{Inside: "代表培训"}),
 			reception.ApplyTurns(ctx, tx, w.Head, w.Station, map[int64]reception.Seats{of["10-27"].ID: {Deputies: w.Deputies[:2]}}))
 	})
 	// The rule is Wednesday now, in the afternoon.
@@ -126,7 +126,7 @@ func TestWhatIsTouchedStays(t *testing.T) {
 	// do today and what is over, which people came to.
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		e := w.entry(w.dayOf(rule, "2026-11-18"))
-		return reception.Move(ctx, tx, w.Head, e.ID, e.Version, &e.Date, "08:00", "09:00", "代表培训")
+		return reception.Move(ctx, tx, w.Head, e.ID, e.Version, reception.When{Date: &e.Date, Starts: "08:00", Ends: "09:00"}, reception.Reason{Inside: "代表培训"})
 	})
 	w.Set("2026-11-04 10:00")
 	in.Starts, in.Ends = "16:00", "18:00"
