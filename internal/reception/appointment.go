@@ -244,7 +244,7 @@ func (in *Answer) check(ctx context.Context, tx *tenant.Tx, a Appointment) error
 			in.To = "moved"
 		}
 		known, err := postgres.Value[int64](ctx, tx, `select count(*) from receptions where county_id = @county and id = @id and station_id = @station
-			and state in ('planned', 'published') and date >= @today`,
+			and state in ('planned', 'published') and kind <> 'household' and date >= @today`,
 			pgx.NamedArgs{"id": in.ReceptionID, "station": a.StationID, "today": calendar.DateOf(tx.Now())})
 		if err != nil {
 			return err

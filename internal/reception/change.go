@@ -22,6 +22,7 @@ import (
 type DayInput struct {
 	Facts
 	Date        *calendar.Date
+	Holiday     bool // though it is a holiday
 	Deputies    []int64
 	Substitutes []int64
 }
@@ -37,6 +38,9 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in Da
 		return 0, err
 	}
 	toCome(invalid, "date", in.Date, tx)
+	if err := working(ctx, tx, invalid, in.Date, in.Holiday); err != nil {
+		return 0, err
+	}
 	if len(invalid) == 0 {
 		pressed, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from receptions where county_id = @county and submission_key = @key`,
 			pgx.NamedArgs{"key": key})
@@ -84,6 +88,21 @@ func toCome(invalid errs.Invalid, field string, date *calendar.Date, tx *tenant.
 	case date.Sub(today) > 2*366:
 		invalid[field] = "日期太远了，请核对年份。"
 	}
+}
+
+// working asks whether a holiday is meant, where nobody has said so.
+func working(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid, date *calendar.Date, meant bool) error {
+	if date == nil || meant {
+		return nil
+	}
+	days, err := calendar.OfTx(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if days.IsHoliday(*date) {
+		invalid["holiday"] = date.Chinese() + "是法定节假日放假的日子。仍然要安排的，请打勾。"
+	}
+	return nil
 }
 
 // seat puts deputies of the county on the day; who is elsewhere or on leave is said at field.
@@ -294,6 +313,11 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	date, starts, ends := to.Date, to.Starts, to.Ends
 	toCome(invalid, "date", date, tx)
 	hours(invalid, starts, ends)
+	if date != nil && *date != c.Date {
+		if err := working(ctx, tx, invalid, date, to.Holiday); err != nil {
+			return err
+		}
+	}
 	why.check(invalid, "请写明为什么改期。")
 	if date != nil && *date != c.Date && c.Visits > 0 {
 		invalid["date"] = "这一天已经登记了来访，不能改到别的日子。请登记接待情况，另外再加一个接待日。"

@@ -126,7 +126,13 @@ func TestRefusals(t *testing.T) {
 	}, "date")
 	w.invalid(add(w.on("2026-09-13")), "date")
 	w.invalid(add(w.on("2036-09-13")), "date")
-	w.invalid(add(w.on("2026-09-25", 999)), "deputies")
+	w.invalid(add(w.on("2026-09-28", 999)), "deputies")
+	holiday := w.on("2026-09-25")
+	w.invalid(add(holiday), "holiday")
+	holiday.Holiday = true
+	if err := w.try(add(holiday)); err != nil {
+		t.Error(err)
+	}
 	none := w.on("2026-09-25")
 	none.Date = nil
 	w.invalid(add(none), "date")
@@ -204,7 +210,10 @@ func TestAfterTheDay(t *testing.T) {
 	}, "reason")
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{Note: strings.Repeat("长", 301)})
-	}, "came", "note")
+	}, "note")
+	w.invalid(func(ctx context.Context, tx *tenant.Tx) error { // somebody came, and no deputy: why
+		return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{})
+	}, "note")
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{Came: w.Deputies[2:3]})
 	}, "came")
@@ -227,8 +236,23 @@ func TestAfterTheDay(t *testing.T) {
 	if served["郭建国"] != 1 || served["李秀英"] != 0 {
 		t.Errorf("who did not come served: %v", served)
 	}
+	w.must(func(ctx context.Context, tx *tenant.Tx) error { // nobody came after all; then it is remembered that somebody did
+		if err := reception.Held(ctx, tx, w.Clerk, id, 2, reception.Report{Note: "代表临时有会"}); err != nil {
+			return err
+		}
+		return reception.Join(ctx, tx, w.Clerk, id, 3, w.Deputies[2], false)
+	})
+	if e := w.entry(id); len(e.Duty) < 2 || e.State != reception.WasHeld {
+		t.Errorf("%+v", e)
+	} else {
+		for _, d := range e.Duty {
+			if d.Came == nil || *d.Came != (d.ID == w.Deputies[2]) {
+				t.Errorf("%+v", d)
+			}
+		}
+	}
 	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Clerk, id, 2, reception.Reason{Inside: "记错了"})
+		return reception.Cancel(ctx, tx, w.Clerk, id, 4, reception.Reason{Inside: "记错了"})
 	})
 }
 

@@ -25,20 +25,31 @@ func (e Entry) on(deputy int64) (OnDuty, bool) {
 }
 
 // Join puts a deputy on a day, as a substitute or not. Who is elsewhere at the time, or on
-// leave, is errs.Invalid at deputy; who is on the day already is no change.
+// leave, is errs.Invalid at deputy; who is on the day already is no change. After a day was
+// held, it adds who came and was forgotten.
 func Join(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, deputy int64, substitute bool) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
 		return err
 	}
-	if err := c.open(); err != nil {
-		return err
+	held := c.State == WasHeld
+	if !held {
+		if err := c.open(); err != nil {
+			return err
+		}
 	}
 	if there, is := c.on(deputy); is && there.Substitute == substitute {
 		return nil
 	}
 	if err := c.seat(ctx, tx, "deputy", []int64{deputy}, substitute); err != nil {
 		return err
+	}
+	if held {
+		_, err := postgres.Exec(ctx, tx, `update reception_deputies set came = true where county_id = @county and reception_id = @id and deputy_id = @deputy`,
+			pgx.NamedArgs{"id": id, "deputy": deputy})
+		if err != nil {
+			return fmt.Errorf("join a day: %w", err)
+		}
 	}
 	if err := c.write(ctx, "", pgx.NamedArgs{}); err != nil {
 		return fmt.Errorf("join a day: %w", err)
@@ -108,7 +119,7 @@ type Report struct {
 
 // Held records that a day was held and who came; said again, it corrects what was said
 // before. It returns errs.Invalid by field: a day to come cannot have been held, and one
-// to which nobody came was cancelled.
+// to which nobody came was cancelled. Where citizens came and no deputy, the note says why.
 func Held(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, in Report) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
@@ -120,6 +131,8 @@ func Held(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		return c.open()
 	case c.Date.After(calendar.DateOf(tx.Now())):
 		return errs.Refuse(errs.Conflict, "这一天还没有到。")
+	case len(in.Came) == 0 && c.Visits > 0: // people came, so it is not cancelled
+		county.Needed(invalid, "note", in.Note, "登记了来访，但一位代表都没有来，请写明原因。", longText)
 	case len(in.Came) == 0:
 		invalid["came"] = "请选择来了哪些代表。一位都没有来的，请写明原因取消这一天。"
 	}

@@ -157,7 +157,7 @@ func (h Handler) showAsk(w http.ResponseWriter, r *http.Request, p problem, phon
 	}
 	o := oneAsk{problem: p, Appointment: *a, phone: phone}
 	for _, e := range *days {
-		if e.Live() {
+		if e.Live() && e.Kind != "household" {
 			o.days = append(o.days, e)
 		}
 	}

@@ -23,7 +23,20 @@ func TestAYearFromARule(t *testing.T) {
 	form := head.Get("/receptions/rules/new").MustStatus(http.StatusOK).Form("main form")
 	form.Set("weekdays", "4").Set("nth", "1", "3").Set("from", "2026-09-14").Set("spares", "0")
 	seen := form.Submit("看看是哪些日子").MustStatus(http.StatusOK).
-		MustSay("每月第一、三个星期四：2026 年有 7 天", "2026年10月8日 星期四 原是 10月1日，放假或周末，已顺延")
+		MustSay("每月第一、三个星期四：12 个月里有", "2026年10月8日 星期四 原是 10月1日，放假或周末，已顺延")
+	if seen.Find("#days").Length() != 1 || seen.Find("form > #shown h2[autofocus]").Length() != 1 {
+		t.Error("the days are not where they are looked for")
+	}
+	market := head.Get("/receptions/rules/new").Form("main form").Set("every", "market")
+	if got := market.Value("lunar"); got != "1" {
+		t.Errorf("markets go by %q", got)
+	}
+	for typed, say := range map[string]string{"三八": "农历逢三、逢八", "三、八": "农历逢三、逢八", "逢三逢八": "农历逢三、逢八", "3 8": "农历逢三、逢八", "10": "农历逢十"} {
+		market.Set("digits", typed).Submit("看看是哪些日子").MustStatus(http.StatusOK).MustSay(say + "：12 个月里有")
+	}
+	market.Set("digits", "十三").Submit("看看是哪些日子").MustStatus(http.StatusUnprocessableEntity).MustSay("“十三”看不明白")
+	head.Get("/receptions/rules/new").Form("main form").Set("every", "day").Set("days", "初五").Submit("保存规则").MustStatus(http.StatusUnprocessableEntity).
+		MustSay("“初五”不是数字").MustNotSay("99")
 	if got := seen.Form("form[action='/receptions/rules']").Value("from"); got != "2026-09-14" {
 		t.Errorf("the form lost %q", got)
 	}
@@ -248,7 +261,9 @@ func TestEachKindOfDay(t *testing.T) {
 		clerk.Get(day+"/notice").MustSay("赵玉梅", kind.theme, kind.invited, kind.route)
 	}
 	s.Anonymous().Get("/s/140423101").MustNotSay("9月24日", "走访")
-	moved := clerk.Get(at["theme"]).Form("form[action$='/move']").Set("date", "2026-09-25").Set("reason", "赵玉梅开会").Set("public", "停电").Submit().MustStatus(http.StatusSeeOther)
+	asked := clerk.Get(at["theme"]).Form("form[action$='/move']").Set("date", "2026-09-25").Set("reason", "赵玉梅开会").Set("public", "停电").Submit().
+		MustStatus(http.StatusUnprocessableEntity).MustSay("9月25日是法定节假日放假的日子")
+	moved := asked.Form("form[action$='/move']").Set("holiday", "1").Submit().MustStatus(http.StatusSeeOther)
 	moved.Follow().MustSay("请告诉代表：赵玉梅", "贴在墙上的公告，请换下来")
 	s.Anonymous().Get("/s/140423101").MustSay("已更改：原来的时间：2026年9月22日 星期二 09:00–11:30。改期原因：停电").MustNotSay("开会")
 	s.Advance(14)
