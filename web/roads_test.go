@@ -230,7 +230,7 @@ func roads(w *world) []road {
 		{"GET /receptions/{id:[0-9]+}/notice", w.day + "/notice", nil, "303 403 403 200 200 200 200 200 403 200 404 403 404", 500},
 		{"GET /receptions/new", "/receptions/new", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
 		{"POST /receptions/", "/receptions", station, "303 403 403 422 422 403 422 422 403 403 422 403 422", 500},
-		{"POST /receptions/{id:[0-9]+}/{act:(?:change|move|cancel|join|leave|swap|publish|withdraw|held)}", w.day + "/cancel", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
+		{"POST /receptions/{id:[0-9]+}/{act:(?:change|move|cancel|join|leave|swap|publish|withdraw|held|stepup)}", w.day + "/cancel", none, "303 403 403 422 422 403 422 422 403 403 403 403 404", 500},
 		{"GET /receptions/{id:[0-9]+}/cancel", w.day + "/cancel", nil, "303 403 403 200 200 403 200 200 403 403 404 403 404", 500},
 		{"GET /receptions/rules", "/receptions/rules", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},
 		{"GET /receptions/rules/new", "/receptions/rules/new", nil, "303 403 403 200 200 403 200 200 403 403 200 403 200", 500},

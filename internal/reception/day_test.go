@@ -301,10 +301,28 @@ func TestLeavesAndGaps(t *testing.T) {
 		len(g.Unled) != 1 || g.Unled[0].Words() != "1、2、3、4、5、6、7、8、10、11、12 月" {
 		t.Errorf("%+v", g)
 	}
-	if nudges.Empty != 1 {
+	if nudges.Empty != 1 || nudges.Away != 1 {
 		t.Errorf("%+v", nudges)
 	}
 	w.refused(errs.Forbidden, func(ctx context.Context, tx *tenant.Tx) error { return reception.Back(ctx, tx, w.OtherClerk, leave) })
+	// The substitute steps up with one press, once there is one; who is not on leave stays.
+	up := func(by auth.Actor, deputy int64) func(context.Context, *tenant.Tx) error {
+		return func(ctx context.Context, tx *tenant.Tx) error { return reception.StepUp(ctx, tx, by, id, deputy) }
+	}
+	w.refused(errs.Conflict, up(w.Clerk, w.Deputies[0]))
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Join(ctx, tx, w.Head, id, 1, w.Deputies[1], true)
+	})
+	w.refused(errs.Forbidden, up(w.OtherClerk, w.Deputies[0]))
+	w.refused(errs.Conflict, up(w.Clerk, w.Deputies[1]))
+	w.must(up(w.Clerk, w.Deputies[0]))
+	if d := w.entry(id).Duty; len(d) != 1 || d[0].ID != w.Deputies[1] || d[0].Substitute {
+		t.Errorf("%+v", d)
+	}
+	w.View(func(v *tenant.View) { nudges = reception.NudgesFor(v, w.Clerk) })
+	if nudges.Away != 0 {
+		t.Errorf("%+v", nudges)
+	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Back(ctx, tx, w.Clerk, leave) })
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Join(ctx, tx, w.Head, empty, 1, w.Deputies[0], false)

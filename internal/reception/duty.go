@@ -70,6 +70,35 @@ func Swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	return swap(ctx, tx, by, id, version, deputy, instead, reason)
 }
 
+// StepUp lets a substitute of the day who is free come instead of a deputy who is on leave.
+// Where there is none, or the deputy is not on leave, it is errs.Conflict.
+func StepUp(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, deputy int64) error {
+	c, err := hold(ctx, tx, by, id, 0)
+	if err != nil {
+		return err
+	}
+	away, err := busy(ctx, tx, []int64{deputy}, c.Date, c.Starts, c.Ends, id)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(away, func(clash Clash) bool { return clash.Until != nil }) {
+		return errs.Refuse(errs.Conflict, "这位代表这一天没有请假，或者已经销假。要换人的，请在下面换。")
+	}
+	for _, d := range c.Duty {
+		if !d.Substitute || d.ID == deputy {
+			continue
+		}
+		clashes, err := busy(ctx, tx, []int64{d.ID}, c.Date, c.Starts, c.Ends, id)
+		if err != nil {
+			return err
+		}
+		if len(clashes) == 0 {
+			return swap(ctx, tx, by, id, 0, deputy, d.ID, "请假，由替补接待")
+		}
+	}
+	return errs.Refuse(errs.Conflict, "这一天没有能来的替补，请在下面换人。")
+}
+
 func swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, deputy, instead int64, reason string) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {

@@ -116,21 +116,24 @@ type Nudges struct {
 	Unsaid int64 // days that are over, and nobody said what came
 	Empty  int64 // days that shall be announced by now, and nobody is on
 	Asked  int64 // appointments without an answer
+	Away   int64 // turns of the next weeks of who is on leave then
 	Wished int64 // leaves and swaps that deputies asked for, without an answer
 }
 
-// NudgesSQL is a subquery of one row with the columns unsaid, empty, asked and wished, so that a home
+// NudgesSQL is a subquery of one row with the columns unsaid, empty, away, asked and wished, so that a home
 // page reads them with what else it asks for. It takes its arguments to args, today among
 // them. Whoever may not change the rota is asked nothing.
 func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 	if !by.May(auth.ChangeReceptions) {
-		return `(select 0::bigint as unsaid, 0::bigint as empty, 0::bigint as asked, 0::bigint as wished)`
+		return `(select 0::bigint as unsaid, 0::bigint as empty, 0::bigint as away, 0::bigint as asked, 0::bigint as wished)`
 	}
 	args["today"] = today
 	mine := within(by, args)
 	return `(select count(*) filter (where r.date < @today and r.date <= @today::date - c.rota_remind::int) as unsaid,
 			count(*) filter (where r.date between @today and @today::date + c.rota_publish::int and not exists (select from reception_deputies d
 				where d.county_id = @county and d.reception_id = r.id and not d.substitute)) as empty,
+			coalesce(sum((select count(*) from reception_deputies d join reception_leaves l on l.county_id = @county and l.deputy_id = d.deputy_id and l.ended_at is null
+				and r.date between l.from_date and l.to_date where d.county_id = @county and d.reception_id = r.id)) filter (where r.date >= @today), 0)::bigint as away,
 			(select count(*) from appointments r where r.county_id = @county and ` + waiting + ` and ` + asksWithin(by) + `) as asked,
 			(select count(*) from reception_wishes r where r.county_id = @county and r.state = 'asked' and ` + wishesWithin(by, args) + `) as wished
 		from receptions r join county_settings c on c.county_id = @county
@@ -140,6 +143,6 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 // NudgesFor reads them alone.
 func NudgesFor(v *tenant.View, by auth.Actor) *Nudges {
 	args := pgx.NamedArgs{}
-	return tenant.One[Nudges](v, `select n.unsaid, n.empty, n.asked, n.wished from `+NudgesSQL(by, args, calendar.DateOf(v.Now()))+` n
+	return tenant.One[Nudges](v, `select n.unsaid, n.empty, n.away, n.asked, n.wished from `+NudgesSQL(by, args, calendar.DateOf(v.Now()))+` n
 		join county_settings c on c.county_id = @county`, args)
 }

@@ -148,7 +148,7 @@ func (h Handler) done(w http.ResponseWriter, r *http.Request, act string) error 
 
 // told is what was done, as the next page says it.
 var told = map[string]string{"change": "已保存。", "move": "已改期。", "cancel": "已取消。", "join": "已加进名单。", "leave": "已从名单去掉。",
-	"swap": "已调换。", "publish": "公告已经发布，群众在联络站的网页上看得到。", "withdraw": "公告已经撤回。", "held": "接待情况已经登记。"}
+	"swap": "已调换。", "publish": "公告已经发布，群众在联络站的网页上看得到。", "withdraw": "公告已经撤回。", "held": "接待情况已经登记。", "stepup": "替补已经顶上。请告诉这两位代表。"}
 
 func change(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, act string, f *form, date *calendar.Date) error {
 	version, reason := max(f.version(), 1), f.Get("reason")
@@ -166,6 +166,8 @@ func change(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, act str
 		return reception.Leave(ctx, tx, by, id, version, f.id("deputy"), reason)
 	case "swap":
 		return reception.Swap(ctx, tx, by, id, version, f.id("deputy"), f.id("instead"), reason)
+	case "stepup":
+		return reception.StepUp(ctx, tx, by, id, f.id("deputy"))
 	case "publish":
 		return reception.Publish(ctx, tx, by, id, version)
 	case "withdraw":

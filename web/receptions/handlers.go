@@ -58,7 +58,7 @@ func (h Handler) Routes(r chi.Router) {
 		r.Use(session.RequireRight(auth.ChangeReceptions))
 		r.Get("/new", page.Handle(h.newDay))
 		r.Post("/", page.Handle(h.addDay))
-		r.Post("/{id:[0-9]+}/{act:(?:change|move|cancel|join|leave|swap|publish|withdraw|held)}", page.Handle(h.act))
+		r.Post("/{id:[0-9]+}/{act:(?:change|move|cancel|join|leave|swap|publish|withdraw|held|stepup)}", page.Handle(h.act))
 		r.Get("/{id:[0-9]+}/cancel", page.Handle(h.cancel))
 		r.Get("/rules", page.Handle(h.rules))
 		r.Get("/rules/new", page.Handle(h.newRule))
