@@ -263,6 +263,8 @@ func roads(w *world) []road {
 		{"GET /s/{code}/appointments", "/s/140423101/appointments", nil, "200 200 200 200 200 200 200 200 200 200 200 200 200", 500},
 		{"POST /s/{code}/appointments", "/s/140423101/appointments", none, "422 422 422 422 422 422 422 422 422 422 422 422 422", 500},
 		{"GET /visits/slip", "/visits/slip?" + key, nil, "303 403 403 403 200 403 200 200 403 403 403 403 404", 500},
+		{"GET /visits/correct", "/visits/correct?" + key, nil, "303 403 403 403 403 403 403 409 403 403 403 403 404", 500},
+		{"POST /visits/correct", "/visits/correct", url.Values{"key": {w.visit.String()}}, "303 403 403 403 403 403 403 409 403 403 403 403 404", 500},
 		{"POST /visits/send", "/visits/send", url.Values{"key": {w.visit.String()}}, "303 403 403 403 409 403 409 409 403 403 403 403 404", 500},
 		{"GET /visits/paper", "/visits/paper", nil, "303 403 403 403 200 403 200 200 403 403 200 403 200", 500},
 		{"GET /visits/blank", "/visits/blank", nil, "303 403 403 403 200 403 200 200 403 403 200 403 200", 500},
