@@ -16,6 +16,7 @@ import (
 // visit to a household or a citizen received on another day.
 type activity struct {
 	tenant.Row
+	DayID    *int64 // of a reception day
 	Day      calendar.Date
 	Kind     string
 	Theme    *string
@@ -44,16 +45,16 @@ func (a activity) kindName() string {
 // activities is 代表活动记录簿: who came to no reception day is an activity alone. Other activities come later, from their own entries.
 var activities rows = source[activity]{
 	list: postgres.List{
-		Columns: `e.day, e.kind, e.theme, s.short_name as station, p.short_name as place,
+		Columns: `e.day_id, e.day, e.kind, e.theme, s.short_name as station, p.short_name as place,
 			array(select d.name from deputies d where d.county_id = @county and d.id = any(e.deputies) order by d.id) as deputies,
 			e.visits, e.persons, e.matters, e.recorded, e.organs`,
-		From: `(select r.id * 2 as id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded, coalesce(r.organs, r.invited) as organs,
+		From: `(select r.id * 2 as id, r.id as day_id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded, coalesce(r.organs, r.invited) as organs,
 				array(select rd.deputy_id from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + of.Counted + `
 					union select vd.deputy_id from visits x join visit_deputies vd on vd.county_id = @county and vd.visit_id = x.id
 					where x.county_id = @county and x.reception_id = r.id and ` + of.CameTo + `) as deputies
 			from receptions r ` + came + ` where r.county_id = @county and r.state <> 'cancelled' and (r.state = 'held' or n.visits > 0)
 			union all
-			select x.id * 2 + 1, ` + shanghaiDay(`x.received_at`) + `, x.way, null, x.station_id, x.place_id, 1, x.persons,
+			select x.id * 2 + 1, null, ` + shanghaiDay(`x.received_at`) + `, x.way, null, x.station_id, x.place_id, 1, x.persons,
 				(select count(*)::int from cases c where c.county_id = @county and c.visit_id = x.id), x.recorded_name, null,
 				array(select vd.deputy_id from visit_deputies vd where vd.county_id = @county and vd.visit_id = x.id)
 			from visits x left join receptions r on r.county_id = @county and r.id = x.reception_id
@@ -74,8 +75,14 @@ var activities rows = source[activity]{
 		}
 		return stationed(by, args, `e.station_id`)
 	},
+	link: func(a activity) string {
+		if a.DayID == nil {
+			return ""
+		}
+		return dayLink(*a.DayID)
+	},
 	fields: []field[activity]{
-		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true},
+		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true, Leads: true},
 			of: func(a activity, _ Reader) (any, error) { return a.Day, nil }},
 		said("kind", "类型", Middle, activity.kindName).centred(),
 		said("place", "地点", Middle, func(a activity) string { return a.Place }).centred(),

@@ -44,6 +44,7 @@ func blank[T line](key, name string, width Width) field[T] {
 }
 
 func (f field[T]) centred() field[T] { f.Centred = true; return f }
+func (f field[T]) leads() field[T]   { f.Leads = true; return f }
 func (f field[T]) spare() field[T]   { f.Spare = true; return f }
 func (f field[T]) code() field[T]    { f.Kind = sheet.Code; return f.centred() }
 

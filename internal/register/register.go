@@ -74,6 +74,7 @@ type Field struct {
 	Centred bool       // on paper
 	Spare   bool       // not shown until the county wants it
 	Blank   bool       // written on by hand
+	Leads   bool       // on the screen to the page of what the line is about
 }
 
 // Column is a field as a county's form has it.
@@ -119,11 +120,11 @@ func (f Form) Numbered() bool { return f.Source == Visits }
 // Private reports whether the form has names and telephone numbers.
 func (s Source) Private() bool { return sources[s].private }
 
-// SeenBy reports whether by may see the register: a deputy only the activities, which are
-// the deputy's own.
+// SeenBy reports whether by may see the register: a deputy only the days and the activities,
+// which are the deputy's own.
 func (s Source) SeenBy(by auth.Actor) bool {
 	scope := by.Scope(auth.SeeRegisters)
-	return sources[s].rows != nil && (scope >= auth.OwnStation || scope == auth.OwnRecord && s == Activities)
+	return sources[s].rows != nil && (scope >= auth.OwnStation || scope == auth.OwnRecord && (s == Activities || s == Receptions))
 }
 
 // Reader is who reads a register.

@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,9 +18,9 @@ import (
 // Line is a row of a register, with a cell for each column that was asked for: nil (to be
 // written on by hand), string, int32, calendar.Date or time.Time.
 type Line struct {
-	At     string // its place in the list
-	Number string // of the case that it is about; "" for none
-	Cells  []any
+	At    string // its place in the list
+	Link  string // the page of what it is about, "" for none; see Field.Leads
+	Cells []any
 }
 
 // Page is one page of a register.
@@ -52,7 +53,7 @@ type field[T line] struct {
 type source[T line] struct {
 	list   postgres.List
 	bounds string // what the rows are numbered within is chosen by it; "" for rows without numbers
-	number func(T) string
+	link   func(T) string // "" for a line that leads nowhere; nil where none leads
 	within func(by auth.Actor, args pgx.NamedArgs) []string // how far by may see, as conditions
 	fields []field[T]
 }
@@ -141,8 +142,8 @@ func (s source[T]) cells(r Reader, f Form) func(T) (Line, error) {
 	}
 	return func(row T) (Line, error) {
 		line := Line{At: row.Key(), Cells: make([]any, len(makers))}
-		if s.number != nil {
-			line.Number = s.number(row)
+		if s.link != nil {
+			line.Link = s.link(row)
 		}
 		for i, of := range makers {
 			if of == nil {
@@ -168,11 +169,16 @@ func (s Source) Address(address url.Values, today calendar.Date) url.Values {
 }
 
 // withPeriod is an address with both ends of a period: what is missing, or is no day, is
-// the beginning of the year, and its end.
+// the beginning of the year, and its end. A year alone is the whole of it.
 func withPeriod(address url.Values, today calendar.Date) url.Values {
 	full := url.Values{}
 	for name, values := range address {
 		full[name] = values
+	}
+	if year, err := strconv.Atoi(address.Get("year")); err == nil && year > 1900 && year < 3000 {
+		full.Set("from", calendar.NewDate(year, 1, 1).String())
+		full.Set("to", calendar.NewDate(year, 12, 31).String())
+		return full
 	}
 	from, err := calendar.ParseDate(address.Get("from"))
 	to, noEnd := calendar.ParseDate(address.Get("to"))

@@ -28,7 +28,7 @@ var visits rows = source[matter]{
 		Filters: matterFilters(`v.received_at`),
 	},
 	bounds: visitBounds,
-	number: func(m matter) string { return text(m.Number) },
+	link:   matter.link,
 	within: matterWithin,
 	fields: visitFields,
 }
@@ -42,7 +42,7 @@ var visitFields = []field[matter]{
 	}},
 	station.spare(), place.spare(),
 	visitor, phone, village,
-	said("words", "反映的问题和建议", Rest, matter.said),
+	said("words", "反映的问题和建议", Rest, matter.said).leads(),
 	deputies,
 	said("dealt", "处理方式和结果", Rest, matter.dealt),
 	told, verdict,

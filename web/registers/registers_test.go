@@ -69,12 +69,20 @@ func TestRegisterOnScreenAndPaper(t *testing.T) {
 	s.As(s.Leader).Get("/registers/visits?print=1").MustStatus(http.StatusOK).MustSay("单位：襄垣县人大常委会", "各站分别编号").MustNotSay("完整的姓名和电话")
 	s.As(s.Leader).Post("/registers/visits?print=1", nil).MustStatus(http.StatusForbidden)
 	s.As(s.OtherClerk).Get("/registers/visits").MustStatus(http.StatusOK).MustSay("这段时间没有记录")
+	clerk.Get("/registers/visits?from=2026-10-01&to=2026-09-01").MustSay("结束日期早于开始日期")
+	p.MustSay("9月14日").MustNotSay("2026-09-14")
+	if p.Find(".tools a[href*='print=1']").Length() != 2 {
+		t.Error("the tools do not stand above the list too")
+	}
+	year := p.Open(p.Find("nav.views a").First().AttrOr("href", "/missing")).MustStatus(http.StatusOK).MustSay("2025年1月1日至12月31日", "这段时间没有记录")
+	year.Open(year.Find("nav.views a").Last().AttrOr("href", "/missing")).MustSay("2026-0001-1")
 	clerk.Get("/registers/card").MustStatus(http.StatusNotFound)
 	clerk.Get("/registers/minutes").MustStatus(http.StatusNotFound)
 
 	own := s.As(s.Deputy)
 	own.Get("/registers").MustStatus(http.StatusOK).MustSay("代表活动记录簿").MustNotSay("选民接待登记簿", "归档包")
 	own.Get("/registers/activities").MustStatus(http.StatusOK).MustSay("接待来访", "接待群众 1 人，收集意见建议 2 件")
+	own.Get("/registers/receptions").MustStatus(http.StatusOK).MustSay("9月14日", "固定接待")
 	own.Get("/registers/visits").MustStatus(http.StatusForbidden)
 	own.Get("/registers/matters?print=1").MustStatus(http.StatusForbidden)
 }
