@@ -196,6 +196,17 @@ func (m matter) who(r Reader) (any, error) {
 	return private.MaskName(*m.Visitor), nil
 }
 
+// home is the address, the house hidden unless the reader reads in full.
+func (m matter) home(r Reader) (any, error) {
+	switch {
+	case m.Village == nil:
+		return nil, nil
+	case r.Full:
+		return *m.Village, nil
+	}
+	return private.MaskAddress(*m.Village), nil
+}
+
 func (m matter) phone(r Reader) (any, error) {
 	switch {
 	case m.Masked == nil:
@@ -276,7 +287,7 @@ var (
 	place      = said("place", "接待地点", Narrow, func(m matter) string { return m.Place }).centred()
 	visitor    = field[matter]{Field: Field{Key: "visitor", Name: "姓名", Width: Narrow, Centred: true}, of: matter.who}
 	phone      = field[matter]{Field: Field{Key: "phone", Name: "联系电话", Width: Wide, Kind: sheet.Code, Centred: true}, of: matter.phone}
-	village    = said("village", "住址", Narrow, func(m matter) string { return text(m.Village) })
+	village    = field[matter]{Field: Field{Key: "village", Name: "住址", Width: Narrow}, of: matter.home}
 	words      = said("words", "反映的问题和建议", Rest, func(m matter) string { return text(m.Words) }).leads()
 	title      = said("title", "标题", Wide, func(m matter) string { return text(m.Title) })
 	area       = said("category", "类别", Middle, matter.area).centred()

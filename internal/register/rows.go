@@ -52,8 +52,8 @@ type field[T line] struct {
 // source are rows of one kind.
 type source[T line] struct {
 	list   postgres.List
-	bounds string // what the rows are numbered within is chosen by it; "" for rows without numbers
-	link   func(T) string // "" for a line that leads nowhere; nil where none leads
+	bounds string                                           // what the rows are numbered within is chosen by it; "" for rows without numbers
+	link   func(T) string                                   // "" for a line that leads nowhere; nil where none leads
 	within func(by auth.Actor, args pgx.NamedArgs) []string // how far by may see, as conditions
 	fields []field[T]
 }

@@ -190,9 +190,9 @@ func from(f register.Form) origin {
 	case register.Receptions:
 		return origin{"/registers/receptions", "接待日，和当天登记的来访"}
 	case register.Card:
-		return origin{"/deputies", "在一位代表的页面上打印"}
+		return origin{"/deputies", "一位代表一张。先点开一位代表，再按“打印联系卡”"}
 	case register.Feedback:
-		return origin{"/cases?view=all", "在一件事项的页面上打印"}
+		return origin{"/cases?view=all", "一件事项一张。先点开一件事项，再按“反馈卡”"}
 	case register.Visits:
 		return origin{"/registers/visits", "来访登记"}
 	case register.Matters:

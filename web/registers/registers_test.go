@@ -103,12 +103,21 @@ func TestFormAsTheCountyHasIt(t *testing.T) {
 	}
 	const days = "/settings/registers/receptions"
 	admin.Get(days).Form("form[action='"+days+"']").Set("retired", "1").Submit().Follow().MustSay("停用")
-	admin.Get("/registers/receptions").MustStatus(http.StatusNotFound).MustSay("本县不用这本台账")
+	admin.Get("/registers/receptions").MustStatus(http.StatusNotFound).MustSay("本县不用“接待日程安排表”")
 	admin.Get("/registers").MustNotSay("接待日程安排表")
 	admin.Get("/exports/new?list=registers/receptions").MustStatus(http.StatusNotFound)
 	const card = "/settings/registers/card"
 	admin.Get(card).Form("form[action='"+card+"']").Set("name", "代表便民卡").Submit().Follow().MustStatus(http.StatusOK)
-	admin.Get("/deputies/1/card").MustStatus(http.StatusOK).MustSay("襄垣县人大代表便民卡")
+	admin.Get("/deputies/1/card").MustStatus(http.StatusOK).MustSay("襄垣县人大代表便民卡", "代表身份", "接待日")
+	admin.Get(card).Form("form[action='"+card+"']").Set("label_station", "所在站").Drop("shown_days").Drop("shown_qr").Set("paper", "landscape").Submit().Follow().MustSay("表样已经保存")
+	if p := admin.Get("/deputies/1/card").MustSay("所在站", "A4 横向").MustNotSay("扫二维码"); p.Find(".paper.card.land").Length() == 0 || strings.Contains(p.Find(".paper.card dl").Text(), "接待日") {
+		t.Error("the card does not lie sideways")
+	}
+	admin.Get("/deputies/1").MustSay("打印联系卡")
+	admin.Get(card).Form("form[action='"+card+"']").Set("retired", "1").Submit().Follow().MustStatus(http.StatusOK)
+	admin.Get("/deputies/1/card").MustStatus(http.StatusNotFound).MustSay("本县不用“代表便民卡”")
+	admin.Get("/deputies/1").MustNotSay("打印联系卡")
+	admin.Get("/registers").MustNotSay("代表便民卡").MustSay("先点开一件事项")
 }
 
 // TestCaseCard: the life of a matter on one page, masked, for those who file it.
@@ -121,6 +130,21 @@ func TestCaseCard(t *testing.T) {
 	s.Drive(number, casefile.Closed)
 	s.As(s.Deputy).Get("/cases/"+number+"/card").MustStatus(http.StatusOK).MustSay("破损管段已更换", "路红霞", "郭建国").MustNotSay(casetest.Visitor)
 	s.As(s.Water).Get("/cases/" + number + "/card").MustStatus(http.StatusForbidden)
+
+	const feedback = "/settings/registers/feedback"
+	admin := s.As(s.Admin)
+	form := admin.Get(feedback).MustSay("种类：卡").Form("form[action='"+feedback+"']").Set("name", "群众意见反馈单").Set("label_words", "群众反映").
+		Drop("shown_phone").Drop("shown_verdict").Set("place_result", "1").Set("paper", "landscape")
+	form.Submit().Follow().MustSay("表样已经保存")
+	p := s.As(s.Clerk).Get("/cases/"+number+"/card").MustSay("群众意见反馈单", "群众反映", "A4 横向").MustNotSay("联系电话", "群众评价")
+	if p.Find(".paper-land").Length() != 1 || strings.TrimSpace(p.Find(".case-card th").First().Text()) != "办理结果" {
+		t.Errorf("the columns are not the county's: %q", p.Find(".case-card th").First().Text())
+	}
+	admin.Get(feedback).Form("form[action='"+feedback+"']").Set("retired", "1").Submit().Follow().MustStatus(http.StatusOK)
+	s.As(s.Clerk).Get("/cases/" + number + "/card").MustStatus(http.StatusNotFound)
+	if p := s.As(s.Clerk).Get("/cases/" + number); p.Find("a[href$='/card']").Length() != 0 {
+		t.Error("a card that the county does not use is offered")
+	}
 }
 
 // TestTakenAway: a register goes into a sheet as it is shown, everything of a period into an
