@@ -75,8 +75,8 @@ func stationed(by auth.Actor, args pgx.NamedArgs, column string) []string {
 	case auth.WholeCounty:
 		return []string{`true`}
 	case auth.OwnStation:
-		args["my_station"] = by.StationID
-		return []string{column + ` = @my_station`}
+		args["my_stations"] = by.Stations() // those that were merged into it too
+		return []string{column + ` = any(@my_stations)`}
 	}
 	return []string{`false`}
 }

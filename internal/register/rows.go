@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -52,9 +51,9 @@ type field[T line] struct {
 // source are rows of one kind.
 type source[T line] struct {
 	list   postgres.List
-	bounds string                                           // what the rows are numbered within is chosen by it; "" for rows without numbers
-	link   func(T) string                                   // "" for a line that leads nowhere; nil where none leads
-	within func(by auth.Actor, args pgx.NamedArgs) []string // how far by may see, as conditions
+	arms   func(by auth.Actor, ask tenant.Ask, args pgx.NamedArgs) string // makes list.From of rows from several tables; nil: it is as it stands
+	link   func(T) string                                                 // "" for a line that leads nowhere; nil where none leads
+	within func(by auth.Actor, args pgx.NamedArgs) []string               // how far by may see, as conditions
 	fields []field[T]
 }
 
@@ -107,25 +106,10 @@ func (s source[T]) stream(ctx context.Context, db *tenant.DB, r Reader, f Form, 
 func (s source[T]) read(by auth.Actor, ask tenant.Ask) (*postgres.List, postgres.Where) {
 	list, args := s.list, pgx.NamedArgs{}
 	where := postgres.Where{Args: args, SQL: s.within(by, args)}
-	if s.bounds != "" {
-		list.From = strings.ReplaceAll(list.From, s.bounds, numberedWithin(ask, args))
+	if s.arms != nil {
+		list.From = s.arms(by, ask, args)
 	}
 	return &list, where
-}
-
-// numberedWithin bounds the visits that are read to count them: whole years, so that a
-// number is the same whatever period is looked at.
-func numberedWithin(ask tenant.Ask, args pgx.NamedArgs) string {
-	bounds := `true`
-	if from, err := calendar.ParseDate(ask.Value("from")); err == nil {
-		args["year_from"] = calendar.NewDate(from.Year(), 1, 1).Start()
-		bounds += ` and v.received_at >= @year_from`
-	}
-	if to, err := calendar.ParseDate(ask.Value("to")); err == nil {
-		args["year_to"] = calendar.NewDate(to.Year()+1, 1, 1).Start()
-		bounds += ` and v.received_at < @year_to`
-	}
-	return bounds
 }
 
 // cells makes lines of rows as the form wants them.
