@@ -46,21 +46,21 @@ func (a activity) kindName() string {
 var activities rows = source[activity]{
 	list: postgres.List{
 		Columns: `e.day_id, e.day, e.kind, e.theme, s.short_name as station, p.short_name as place,
-			array(select d.name from deputies d where d.county_id = @county and d.id = any(e.deputies) order by d.id) as deputies,
-			e.visits, e.persons, e.matters, e.recorded, e.organs`,
+			array(select d.name from deputies d where d.county_id = @county and ` + tookPart + ` order by d.id) as deputies,
+			e.visits, e.persons, coalesce(e.matters, (select count(*)::int from cases c where c.county_id = @county and c.visit_id = e.visit_id)) as matters, e.recorded, e.organs`,
 		Joins: `join stations s on s.county_id = @county and s.id = e.station_id
 			join stations p on p.county_id = @county and p.id = e.place_id`,
 		ID:     `e.id`,
 		Orders: []postgres.Order{{Name: "day", By: `e.day`, Type: "date"}},
 		Filters: append(append(placed(`e.station_id`, `e.place_id`), days(`e.day`)...),
 			postgres.Filter{Name: "deputy", Kind: postgres.Word, Where: `exists (select from deputies d
-				where d.county_id = @county and d.id = any(e.deputies) and strpos(d.name, @deputy) > 0)`}),
+				where d.county_id = @county and ` + tookPart + ` and strpos(d.name, @deputy) > 0)`}),
 	},
 	arms: arms,
 	within: func(by auth.Actor, args pgx.NamedArgs) []string {
 		if by.Scope(auth.SeeRegisters) == auth.OwnRecord {
 			args["my_deputy"] = by.DeputyID
-			return []string{`@my_deputy = any(e.deputies)`}
+			return []string{`(e.visit_id is not null or @my_deputy = any(e.deputies))`} // see arms
 		}
 		return stationed(by, args, `e.station_id`)
 	},
@@ -108,6 +108,10 @@ func (a activity) content() string {
 	return words + "。"
 }
 
+// tookPart is whether deputy d took part in e: of a day they are in the row; of a visit they, and
+// its matters, are read only for the rows of the page.
+const tookPart = `(d.id = any(e.deputies) or d.id in (select vd.deputy_id from visit_deputies vd where vd.county_id = @county and vd.visit_id = e.visit_id))`
+
 // arms are the days and the visits, each narrowed by its own columns, so that a year of one
 // deputy or station reads no more than that.
 func arms(by auth.Actor, ask tenant.Ask, args pgx.NamedArgs) string {
@@ -127,15 +131,14 @@ func arms(by auth.Actor, ask tenant.Ask, args pgx.NamedArgs) string {
 				where m.county_id = @county and m.deputy_id = @my_deputy)`
 		visits += ` and x.id in (select m.visit_id from visit_deputies m where m.county_id = @county and m.deputy_id = @my_deputy)`
 	}
-	return `(select r.id * 2 as id, r.id as day_id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded, coalesce(r.organs, r.invited) as organs,
+	return `(select r.id * 2 as id, r.id as day_id, null::bigint as visit_id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded, coalesce(r.organs, r.invited) as organs,
 				array(select rd.deputy_id from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + of.Counted + `
 					union select vd.deputy_id from visits x join visit_deputies vd on vd.county_id = @county and vd.visit_id = x.id
 					where x.county_id = @county and x.reception_id = r.id and ` + of.CameTo + `) as deputies
 			from receptions r ` + came + ` where r.county_id = @county and r.state <> 'cancelled' and (r.state = 'held' or n.visits > 0)` + days + `
 			union all
-			select x.id * 2 + 1, null, ` + shanghaiDay(`x.received_at`) + `, x.way, null, x.station_id, x.place_id, 1, x.persons,
-				(select count(*)::int from cases c where c.county_id = @county and c.visit_id = x.id), x.recorded_name, null,
-				array(select vd.deputy_id from visit_deputies vd where vd.county_id = @county and vd.visit_id = x.id)
+			select x.id * 2 + 1, null, x.id, ` + shanghaiDay(`x.received_at`) + `, x.way, null, x.station_id, x.place_id, 1, x.persons,
+				null, x.recorded_name, null, null
 			from visits x left join receptions r on r.county_id = @county and r.id = x.reception_id
 			where x.county_id = @county and (r.id is null or r.state = 'cancelled' or not ` + of.CameTo + `)
 				and exists (select from visit_deputies vd where vd.county_id = @county and vd.visit_id = x.id)` + visits + `) e`
