@@ -61,7 +61,7 @@ func (h Handler) sheet(w http.ResponseWriter, r *http.Request, status int, full 
 
 // record writes down that names and numbers were printed in full, and for what.
 func (l *ledger) record(ctx context.Context, tx *tenant.Tx, reason string) error {
-	return export.Record(ctx, tx, l.reader.By, export.Request{List: l.Name, Format: "print", Full: true, Reason: reason})
+	return export.Record(ctx, tx, l.reader.By, export.Request{List: l.Name, Query: l.Address.Encode(), Format: "print", Full: true, Reason: reason, Rows: int64(len(l.lines))})
 }
 
 // mayFull reports whether the reader may print names and numbers in full.

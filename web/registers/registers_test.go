@@ -26,7 +26,7 @@ func id(n int64) string { return strconv.FormatInt(n, 10) }
 // recorded is what the record says of exports and prints.
 func recorded(t *testing.T, s *webtest.Site) (n int, detail string) {
 	t.Helper()
-	err := s.PG.Super.QueryRow(t.Context(), `select count(*), coalesce(max(detail::text), '') from audit_entries where action = 'list.export'`).Scan(&n, &detail)
+	err := s.PG.Super.QueryRow(t.Context(), `select count(*), coalesce((array_agg(detail::text order by entry desc))[1], '') from audit_entries where action = 'list.export'`).Scan(&n, &detail)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestRegisterOnScreenAndPaper(t *testing.T) {
 		t.Errorf("%d prints are recorded before there was one", n)
 	}
 	paper.Form(full).Set("reason", "年底归档").Submit().MustStatus(http.StatusOK).MustSay(casetest.Visitor, casetest.Phone, "已记入操作记录")
-	if n, detail := recorded(t, s); n != 1 || !strings.Contains(detail, "年底归档") {
+	if n, detail := recorded(t, s); n != 1 || !strings.Contains(detail, "年底归档") || !strings.Contains(detail, `"rows": 2`) || !strings.Contains(detail, `"from": "2026-01-01"`) {
 		t.Errorf("%d, %s", n, detail)
 	}
 	for by, unit := range map[*auth.Actor]string{&s.Clerk: "", &s.Leader: "station=" + id(s.Station) + "&"} { // narrowed to a point, it is the point's
