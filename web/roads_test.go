@@ -216,7 +216,7 @@ func roads(w *world) []road {
 		{"GET /jobs/", "/jobs", nil, "303 200 403 403 403 403 403 403 403 403 403 403 403", 500},
 		{"POST /jobs/{id}/retry", "/jobs/0/retry", none, "303 404 403 403 403 403 403 403 403 403 403 403 403", 500},
 		{"GET /receptions/", "/receptions", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
-		{"GET /receptions/plan", "/receptions/plan", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
+		{"GET /receptions/plan", "/receptions/plan", nil, "303 403 403 303 303 303 303 303 403 303 303 403 303", 500},
 		{"GET /receptions/gaps", "/receptions/gaps", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
 		{"GET /receptions/days", "/receptions/days", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
 		{"GET /receptions/leaves", "/receptions/leaves", nil, "303 403 403 200 200 200 200 200 403 200 200 403 200", 500},
