@@ -20,6 +20,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/blob"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -103,8 +104,8 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, of Owner, submission
 	for i, f := range files {
 		keys[i] = uuid.New()
 		args := pgx.NamedArgs{"key": keys[i], "submission": submission, "position": i + 1, "name": f.Name,
-			"format": f.Format, "size": f.Size, "sha256": f.SHA256, "width": orNull(f.Width), "height": orNull(f.Height),
-			"blob_key": f.Key, "thumb_key": orNull(f.ThumbKey), "by": by.UserID, "by_name": by.Name, "now": tx.Now()}
+			"format": f.Format, "size": f.Size, "sha256": f.SHA256, "width": null.Of(f.Width), "height": null.Of(f.Height),
+			"blob_key": f.Key, "thumb_key": null.Of(f.ThumbKey), "by": by.UserID, "by_name": by.Name, "now": tx.Now()}
 		statements[i] = tenant.Statement{Args: of.insert(args), SQL: `insert into attachments (county_id, key, case_id, zone_id, check_id,
 				check_item_id, deputy_id, submission_key, position, name, format, size, sha256, width, height, blob_key, thumb_key,
 				added_by, added_name, added_at)
@@ -159,21 +160,12 @@ func Remove(ctx context.Context, tx *tenant.Tx, by auth.Actor, f Attachment, rea
 	}
 	n, err := postgres.Exec(ctx, tx, `update attachments set name = null, removed_at = @now, removed_by = @by, removed_name = @by_name,
 		removed_reason = @reason where county_id = @county and id = @id and removed_at is null`,
-		pgx.NamedArgs{"id": f.ID, "now": tx.Now(), "by": orNull(by.UserID), "by_name": by.Name, "reason": reason})
+		pgx.NamedArgs{"id": f.ID, "now": tx.Now(), "by": null.Of(by.UserID), "by_name": by.Name, "reason": reason})
 	if err != nil {
 		return fmt.Errorf("remove file: %w", err)
 	}
 	if n == 0 {
 		return errs.Refuse(errs.Conflict, "这个附件已经移除了。")
 	}
-	return tx.Enqueue(ctx, Purge{tx.County(), f.ID}, nil)
-}
-
-// orNull is nil for the zero value of T.
-func orNull[T comparable](value T) *T {
-	var zero T
-	if value == zero {
-		return nil
-	}
-	return &value
+	return tx.Enqueue(ctx, Purge{County: tx.County(), Attachment: f.ID}, nil)
 }

@@ -7,6 +7,7 @@ import (
 
 	"lianluo/internal/blob"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 )
 
 // Owner is the record whose file it is.
@@ -77,7 +78,7 @@ func (o Owner) insert(args pgx.NamedArgs) pgx.NamedArgs {
 	for _, k := range []kind{ofCase, ofZone, ofCheck, ofDeputy} {
 		args[string(k)] = nil
 	}
-	args[string(o.kind)], args["check_item_id"] = o.id, orNull(o.item)
+	args[string(o.kind)], args["check_item_id"] = o.id, null.Of(o.item)
 	return args
 }
 

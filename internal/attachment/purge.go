@@ -11,10 +11,11 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// Purge is the job that deletes the bytes of a removed file.
+// Purge is the job that deletes the bytes of a removed file, or of a draft's photographs.
 type Purge struct {
 	County     tenant.County `json:"county"`
-	Attachment int64         `json:"attachment"`
+	Attachment int64         `json:"attachment,omitempty"`
+	Keys       []uuid.UUID   `json:"keys,omitempty"` // of the photographs, whose rows are gone
 }
 
 // Kind names the job in the queue.
@@ -23,6 +24,9 @@ func (Purge) Kind() string { return "file.purge" }
 // Do deletes the bytes, again and again where it has to. Of a file that is not removed it
 // leaves them alone.
 func (p Purge) Do(ctx context.Context, db *tenant.DB, store *blob.Store) error {
+	if len(p.Keys) > 0 {
+		return p.drop(ctx, db, store)
+	}
 	type keys struct {
 		BlobKey  uuid.UUID
 		ThumbKey *uuid.UUID
@@ -42,6 +46,21 @@ func (p Purge) Do(ctx context.Context, db *tenant.DB, store *blob.Store) error {
 	return err
 }
 
+// drop deletes a draft's photographs, but for one that was chosen again meanwhile.
+func (p Purge) drop(ctx context.Context, db *tenant.DB, store *blob.Store) error {
+	known, err := Known(db)(ctx, p.County, p.Keys)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, key := range p.Keys {
+		if !known[key] {
+			failed = append(failed, store.Delete(ctx, p.County, key))
+		}
+	}
+	return errors.Join(failed...)
+}
+
 // Known tells the sweep of the store which keys of a county lead to a file that is there.
 func Known(db *tenant.DB) blob.Known {
 	return func(ctx context.Context, county tenant.County, keys []uuid.UUID) (map[uuid.UUID]bool, error) {
@@ -51,7 +70,8 @@ func Known(db *tenant.DB) blob.Known {
 			found = tenant.All[row](v, `select blob_key as key from attachments
 				where county_id = @county and blob_key = any(@keys) and removed_at is null
 				union all select thumb_key from attachments
-				where county_id = @county and thumb_key = any(@keys) and removed_at is null`, pgx.NamedArgs{"keys": keys})
+				where county_id = @county and thumb_key = any(@keys) and removed_at is null
+				union all select key from draft_photos where county_id = @county and key = any(@keys)`, pgx.NamedArgs{"keys": keys})
 		})
 		if err != nil {
 			return nil, err

@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -36,8 +37,8 @@ type Actor struct {
 // "case XY2026-0012"; detail may be nil, and has no personal data.
 func Record(ctx context.Context, tx *tenant.Tx, by Actor, action, subject string, detail map[string]any) error {
 	e := entry{
-		At: tx.Now(), ActorID: orNil(by.ID), ActorName: by.Name, ActorRole: by.Role,
-		Address: orNil(by.Address), Action: action, Subject: subject,
+		At: tx.Now(), ActorID: null.Of(by.ID), ActorName: by.Name, ActorRole: by.Role,
+		Address: null.Of(by.Address), Action: action, Subject: subject,
 	}
 	if by.StandsFor != "" {
 		detail = maps.Clone(detail)
@@ -136,12 +137,4 @@ func lockHead(ctx context.Context, tx *tenant.Tx, detail *string) (head, error) 
 		return head{}, err
 	}
 	return postgres.One[head](ctx, tx, lock, args)
-}
-
-func orNil[T comparable](value T) *T {
-	var zero T
-	if value == zero {
-		return nil
-	}
-	return &value
 }

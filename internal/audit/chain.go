@@ -40,13 +40,13 @@ func (e entry) sum(county tenant.County) []byte {
 	text = field(text, strconv.FormatInt(e.Entry, 10))
 	text = field(text, strconv.FormatInt(e.At.UnixMicro(), 10))
 	if e.ActorID == nil {
-		text = append(text, null)
+		text = append(text, absent)
 	} else {
 		text = field(text, strconv.FormatInt(*e.ActorID, 10))
 	}
 	for _, value := range []*string{&e.ActorName, &e.ActorRole, e.Address, &e.Action, &e.Subject, e.Detail} {
 		if value == nil {
-			text = append(text, null)
+			text = append(text, absent)
 		} else {
 			text = field(text, *value)
 		}
@@ -55,14 +55,14 @@ func (e entry) sum(county tenant.County) []byte {
 	return sum[:]
 }
 
-// field appends a value with its length before it; null stands for one that is missing.
+// field appends a value with its length before it; absent stands for one that is missing.
 func field(text []byte, value string) []byte {
 	text = strconv.AppendInt(text, int64(len(value)), 10)
 	text = append(text, ':')
 	return append(text, value...)
 }
 
-const null = '-'
+const absent = '-'
 
 // page is how many entries Verify holds at a time.
 var page = 1000

@@ -93,6 +93,7 @@ var words = []Word{
 
 	{"case.come_back", "case", "再次来访"},
 	{"visit.register", "case", "登记没有事项的来访"},
+	{"visit.alike", "case", "登记时按电话查到外站的事项"},
 	{"case.calendar", "case", "日历调整期限"},
 	{"case.move_station", "case", "转到别的联络站"},
 	{"case.move_unit", "case", "转到别的单位"},
@@ -115,6 +116,7 @@ var words = []Word{
 	{"message.withdraw", "message", "撤回消息"},
 	{"message.print", "message", "打印信件或纸条"},
 	{"message.hand_over", "message", "纸件交到本人"},
+	{"message.call", "message", "打电话告诉本人"},
 
 	{"job.again", "other", "后台工作再试一次"},
 	{"job.seen", "other", "知道后台工作没有办成"},
@@ -165,8 +167,13 @@ var words = []Word{
 	{"reception.held", "reception", "登记接待情况"},
 	{"reception.away", "reception", "代表请假"},
 	{"reception.back", "reception", "代表销假"},
+	{"reception.wish", "reception", "代表申请请假、换人"},
+	{"reception.wish.answer", "reception", "答复代表的申请"},
 	{"appointment.ask", "reception", "申请约见代表"},
 	{"appointment.answer", "reception", "答复约见申请"},
+	{"appointment.undo", "reception", "撤回约见的答复"},
+	{"appointment.recall", "reception", "群众取消约见"},
+	{"appointment.absent", "reception", "记下约好的人没有来"},
 	{"appointment.reveal_phone", "personal", "查看约见人的完整电话"},
 
 	{"settings.county", "settings", "改名称与编号"},
@@ -250,7 +257,7 @@ var kinds = []kind{
 	{"checklist", "检查清单", nil}, {"checklist_item", "检查清单项目", nil}, {"notice", "告知书", nil}, {"settings", "设置", nil}, {"calendar", "工作日历", nil}, {"job", "后台工作", nil}, {"text", "文字模板", nil},
 	{"unit", "承办单位", nil}, {"township", "乡镇", nil}, {"term", "届次", nil}, {"station", "站点", strings.ToUpper}, {"function", "站点功能", nil}, {"deputy", "代表", nil},
 	{"zone", "功能区", nil}, {"visit", "来访", nil}, {"register", "台账表样", nil},
-	{"reception", "接待日", nil}, {"rule", "接待规则", nil}, {"rota", "接待日程", nil}, {"leave", "请假", nil}, {"appointment", "约见申请", nil},
+	{"reception", "接待日", nil}, {"rule", "接待规则", nil}, {"rota", "接待日程", nil}, {"leave", "请假", nil}, {"wish", "代表的申请", nil}, {"appointment", "约见申请", nil},
 }
 
 type kind struct {

@@ -9,6 +9,7 @@ import (
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -104,7 +105,7 @@ func (g *RoleGrant) hold(ctx context.Context, tx *tenant.Tx) error {
 		select (select id from stations where county_id = @county and id = @station for share),
 			(select id from units where county_id = @county and id = @unit for share),
 			(select id from deputies where county_id = @county and id = @deputy for share)`,
-		pgx.NamedArgs{"station": orNil(g.StationID), "unit": orNil(g.UnitID), "deputy": orNil(g.DeputyID)})
+		pgx.NamedArgs{"station": null.Of(g.StationID), "unit": null.Of(g.UnitID), "deputy": null.Of(g.DeputyID)})
 	if err != nil {
 		return fmt.Errorf("hold a role's place: %w", err)
 	}
@@ -118,7 +119,7 @@ func (g *RoleGrant) insert(ctx context.Context, tx *tenant.Tx, userID int64) err
 	}
 	args := g.args(userID)
 	args["from"], args["to"] = g.From, g.To
-	args["stands_in_for"], args["reason"], args["by"] = orNil(g.standsInFor), orNil(g.reason), orNil(g.By.UserID)
+	args["stands_in_for"], args["reason"], args["by"] = null.Of(g.standsInFor), null.Of(g.reason), null.Of(g.By.UserID)
 	_, err := postgres.Exec(ctx, tx, `
 		insert into user_roles (county_id, user_id, role, station_id, unit_id, deputy_id, from_date, to_date, stands_in_for, reason, granted_by)
 		values (@county, @user, @role, @station, @unit, @deputy, @from, @to, @stands_in_for, @reason, @by)`, args)
@@ -171,8 +172,8 @@ func (g *RoleGrant) check(ctx context.Context, tx *tenant.Tx, userID int64) erro
 }
 
 func (g *RoleGrant) args(userID int64) pgx.NamedArgs {
-	return pgx.NamedArgs{"user": userID, "role": string(g.Role), "station": orNil(g.StationID),
-		"unit": orNil(g.UnitID), "deputy": orNil(g.DeputyID)}
+	return pgx.NamedArgs{"user": userID, "role": string(g.Role), "station": null.Of(g.StationID),
+		"unit": null.Of(g.UnitID), "deputy": null.Of(g.DeputyID)}
 }
 
 // detail is the grant as the record has it.

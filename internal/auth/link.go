@@ -11,6 +11,7 @@ import (
 
 	"lianluo/internal/audit"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 	"lianluo/internal/token"
@@ -65,7 +66,7 @@ func makeLink(ctx context.Context, tx *tenant.Tx, by Actor, userID int64, key *u
 		insert into password_links (county_id, user_id, token_hash, made_by, made_name, made_at, expires_at, submission_key)
 		select u.county_id, u.id, @hash::bytea, @by::bigint, @by_name, @now::timestamptz, @expires::timestamptz, @key::uuid
 		from users u where u.county_id = @county and u.id = @id and u.disabled_at is null`,
-		pgx.NamedArgs{"id": userID, "hash": secret.Hash(linkPurpose), "by": orNil(by.UserID), "by_name": by.Name, "key": key,
+		pgx.NamedArgs{"id": userID, "hash": secret.Hash(linkPurpose), "by": null.Of(by.UserID), "by_name": by.Name, "key": key,
 			"now": tx.Now(), "expires": tx.Now().AddDate(0, 0, LinkDays)})
 	if err != nil {
 		return "", fmt.Errorf("make a link: %w", err)

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -46,7 +47,7 @@ func CreatePlatformAccount(ctx context.Context, db *tenant.DB, a NewPlatformAcco
 		id, err = postgres.Value[int64](ctx, tx, `
 			insert into platform_accounts (name, kind, division_code, password_hash, must_change_password, created_at)
 			values (@name, @kind, @division, @hash, @must_change, @now) returning id`,
-			pgx.NamedArgs{"name": a.Name, "kind": string(a.Kind), "division": orNil(a.DivisionCode), "hash": hash,
+			pgx.NamedArgs{"name": a.Name, "kind": string(a.Kind), "division": null.Of(a.DivisionCode), "hash": hash,
 				"must_change": a.MustChange, "now": db.Now()})
 		if err != nil {
 			return err

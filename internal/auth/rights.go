@@ -42,6 +42,7 @@ const (
 
 	SeeReceptions    Action = "reception.see"
 	ChangeReceptions Action = "reception.change" // rules, days, who is on duty, leaves, appointments
+	AskLeave         Action = "reception.wish"   // for oneself: a leave, or somebody else on a day
 )
 
 // Scope is how far a right reaches.
@@ -107,6 +108,7 @@ var rights = map[Action]map[Role]Scope{
 
 	SeeReceptions: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, CountyLeader: WholeCounty,
 		StationHead: OwnStation, Clerk: OwnStation, Deputy: OwnRecord},
+	AskLeave:         {Deputy: OwnRecord},
 	ChangeReceptions: {CountyAdmin: WholeCounty, CountyHandler: WholeCounty, StationHead: OwnStation, Clerk: OwnStation},
 }
 

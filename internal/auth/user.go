@@ -10,6 +10,7 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
@@ -49,7 +50,7 @@ func CreateUser(ctx context.Context, tx *tenant.Tx, u NewUser) (int64, error) {
 		insert into users (county_id, login_name, name, initials, title, password_hash, has_password, must_change_password, created_at)
 		values (@county, @login, @name, @initials, @title, @hash, @has_password, @must_change, @now)
 		on conflict (county_id, login_name) do nothing returning id`,
-		pgx.NamedArgs{"login": u.LoginName, "name": u.Name, "initials": orNil(pinyin.Initials(u.Name)), "title": orNil(u.Title), "hash": hash,
+		pgx.NamedArgs{"login": u.LoginName, "name": u.Name, "initials": null.Of(pinyin.Initials(u.Name)), "title": null.Of(u.Title), "hash": hash,
 			"has_password": u.Password != "", "must_change": u.MustChange, "now": tx.Now()})
 	if err != nil {
 		return 0, fmt.Errorf("create a user: %w", err)
@@ -139,7 +140,7 @@ func ChangeUser(ctx context.Context, tx *tenant.Tx, by Actor, userID int64, vers
 	}
 	_, err = postgres.Exec(ctx, tx, `
 		update users set name = @name, initials = @initials, title = @title, version = version + 1 where county_id = @county and id = @id`,
-		pgx.NamedArgs{"id": userID, "name": name, "initials": orNil(pinyin.Initials(name)), "title": orNil(title)})
+		pgx.NamedArgs{"id": userID, "name": name, "initials": null.Of(pinyin.Initials(name)), "title": null.Of(title)})
 	if err != nil {
 		return fmt.Errorf("change a user: %w", err)
 	}
@@ -192,12 +193,4 @@ func recordUser(ctx context.Context, tx *tenant.Tx, by Actor, action, login stri
 		by = SystemOf(tx.County())
 	}
 	return audit.Record(ctx, tx, by.Audit(), action, "user "+login, detail)
-}
-
-func orNil[T comparable](value T) *T {
-	var zero T
-	if value == zero {
-		return nil
-	}
-	return &value
 }

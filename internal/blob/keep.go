@@ -3,7 +3,9 @@ package blob
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
+	"io"
 
 	"github.com/google/uuid"
 
@@ -55,4 +57,31 @@ func (s *Store) Drop(ctx context.Context, county tenant.County, all ...Kept) err
 		}
 	}
 	return errors.Join(failed...)
+}
+
+// Photo is an accepted photograph in memory: one that is not kept for good yet.
+type Photo struct {
+	Name          string
+	Width, Height int
+	Body, Thumb   []byte
+}
+
+// Photo reads the photograph that was accepted; false of any other file.
+func (a *Accepted) Photo() (Photo, bool, error) {
+	if a.Format != JPEG {
+		return Photo{}, false, nil
+	}
+	body, err := a.Body()
+	if err != nil {
+		return Photo{}, false, err
+	}
+	whole, err := io.ReadAll(body)
+	return Photo{Name: a.Name, Width: a.Width, Height: a.Height, Body: whole, Thumb: a.Thumb}, err == nil, err
+}
+
+// KeepPhoto is Keep for a photograph in memory.
+func (s *Store) KeepPhoto(ctx context.Context, county tenant.County, p Photo) (Kept, error) {
+	sum := sha256.Sum256(p.Body)
+	return s.Keep(ctx, county, &Accepted{Name: p.Name, Format: JPEG, Size: int64(len(p.Body)), SHA256: sum[:],
+		Width: p.Width, Height: p.Height, Thumb: p.Thumb, body: bytes.NewReader(p.Body)})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/blob"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
@@ -32,6 +33,10 @@ type Draft struct {
 	StationID int64
 	Text      string    // as the page gave it
 	SavedAt   time.Time // when it was last kept
+	Unseen    bool      // kept while its owner was signed out: nobody reads a refusal
+
+	Photos  []blob.Photo // that came with it, and are in the store already: see PutDraftPhotos
+	Removed []uuid.UUID  // photographs that were taken out of it
 }
 
 type draftRow struct {
@@ -64,7 +69,13 @@ func SaveDraft(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, 
 	}
 	registered, err := postgres.Value[bool](ctx, tx, `select exists (select from visits where county_id = @county and submission_key = @key)`,
 		pgx.NamedArgs{"key": d.Key})
-	if err != nil || registered {
+	if err != nil {
+		return err
+	}
+	if registered {
+		return purgePhotos(ctx, tx, d.keys())
+	}
+	if err := roomForDraft(ctx, tx, of, d); err != nil {
 		return err
 	}
 	args := pgx.NamedArgs{"key": d.Key, "user": of.UserID, "station": d.StationID,
@@ -76,7 +87,29 @@ func SaveDraft(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, 
 	if err != nil {
 		return fmt.Errorf("save draft: %w", err)
 	}
+	if err := saveDraftPhotos(ctx, tx, keys, of, d); err != nil {
+		return err
+	}
 	return ForgetDrafts(ctx, tx)
+}
+
+// roomForDraft refuses one draft too many; where nobody could read that, the oldest goes.
+func roomForDraft(ctx context.Context, tx *tenant.Tx, of Owner, d Draft) error {
+	args := pgx.NamedArgs{"key": d.Key, "user": of.UserID}
+	if _, err := postgres.Value[int64](ctx, tx, `select id from users where county_id = @county and id = @user for no key update`,
+		pgx.NamedArgs{"user": of.UserID}); err != nil { // two at once count one after the other
+		return err
+	}
+	n, err := postgres.Value[int](ctx, tx, `select count(*) filter (where d.key <> @key) + 1000 * count(*) filter (where d.key = @key) from visit_drafts d
+		where d.county_id = @county and d.user_id = @user`, args)
+	if err != nil || n < mostDrafts || n >= 1000 { // kept already: it may be kept again
+		return err
+	}
+	if !d.Unseen {
+		return errs.Invalid{"": "您没登完的草稿已经有 " + itoa(mostDrafts) + " 份，这一张没有存成草稿。请在登记页上面的“没登完的”里删去不用的，再接着填；直接按“登记”不受影响。"}
+	}
+	return dropDrafts(ctx, tx, `d.key = (select o.key from visit_drafts o where o.county_id = @county and o.user_id = @user order by o.saved_at, o.key limit 1)`,
+		pgx.NamedArgs{"user": of.UserID})
 }
 
 func draftsFrom(now time.Time) time.Time { return now.AddDate(0, 0, -DraftDays) }
@@ -102,21 +135,26 @@ func Drafts(v *tenant.View, keys private.Keys, by auth.Actor) func() []Draft {
 
 // DropDraft throws away by's own draft.
 func DropDraft(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID) error {
-	_, err := postgres.Exec(ctx, tx, `delete from visit_drafts where county_id = @county and key = @key and user_id = @user`,
-		pgx.NamedArgs{"key": key, "user": by.UserID})
-	return err
+	return dropDrafts(ctx, tx, `d.key = @key and d.user_id = @user`, pgx.NamedArgs{"key": key, "user": by.UserID})
 }
 
-func dropDraft(ctx context.Context, tx *tenant.Tx, key uuid.UUID) error {
-	_, err := postgres.Exec(ctx, tx, `delete from visit_drafts where county_id = @county and key = @key`, pgx.NamedArgs{"key": key})
+// dropDrafts removes the drafts d that are so, with their photographs.
+func dropDrafts(ctx context.Context, tx *tenant.Tx, so string, args pgx.NamedArgs) error {
+	// Held first, so that no photograph comes in between.
+	held, err := postgres.All[struct{ Key uuid.UUID }](ctx, tx, `select d.key from visit_drafts d where d.county_id = @county and `+so+` for update`, args)
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	if err := dropDraftPhotos(ctx, tx, so, args); err != nil {
+		return err
+	}
+	_, err = postgres.Exec(ctx, tx, `delete from visit_drafts d where d.county_id = @county and `+so, args)
 	return err
 }
 
 // ForgetDrafts deletes the county's drafts whose time is over.
 func ForgetDrafts(ctx context.Context, tx *tenant.Tx) error {
-	_, err := postgres.Exec(ctx, tx, `delete from visit_drafts where county_id = @county and saved_at <= @from`,
-		pgx.NamedArgs{"from": draftsFrom(tx.Now())})
-	return err
+	return dropDrafts(ctx, tx, `d.saved_at <= @from`, pgx.NamedArgs{"from": draftsFrom(tx.Now())})
 }
 
 // claimDays is how long after it was opened a form still says whose it is: longer than any

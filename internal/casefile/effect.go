@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 )
 
@@ -145,7 +146,7 @@ func (t *taking) insertOrder(unitID int64, part string, due calendar.Date, fixed
 			handed_out_by, handed_out_at)
 		values (@county, @case_id, @unit_id, @part, @round, @due_on, @fixed, @may_call, @note, @by, @now)`,
 		pgx.NamedArgs{"case_id": t.c.ID, "unit_id": unitID, "part": part, "round": t.c.Round, "due_on": due, "fixed": fixed,
-			"may_call": t.in.MayCall && part == "lead", "note": orNull(t.in.Text), "by": orNull(t.by.UserID), "now": t.tx.Now()})
+			"may_call": t.in.MayCall && part == "lead", "note": null.Of(t.in.Text), "by": null.Of(t.by.UserID), "now": t.tx.Now()})
 	if err != nil {
 		return fmt.Errorf("order: %w", err)
 	}

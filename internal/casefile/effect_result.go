@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/message"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -16,7 +17,7 @@ import (
 
 // submit keeps the answer, and the promise where the class is one.
 func (t *taking) submit() error {
-	t.c.Promise, t.c.PromiseOn = orNull(t.in.Promise), orNull(t.in.PromiseOn)
+	t.c.Promise, t.c.PromiseOn = null.Of(t.in.Promise), null.Of(t.in.PromiseOn)
 	t.note("class", t.in.Class)
 	return t.insertAnswer(&t.in.Class)
 }
@@ -26,7 +27,7 @@ func (t *taking) insertAnswer(class *string) error {
 			author_id, author_name, submitted_at)
 		values (@county, @case_id, @round, @unit_id, @class, @body, @promise, @promise_on, @author, @author_name, @now)`,
 		pgx.NamedArgs{"case_id": t.c.ID, "round": t.c.Round, "unit_id": t.c.UnitID, "class": class, "body": t.in.Text,
-			"promise": orNull(t.in.Promise), "promise_on": orNull(t.in.PromiseOn), "author": t.by.UserID,
+			"promise": null.Of(t.in.Promise), "promise_on": null.Of(t.in.PromiseOn), "author": t.by.UserID,
 			"author_name": t.by.Signature(), "now": t.tx.Now()})
 	if err != nil {
 		return fmt.Errorf("answer: %w", err)
@@ -110,7 +111,7 @@ func (t *taking) refusal() Outcome {
 
 func (t *taking) insertFeedback(told Told) error {
 	recipient := "citizen"
-	body := orNull(t.in.Text)
+	body := null.Of(t.in.Text)
 	if told.DeputyID != 0 {
 		recipient, body = "deputy", nil
 	}
@@ -121,8 +122,8 @@ func (t *taking) insertFeedback(told Told) error {
 	_, err := postgres.Exec(t.ctx, t.tx, `insert into case_feedbacks (county_id, case_id, round, recipient, deputy_id, way, reached, body,
 			told_on, told_by, user_id, created_at)
 		values (@county, @case_id, @round, @recipient, @deputy_id, @way, true, @body, @told_on, @told_by, @user_id, @now)`,
-		pgx.NamedArgs{"case_id": t.c.ID, "round": t.c.Round, "recipient": recipient, "deputy_id": orNull(told.DeputyID),
-			"way": told.Way, "body": body, "told_on": told.On, "told_by": by, "user_id": orNull(t.by.UserID), "now": t.tx.Now()})
+		pgx.NamedArgs{"case_id": t.c.ID, "round": t.c.Round, "recipient": recipient, "deputy_id": null.Of(told.DeputyID),
+			"way": told.Way, "body": body, "told_on": told.On, "told_by": by, "user_id": null.Of(t.by.UserID), "now": t.tx.Now()})
 	if err != nil {
 		return fmt.Errorf("feedback: %w", err)
 	}

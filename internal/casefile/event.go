@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -58,18 +59,9 @@ func (e Event) statement(caseID int64, key uuid.UUID) tenant.Statement {
 			round, actor_id, actor_name, actor_role, at, reason, body, unit_id, unit_name, detail)
 		values (@county, @case_id, @key, @step, @from_state, @to_state, @round, @actor_id, @actor_name, @actor_role, @at,
 			@reason, @body, @unit_id, @unit_name, @detail)`,
-		Args: pgx.NamedArgs{"case_id": caseID, "key": orNull(key), "step": e.Step, "from_state": e.FromState, "to_state": e.ToState,
+		Args: pgx.NamedArgs{"case_id": caseID, "key": null.Of(key), "step": e.Step, "from_state": e.FromState, "to_state": e.ToState,
 			"round": e.Round, "actor_id": e.ActorID, "actor_name": e.ActorName, "actor_role": e.ActorRole, "at": e.At,
 			"reason": e.Reason, "body": e.Body, "unit_id": e.UnitID, "unit_name": e.UnitName, "detail": e.Detail}}
-}
-
-// orNull is nil for the zero value of T: ” and the zero id mean nothing in the database.
-func orNull[T comparable](value T) *T {
-	var zero T
-	if value == zero {
-		return nil
-	}
-	return &value
 }
 
 // last returns the newest of events whose step is among steps.

@@ -10,8 +10,10 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/message"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 )
 
 // Progress is what a citizen who has the 查询码 learns of the matter: never who brought
@@ -99,7 +101,7 @@ func Lookup(v *tenant.View, keys private.Keys, code, digits string) func() (*Pro
 		left join lateral (select body from case_feedbacks where county_id = @county and case_id = c.id
 			and recipient = 'citizen' order by id desc limit 1) f on true
 		where c.county_id = @county and c.lookup_hash = @hash`,
-		pgx.NamedArgs{"hash": CodeHash(code), "today": calendar.DateOf(v.Now())})
+		pgx.NamedArgs{"hash": token.CodeHash(code), "today": calendar.DateOf(v.Now())})
 	return func() (*Progress, error) {
 		found := *row
 		if found == nil {
@@ -148,9 +150,9 @@ type Saved struct {
 	Confidential bool
 	RecordedBy   int64
 	Deputies     []int64
-	Purpose      *string // of a visit without a matter
-	Late         bool    // 补录
-	CodesSent    bool    // by message, or about to be
+	Purpose      *string        // of a visit without a matter
+	Late         bool           // 补录
+	Codes        *message.State // of the messages with the codes, the worst of them; nil: none
 	Earlier      []Earlier
 }
 
@@ -192,8 +194,9 @@ func SavedVisit(v *tenant.View, keys private.Keys, key uuid.UUID) func() *Saved 
 	row := tenant.Maybe[savedRow](v, `select v.id, v.received_at, p.name, v.station_id, v.place_id, s.name as station, pl.name as place,
 			coalesce(s.phone, co.phone) as phone, v.way, p.phone_sealed is not null as left_phone, v.confidential, v.recorded_by,
 			array(select d.deputy_id from visit_deputies d where d.county_id = @county and d.visit_id = v.id) as deputies, v.purpose, v.entered_late as late,
-			exists (select from messages m join cases c on c.county_id = @county and c.id = m.case_id
-				where m.county_id = @county and m.kind = 'registered' and c.visit_id = v.id) as codes_sent,
+			(select m.state from messages m join cases c on c.county_id = @county and c.id = m.case_id
+				where m.county_id = @county and m.kind = 'registered' and c.visit_id = v.id
+				order by array_position(array['failed', 'to_print', 'waiting', 'withdrawn', 'printed', 'sent'], m.state) limit 1) as codes,
 			(select coalesce(json_agg(json_build_object('number', c.number, 'title', c.title, 'station_id', c.station_id, 'state', c.state,
 				'times', (select count(*) + 1 from visit_returns y where y.county_id = @county and y.case_id = c.id and y.visit_id <= v.id))
 				order by c.id), '[]') from visit_returns x join cases c on c.county_id = @county and c.id = x.case_id
@@ -214,7 +217,7 @@ func SavedVisit(v *tenant.View, keys private.Keys, key uuid.UUID) func() *Saved 
 		saved := found.Saved
 		saved.Receipts = Receipts{VisitID: found.ID, ReceivedAt: found.ReceivedAt, Name: found.Name}
 		for _, c := range found.Cases {
-			saved.Receipts.Matters = append(saved.Receipts.Matters, Receipt{c.Number, c.Title, c.State, Code(keys, v.County(), c.Number)})
+			saved.Receipts.Matters = append(saved.Receipts.Matters, Receipt{c.Number, c.Title, c.State, token.Code(keys, v.County(), c.Number)})
 		}
 		return &saved
 	}

@@ -15,10 +15,13 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
+	"lianluo/internal/null"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 )
 
 // Visit is one arrival (来访) with its matters, as a clerk registers it.
@@ -39,9 +42,12 @@ type Visit struct {
 	NoticeGiven  string // shown, read_out, paper
 	Notice       string // the version of the 告知书 that was shown; "" is the current one
 	Deputies     []int64
+	Reception    int64  // the reception day that the clerk chose, or reception.None; 0: reception.ForArrival decides
 	Late         bool   // 补录: entered from a filled paper form
+	Old          bool   // that it is from before the last year was looked at twice
 	Purpose      string // of a visit without a matter: ask, thanks, other
 	Note         string // what it was about
+	Appointment  int64  // the request for an appointment that it came of (package reception); 0: none
 	Matters      []Matter
 }
 
@@ -120,6 +126,11 @@ func (r registering) run() (Receipts, error) {
 	if err != nil {
 		return Receipts{}, err
 	}
+	if r.visit.Appointment != 0 {
+		if err := reception.Arrived(r.ctx, r.tx, r.by, r.visit.Appointment, r.visit.StationID, r.visitID); err != nil {
+			return Receipts{}, err
+		}
+	}
 	brought := r.visit.brought()
 	if len(brought) == 0 {
 		return r.done()
@@ -149,7 +160,7 @@ func (r registering) done() (Receipts, error) {
 			return Receipts{}, err
 		}
 	}
-	if err := dropDraft(r.ctx, r.tx, r.visit.Key); err != nil {
+	if err := dropDrafts(r.ctx, r.tx, `d.key = @key`, pgx.NamedArgs{"key": r.visit.Key}); err != nil {
 		return Receipts{}, err
 	}
 	return RegisteredBefore(r.ctx, r.tx, r.keys, r.visit.Key)
@@ -157,17 +168,20 @@ func (r registering) done() (Receipts, error) {
 
 func (r registering) insertVisit() (int64, error) {
 	v := r.visit
+	day, err := reception.ForArrival(r.ctx, r.tx, reception.Visit{StationID: v.StationID, PlaceID: v.PlaceID, Way: v.Way, At: v.ReceivedAt, Chosen: v.Reception, Appointment: v.Appointment})
+	if err != nil {
+		return 0, err
+	}
 	id, err := postgres.Value[int64](r.ctx, r.tx, `insert into visits (county_id, submission_key, station_id, place_id, reception_id,
 			received_at, way, persons, confidential, may_publish, reply_by, notice_version, notice_given, purpose, note, entered_late,
 			recorded_by, recorded_name, created_at)
-		values (@county, @key, @station_id, @place_id,
-			(select min(id) from receptions where county_id = @county and station_id = @station_id and date = @day and state <> 'cancelled'),
+		values (@county, @key, @station_id, @place_id, @day,
 			@received_at, @way, @persons, @confidential, @may_publish, @reply_by, @notice_version, @notice_given, @purpose, @note, @late, @by, @by_name, @now)
 		on conflict (county_id, submission_key) do nothing returning id`,
-		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": calendar.DateOf(v.ReceivedAt),
+		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": day,
 			"received_at": v.ReceivedAt, "way": v.Way, "persons": v.Persons, "confidential": v.Confidential,
 			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": v.Notice,
-			"notice_given": v.NoticeGiven, "purpose": orNull(v.Purpose), "note": orNull(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now()})
+			"notice_given": v.NoticeGiven, "purpose": null.Of(v.Purpose), "note": null.Of(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now()})
 	if err != nil {
 		return 0, fmt.Errorf("visit: %w", err)
 	}
@@ -176,11 +190,11 @@ func (r registering) insertVisit() (int64, error) {
 	if r.phone != "" {
 		sealed = r.keys.Seal(r.phone, PhoneBind(r.tx.County(), id))
 		blind = r.keys.Blind(int32(r.tx.County()), "phone", r.phone)
-		masked = orNull(private.MaskPhone(r.phone))
+		masked = null.Of(private.MaskPhone(r.phone))
 	}
 	statements := []tenant.Statement{{SQL: `insert into visit_contacts (county_id, visit_id, name, initials, gender, village, phone_sealed, phone_blind, phone_masked)
 		values (@county, @visit_id, @name, @initials, @gender, @village, @sealed, @blind, @masked)`,
-		Args: pgx.NamedArgs{"visit_id": id, "name": orNull(v.Name), "initials": orNull(pinyin.Initials(v.Name)), "gender": orNull(v.Gender), "village": orNull(v.Village),
+		Args: pgx.NamedArgs{"visit_id": id, "name": null.Of(v.Name), "initials": null.Of(pinyin.Initials(v.Name)), "gender": null.Of(v.Gender), "village": null.Of(v.Village),
 			"sealed": sealed, "blind": blind, "masked": masked}}}
 	for _, deputy := range v.Deputies {
 		statements = append(statements, tenant.Statement{
@@ -192,7 +206,7 @@ func (r registering) insertVisit() (int64, error) {
 
 // matter registers one case, and answers it where it was answered.
 func (r registering) matter(i int, m Matter, number string) error {
-	code := Code(r.keys, r.tx.County(), number)
+	code := token.Code(r.keys, r.tx.County(), number)
 	today := calendar.DateOf(r.tx.Now())
 	due := r.calendar.AddWorkdays(today, r.settings.SortDays)
 	provisional := r.calendar.DueProvisional(today, due)
@@ -203,7 +217,7 @@ func (r registering) matter(i int, m Matter, number string) error {
 		pgx.NamedArgs{"number": number, "visit_id": r.visitID, "position": i + 1, "station_id": r.visit.StationID,
 			"place_id": r.visit.PlaceID, "words": m.Words, "title": TitleOf(m.Words), "nature": m.Nature, "category_id": m.CategoryID,
 			"due_on": due, "provisional": provisional, "restricted": r.visit.Confidential,
-			"has_contact": r.visit.reachable(), "lookup_hash": CodeHash(code), "by": r.by.UserID, "now": r.tx.Now()})
+			"has_contact": r.visit.reachable(), "lookup_hash": token.CodeHash(code), "by": r.by.UserID, "now": r.tx.Now()})
 	if err != nil {
 		return err
 	}
@@ -256,7 +270,7 @@ func RegisteredBefore(ctx context.Context, tx *tenant.Tx, keys private.Keys, key
 		return Receipts{}, err
 	}
 	for i := range rows {
-		rows[i].Code = Code(keys, tx.County(), rows[i].Number)
+		rows[i].Code = token.Code(keys, tx.County(), rows[i].Number)
 	}
 	return Receipts{VisitID: found.ID, ReceivedAt: found.ReceivedAt, Name: found.Name, Matters: rows}, nil
 }

@@ -16,6 +16,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -48,16 +49,20 @@ func (v *Visit) returned(ctx context.Context, tx *tenant.Tx, by auth.Actor, numb
 	if err != nil {
 		return nil, "", err
 	}
-	seen := c.SeenBy(by) == nil
+	return &c, v.mayReturn(by, &c), nil
+}
+
+// mayReturn says why a visit may not come about that case.
+func (v *Visit) mayReturn(by auth.Actor, c *Case) string {
 	switch {
-	case c.Restricted && !seen:
-		return nil, "没有编号是 " + number + " 的事项，请核对编号。", nil
+	case c.Restricted && c.SeenBy(by) != nil:
+		return "没有编号是 " + c.Number + " 的事项，请核对编号。"
 	case c.State == Archived:
-		return nil, "这件事已经归档，请作为新的一件事登记。", nil
+		return "这件事已经归档，请作为新的一件事登记。"
 	case v.Confidential && !c.Restricted: // its history is read by whoever sees the case
-		return nil, "来访人这次要求保密，那件事别人也能看，请作为新的一件事登记。", nil
+		return "来访人这次要求保密，那件事别人也能看，请作为新的一件事登记。"
 	}
-	return &c, "", nil
+	return ""
 }
 
 // checkReturns checks the earlier cases that a visit comes about.
@@ -93,6 +98,10 @@ func (r registering) comeBack() error {
 		if err != nil {
 			return err
 		}
+		if wrong := r.visit.mayReturn(r.by, c); wrong != "" { // archived, or restricted, a moment ago
+			i := slices.IndexFunc(r.visit.Matters, func(x Matter) bool { return x.ReturnTo == m.ReturnTo })
+			return errs.Invalid{"words-" + strconv.Itoa(i+1): wrong}
+		}
 		if err := r.comesBackTo(c, m); err != nil {
 			return err
 		}
@@ -104,7 +113,7 @@ func (r registering) comeBack() error {
 func (r registering) comesBackTo(c *Case, m Matter) error {
 	_, err := postgres.Exec(r.ctx, r.tx, `insert into visit_returns (county_id, visit_id, case_id, words, created_at)
 		values (@county, @visit_id, @case_id, @words, @now)`,
-		pgx.NamedArgs{"visit_id": r.visitID, "case_id": c.ID, "words": orNull(m.Words), "now": r.tx.Now()})
+		pgx.NamedArgs{"visit_id": r.visitID, "case_id": c.ID, "words": null.Of(m.Words), "now": r.tx.Now()})
 	if err != nil {
 		return fmt.Errorf("comes back to %s: %w", c.Number, err)
 	}
@@ -114,7 +123,7 @@ func (r registering) comesBackTo(c *Case, m Matter) error {
 		return err
 	}
 	err = appendEvent(r.ctx, r.tx, c.ID, uuid.Nil, Event{Step: ComeBack, FromState: &c.State, ToState: c.State, Round: c.Round,
-		ActorID: &r.by.UserID, ActorName: r.by.Signature(), ActorRole: string(r.by.Role), At: r.tx.Now(), Body: orNull(m.Words),
+		ActorID: &r.by.UserID, ActorName: r.by.Signature(), ActorRole: string(r.by.Role), At: r.tx.Now(), Body: null.Of(m.Words),
 		Detail: map[string]any{"times": times}})
 	if err != nil {
 		return err

@@ -1,9 +1,11 @@
 package casefile_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -154,7 +156,7 @@ func TestAlike(t *testing.T) {
 	if got := numbers(found.Texts[0]); !slices.Equal(got, []string{pipe}) || len(found.Texts[1])+len(found.Texts[2]) != 0 {
 		t.Errorf("by words: %v, %+v", got, found.Texts)
 	}
-	if found.Texts[0][0].Title == nil || found.Texts[0][0].Visits != 1 {
+	if a := found.Texts[0][0]; a.Title == nil || a.Visits != 1 || a.Who == nil || *a.Who != "申**" {
 		t.Errorf("%+v", found.Texts[0][0])
 	}
 	// The head did not register the confidential one; another station's clerk sees no title.
@@ -162,7 +164,8 @@ func TestAlike(t *testing.T) {
 		t.Errorf("a confidential case is found: %v", got)
 	}
 	other := search(w.OtherClerk, casetest.Phone, "村口的路灯不亮了，看不见路")
-	if len(other.Person) != 2 || other.Person[0].Title != nil || len(other.Texts[0]) != 1 || other.Texts[0][0].Title != nil {
+	if len(other.Person) != 2 || other.Person[0].Title != nil || len(other.Texts[0]) != 1 || other.Texts[0][0].Title != nil ||
+		other.Person[0].Who != nil || other.Texts[0][0].Who != nil {
 		t.Errorf("%+v", other)
 	}
 	if county := search(w.Handler, casetest.Phone); county.Person[0].Title == nil {
@@ -255,5 +258,68 @@ func TestClaim(t *testing.T) {
 	}
 	if _, _, ok := casefile.Claimed(w.Keys, nil, key, w.Now()); ok {
 		t.Error("nothing is a claim")
+	}
+}
+
+// TestArchivedWhileSomebodyComesBack: a case that is archived at that moment takes no visit,
+// and the form says so where it is about it.
+func TestArchivedWhileSomebodyComesBack(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	number := w.DriveNew(casefile.Closed)
+	visit := w.Visit("路灯不亮。", "")
+	visit.Matters[1] = casefile.Matter{ReturnTo: number, Words: "又来说水管的事。"}
+	came := make(chan error, 1)
+	if err := w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		if _, err := casefile.Take(ctx, tx, w.Admin, number, casefile.Input{Step: casefile.Archive, Key: uuid.New(), Version: w.Case(number).Version}); err != nil {
+			return err
+		}
+		go func() {
+			_, err := w.RegisterVisit(w.Clerk, visit)
+			came <- err
+		}()
+		for deadline, waiting := time.Now().Add(5*time.Second), 0; waiting == 0 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+			if err := w.PG.Super.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).Scan(&waiting); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	casetest.InvalidAt(t, <-came, "words-2")
+	if n := count(t, w, `select count(*) from visits where county_id = @county`); n != 1 {
+		t.Errorf("%d visits", n)
+	}
+}
+
+// TestTooManyDrafts: one more is refused in words, one that is there is kept again, and of
+// whoever is signed out the oldest makes room.
+func TestTooManyDrafts(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	keys := make([]uuid.UUID, 52)
+	save := func(i int, unseen bool) error {
+		keys[i] = uuid.New()
+		return w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+			return casefile.SaveDraft(ctx, tx, w.Keys, casefile.OwnerOf(w.Clerk), casefile.Draft{Key: keys[i], StationID: w.Station, Text: "name=甲", Unseen: unseen})
+		})
+	}
+	for i := range 50 {
+		if err := save(i, false); err != nil {
+			t.Fatal(err)
+		}
+		w.Set(w.Now().Add(time.Minute).Format("2006-01-02 15:04"))
+	}
+	casetest.InvalidAt(t, save(50, false), "")
+	if err := save(51, true); err != nil {
+		t.Error(err)
+	}
+	if n := count(t, w, `select count(*) from visit_drafts where county_id = @county`); n != 50 {
+		t.Errorf("%d drafts", n)
+	}
+	var oldest, newest bool
+	if err := w.PG.Super.QueryRow(t.Context(), `select bool_or(key = $1), bool_or(key = $2) from visit_drafts`, keys[0], keys[51]).Scan(&oldest, &newest); err != nil || oldest || !newest {
+		t.Error(oldest, newest, err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -97,7 +98,7 @@ func Repeated(ctx context.Context, tx *tenant.Tx, by auth.Actor, caseID int64, i
 	}
 	_, err := postgres.Value[int64](ctx, tx, `select id from case_events where county_id = @county and submission_key = @key
 		and case_id = @case_id and step = @step and actor_id is not distinct from @actor`,
-		pgx.NamedArgs{"key": in.Key, "case_id": caseID, "step": in.Step, "actor": orNull(by.UserID)})
+		pgx.NamedArgs{"key": in.Key, "case_id": caseID, "step": in.Step, "actor": null.Of(by.UserID)})
 	if errors.Is(err, errs.NotFound) {
 		return false, nil
 	}
@@ -164,8 +165,8 @@ func (t *taking) begin() {
 	if t.to == Back {
 		t.to = *t.c.ReturnsTo
 	}
-	t.event = Event{Step: t.in.Step, FromState: &from, Round: t.c.Round, ActorID: orNull(t.by.UserID), ActorName: t.by.Signature(),
-		ActorRole: string(t.by.Role), At: t.tx.Now(), Reason: orNull(t.in.Reason), Body: orNull(t.in.Text)}
+	t.event = Event{Step: t.in.Step, FromState: &from, Round: t.c.Round, ActorID: null.Of(t.by.UserID), ActorName: t.by.Signature(),
+		ActorRole: string(t.by.Role), At: t.tx.Now(), Reason: null.Of(t.in.Reason), Body: null.Of(t.in.Text)}
 }
 
 // finish writes what the step came to.

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -72,7 +73,7 @@ func recordAll(ctx context.Context, tx *tenant.Tx, by auth.Actor, ids []int64, e
 			actor_role, at, reason, unit_id, unit_name, detail)
 		select c.county_id, c.id, @step, c.state, c.state, c.round, @actor_id, @actor_name, @actor_role, @at, @reason, @unit_id, @unit_name, @detail
 		from cases c where c.county_id = @county and c.id = any(@ids)`,
-		pgx.NamedArgs{"ids": ids, "step": e.Step, "actor_id": orNull(by.UserID), "actor_name": by.Signature(), "actor_role": string(by.Role),
+		pgx.NamedArgs{"ids": ids, "step": e.Step, "actor_id": null.Of(by.UserID), "actor_name": by.Signature(), "actor_role": string(by.Role),
 			"at": tx.Now(), "reason": e.Reason, "unit_id": e.UnitID, "unit_name": e.UnitName, "detail": e.Detail})
 	if err != nil {
 		return fmt.Errorf("record %s: %w", e.Step, err)

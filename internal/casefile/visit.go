@@ -5,12 +5,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
@@ -92,12 +95,7 @@ func (v *Visit) checkForm(invalid errs.Invalid, tx *tenant.Tx) {
 	if v.Key == uuid.Nil {
 		invalid["key"] = "这张表打开得不完整，请重新打开登记页。"
 	}
-	switch {
-	case v.ReceivedAt.IsZero():
-		invalid["received_at"] = "请填来访时间。"
-	case v.ReceivedAt.After(tx.Now()):
-		invalid["received_at"] = "来访时间不能晚于现在。"
-	}
+	v.checkWhen(invalid, calendar.DateOf(tx.Now()), tx.Now())
 	if v.Gender != "" && !has(Genders, v.Gender) {
 		invalid["gender"] = "请选择性别，或者不填。"
 	}
@@ -114,6 +112,28 @@ func (v *Visit) checkForm(invalid errs.Invalid, tx *tenant.Tx) {
 		invalid["deputies"] = "走访和代交，请选择是哪位代表。"
 	}
 	v.checkPurpose(invalid)
+}
+
+// Earliest is the first year of which anybody has papers to enter.
+const Earliest = 2000
+
+// checkWhen checks when somebody came: what is older than the year before is on paper, and
+// was looked at twice.
+func (v *Visit) checkWhen(invalid errs.Invalid, today calendar.Date, now time.Time) {
+	day := calendar.DateOf(v.ReceivedAt)
+	old := day.Year() < today.Year()-1
+	switch {
+	case v.ReceivedAt.IsZero():
+		invalid["received_at"] = "请填来访时间。"
+	case v.ReceivedAt.After(now):
+		invalid["received_at"] = "来访时间不能晚于现在。"
+	case day.Year() < Earliest:
+		invalid["received_at"] = "来访日期写成了 " + itoa(day.Year()) + " 年，年份不对，请改正。"
+	case old && !v.Late:
+		invalid["received_at"] = "来访日期是 " + itoa(day.Year()) + " 年的，请核对年份。补录以前的纸质登记，请勾选下面的“补录纸质登记，日期没有写错”。"
+	case old && !v.Old:
+		invalid["old"] = "来访日期是 " + itoa(day.Year()) + " 年的，请核对。没有写错的，请勾选这一项再登记。"
+	}
 }
 
 // checkPurpose checks that a visit brings something, or says what else it was for.
@@ -167,13 +187,12 @@ func (v *Visit) checkChosen(ctx context.Context, tx *tenant.Tx, invalid errs.Inv
 	}
 	slices.Sort(v.Deputies)
 	v.Deputies = slices.Compact(v.Deputies)
-	known, err := postgres.Value[int64](ctx, tx, `select count(*) from deputies where county_id = @county and id = any(@ids)`,
-		pgx.NamedArgs{"ids": v.Deputies})
+	known, err := deputy.Receiving(ctx, tx, v.StationID, calendar.DateOf(v.ReceivedAt), v.Deputies)
 	if err != nil {
 		return err
 	}
 	if int(known) != len(v.Deputies) {
-		invalid["deputies"] = "请重新选择接待代表。"
+		invalid["deputies"] = "选的代表里，有的不在本站的代表小组里，当天也没有在本站值班。请重新选择接待代表。"
 	}
 	for i, m := range v.Matters {
 		if m.ReturnTo != "" {

@@ -12,12 +12,16 @@ import (
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 )
 
 // TestVisitForm asks at which fields a form with something wrong says so.
 func TestVisitForm(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
+	if _, err := w.PG.Super.Exec(t.Context(), `update deputies set merged_into = $1 where id = $2`, w.Deputies[2], w.Deputies[3]); err != nil {
+		t.Fatal(err)
+	}
 	long := strings.Repeat("长", 4001)
 	for name, test := range map[string]struct {
 		change func(v *casefile.Visit)
@@ -34,6 +38,11 @@ func TestVisitForm(t *testing.T) {
 		"too long":        {func(v *casefile.Visit) { v.Name, v.Village = long, long }, "name village"},
 		"too many":        {func(v *casefile.Visit) { v.Persons = 1000 }, "persons"},
 		"in the future":   {func(v *casefile.Visit) { v.ReceivedAt = w.Now().Add(time.Minute) }, "received_at"},
+		"year 26":         {func(v *casefile.Visit) { v.ReceivedAt = v.ReceivedAt.AddDate(-2000, 0, 0) }, "received_at"},
+		"year 26, paper":  {func(v *casefile.Visit) { v.ReceivedAt, v.Late, v.Old = v.ReceivedAt.AddDate(-2000, 0, 0), true, true }, "received_at"},
+		"two years ago":   {func(v *casefile.Visit) { v.ReceivedAt = v.ReceivedAt.AddDate(-2, 0, 0) }, "received_at"},
+		"old paper":       {func(v *casefile.Visit) { v.ReceivedAt, v.Late = v.ReceivedAt.AddDate(-2, 0, 0), true }, "old"},
+		"merged deputy":   {func(v *casefile.Visit) { v.Deputies = w.Deputies[3:] }, "deputies"},
 		"no phone":        {func(v *casefile.Visit) { v.Phone = "" }, "phone"},
 		"no number":       {func(v *casefile.Visit) { v.Phone = "八零八一二三四" }, "phone"},
 		"no area code":    {func(v *casefile.Visit) { v.Phone, v.ReplyBy = "8081234", "phone" }, "phone"},
@@ -45,9 +54,17 @@ func TestVisitForm(t *testing.T) {
 		"no text in name": {func(v *casefile.Visit) { v.Name, v.Village = "申\xff", "五\x00阳" }, "name village"},
 	} {
 		visit := w.Visit("村里自来水管冻裂。")
+		visit.Deputies = visit.Deputies[:2:2]
 		test.change(&visit)
 		_, err := w.RegisterVisit(w.Clerk, visit)
 		t.Run(name, func(t *testing.T) { casetest.InvalidAt(t, err, strings.Fields(test.fields)...) })
+	}
+	elsewhere := w.Visit("路灯不亮。") // whose deputies are 王桥镇's
+	elsewhere.StationID, elsewhere.PlaceID = w.OtherStation, w.OtherStation
+	if _, err := w.RegisterVisit(w.OtherClerk, elsewhere); err == nil {
+		t.Error("credited to another station's deputies")
+	} else {
+		casetest.InvalidAt(t, err, "deputies")
 	}
 	answered := w.Visit("老年食堂几点开门？")
 	answered.Matters[0].AnswerNow, answered.Matters[0].Answer = true, "十一点半。"
@@ -55,6 +72,11 @@ func TestVisitForm(t *testing.T) {
 	casetest.InvalidAt(t, err, "answer-1")
 	if n := count(t, w, `select count(*) from visits where county_id = @county`); n != 0 {
 		t.Errorf("%d visits were registered", n)
+	}
+	paper := w.Visit("前年写在纸上的。")
+	paper.ReceivedAt, paper.Late, paper.Old, paper.Deputies = paper.ReceivedAt.AddDate(-2, 0, 0), true, true, nil
+	if _, err := w.RegisterVisit(w.Clerk, paper); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -127,7 +149,7 @@ func TestAnonymous(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
 	visit := w.Visit("村里自来水管冻裂。")
-	visit.Name, visit.Gender, visit.Village = " 匿名 ", "", ""
+	visit.Name, visit.Gender, visit.Village, visit.PlaceID = " 匿名 ", "", "", w.Station
 	receipts, err := w.RegisterVisit(w.Clerk, visit)
 	if err != nil || receipts.Name != nil {
 		t.Fatal(receipts, err)
@@ -145,36 +167,36 @@ func TestCode(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
 	receipt := w.Register("村里自来水管冻裂。").Matters[0]
-	clean := casefile.CleanCode(receipt.Code)
+	clean := token.CleanCode(receipt.Code)
 	if len(receipt.Code) != 12 || receipt.Code[4] != '-' || receipt.Code[8] != '-' || clean != strings.ReplaceAll(receipt.Code, "-", "") {
 		t.Fatal(receipt.Code, clean)
 	}
 	for _, typed := range []string{strings.ToLower(receipt.Code), " " + clean[:5] + " " + clean[5:], strings.ReplaceAll(receipt.Code, "-", "－")} {
-		if got := casefile.CleanCode(typed); got != clean {
+		if got := token.CleanCode(typed); got != clean {
 			t.Errorf("%q is cleaned to %q", typed, got)
 		}
 	}
 	for _, typed := range []string{"", "-", clean[:9], clean + "A", "O" + clean[1:], "1" + clean[1:], clean[:9] + "码", clean[:9] + "\x00"} {
-		if got := casefile.CleanCode(typed); got != "" {
+		if got := token.CleanCode(typed); got != "" {
 			t.Errorf("%q is cleaned to %q", typed, got)
 		}
-		if got := casefile.CodeCounty(casefile.CleanCode(typed)); got != 0 {
+		if got := token.CodeCounty(token.CleanCode(typed)); got != 0 {
 			t.Errorf("%q is county %d", typed, got)
 		}
 	}
-	if got := casefile.CodeCounty(clean); got != w.County {
+	if got := token.CodeCounty(clean); got != w.County {
 		t.Errorf("county %d", got)
 	}
 	var number string
-	if err := w.PG.Super.QueryRow(t.Context(), `select number from cases where lookup_hash = $1`, casefile.CodeHash(receipt.Code)).Scan(&number); err != nil || number != receipt.Number {
+	if err := w.PG.Super.QueryRow(t.Context(), `select number from cases where lookup_hash = $1`, token.CodeHash(receipt.Code)).Scan(&number); err != nil || number != receipt.Number {
 		t.Error(number, err)
 	}
 	// A county has its own, and the largest that three characters carry comes back.
-	if casefile.Code(w.Keys, w.Neighbour.County, receipt.Number)[3:] == receipt.Code[3:] {
+	if token.Code(w.Keys, w.Neighbour.County, receipt.Number)[3:] == receipt.Code[3:] {
 		t.Error("two counties have one code")
 	}
 	for _, county := range []tenant.County{1, 30, 31, 960, 29790} {
-		if got := casefile.CodeCounty(casefile.CleanCode(casefile.Code(w.Keys, county, "XY2026-0001"))); got != county {
+		if got := token.CodeCounty(token.CleanCode(token.Code(w.Keys, county, "XY2026-0001"))); got != county {
 			t.Errorf("county %d comes back as %d", county, got)
 		}
 	}

@@ -147,12 +147,3 @@ func OverviewOf(v *tenant.View, ask tenant.Ask) *Overview {
 		where s.county_id = @county and s.state in ('open', 'suspended') and l.id = `+chosen,
 		pgx.NamedArgs{"today": calendar.DateOf(v.Now()).String(), "list_id": id})
 }
-
-// Township is one of the townships in which the county has places.
-type Township struct{ Code, Name string }
-
-// Townships queues them.
-func Townships(v *tenant.View) *[]Township {
-	return tenant.All[Township](v, `select d.code, d.name from divisions d
-		where d.code in (select left(s.division_code, 9) from stations s where s.county_id = @county) order by d.code`)
-}

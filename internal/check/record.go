@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -138,13 +139,13 @@ func (in *Input) insert(ctx context.Context, tx *tenant.Tx, by auth.Actor, place
 		values (@county, @key, @station, @list, @name, @on, @by, @until, @note, @by_id, @by_name, @now)
 		on conflict (county_id, submission_key) do nothing returning id`,
 		pgx.NamedArgs{"key": in.Key, "station": place, "list": list.ID, "name": list.Name, "on": in.On, "by": in.By,
-			"until": validUntil(in.On, list.ValidMonths), "note": orNull(in.Note), "by_id": by.UserID, "by_name": by.Name, "now": tx.Now()})
+			"until": validUntil(in.On, list.ValidMonths), "note": null.Of(in.Note), "by_id": by.UserID, "by_name": by.Name, "now": tx.Now()})
 	if err != nil || len(ids) == 0 {
 		return 0, false, err
 	}
 	rows := make([]tenant.Statement, len(list.Items))
 	for i, item := range list.Items {
-		what := orNull(in.Found[item.ID].What)
+		what := null.Of(in.Found[item.ID].What)
 		if what != nil {
 			missing++
 		}
@@ -168,11 +169,4 @@ func validUntil(on calendar.Date, months *int32) *calendar.Date {
 		until = calendar.NewDate(on.Year(), on.Month()+time.Month(*months)+1, 0)
 	}
 	return &until
-}
-
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }

@@ -127,20 +127,6 @@ func Trimmed(typed string) string {
 	return strings.TrimSpace(strings.ReplaceAll(typed, "\r\n", "\n"))
 }
 
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
 // service is a number of a public service: 12345.
 var service = regexp.MustCompile(`^[19][0-9]{2,5}$`)
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -81,7 +82,7 @@ func addDictionaries(ctx context.Context, tx *tenant.Tx) error {
 	for i, f := range defaultFunctions {
 		rest = append(rest, tenant.Statement{SQL: `insert into functions (county_id, name, note, position)
 			values (@county, @name, @note, @position)`,
-			Args: pgx.NamedArgs{"name": f.name, "note": orNull(f.note), "position": i + 1}})
+			Args: pgx.NamedArgs{"name": f.name, "note": null.Of(f.note), "position": i + 1}})
 	}
 	if err := tx.Batch(ctx, rest); err != nil {
 		return fmt.Errorf("dictionaries: %w", err)

@@ -12,6 +12,7 @@ import (
 
 	"lianluo/internal/audit"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -103,7 +104,7 @@ func (l *List) more(in EntryInput) map[string]any {
 		more[l.parent] = in.Above
 	}
 	if l.text != "" {
-		more[l.text] = orNull(in.Text)
+		more[l.text] = null.Of(in.Text)
 	}
 	if l.lasting {
 		more["valid_months"] = nil
@@ -136,8 +137,8 @@ func (l *List) Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int
 		return nil // pressed twice, or nothing to do
 	case was.Version != in.Version:
 		return Overtaken(ctx, tx, l.subjectOf(id), in.Version, was.Version)
-	case text(was.Code) != in.Code && was.Used > 0:
-		return errs.Invalid{"code": "已经有事项用了 " + text(was.Code) + "，代号不能再改。"}
+	case null.Value(was.Code) != in.Code && was.Used > 0:
+		return errs.Invalid{"code": "已经有事项用了 " + null.Value(was.Code) + "，代号不能再改。"}
 	}
 	all, err := l.siblings(ctx, tx, above(was))
 	if err != nil {
@@ -160,9 +161,9 @@ func (l *List) Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int
 // differences are what a form changes of an entry.
 func differences(was Entry, in EntryInput) Changes {
 	changes := Changes{}
-	changes.Set("code", text(was.Code), in.Code)
+	changes.Set("code", null.Value(was.Code), in.Code)
 	changes.Set("name", was.Name, in.Name)
-	changes.Set("text", text(was.Text), in.Text)
+	changes.Set("text", null.Value(was.Text), in.Text)
 	changes.Set("months", MonthsOf(was), in.Months)
 	if was.Promise != in.Promise {
 		changes["promise"] = [2]string{YesNo(was.Promise), YesNo(in.Promise)}
@@ -197,7 +198,7 @@ func taken(all []Entry, id int64, in EntryInput) error {
 		if e.ID != id && e.Name == in.Name {
 			invalid["name"] = "“" + in.Name + "”" + there + "。"
 		}
-		if e.ID != id && in.Code != "" && text(e.Code) == in.Code {
+		if e.ID != id && in.Code != "" && null.Value(e.Code) == in.Code {
 			invalid["code"] = "代号 " + in.Code + " " + there + "。"
 		}
 	}

@@ -24,8 +24,10 @@ func (w *world) makeCases() {
 		}
 		v := w.visitAt(a)
 		w.visits = append(w.visits, v)
-		if chance(w.rng, 0.03) {
-			continue // somebody who only asked
+		if chance(w.rng, 0.04) {
+			p := pick(w.rng, purposes)
+			v.purpose, v.note = p.what, pick(w.rng, p.notes)
+			continue
 		}
 		for range 1 + weighted(w.rng, []float64{83, 13, 4}) {
 			w.random(v)
@@ -44,7 +46,7 @@ func (w *world) arrivals() []arrival {
 	for i := range some {
 		some[i] = w.arrive(w.stations[weighted(w.rng, weights)])
 	}
-	slices.SortStableFunc(some, func(a, b arrival) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(some, func(a, b arrival) int { return a.registered().Compare(b.registered()) })
 	return some
 }
 

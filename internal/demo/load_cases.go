@@ -4,28 +4,8 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/private"
+	"lianluo/internal/token"
 )
-
-func (x *writing) receptions() error {
-	if err := x.rules(); err != nil {
-		return err
-	}
-	var rows, duty [][]any
-	for _, r := range x.w.receptions {
-		rows = append(rows, append([]any{r.station.id, r.place.id, r.date, r.starts, r.ends, r.kind, text(r.theme), r.state, text(r.reason)}, r.ruled()...))
-	}
-	err := x.insertIDs(table{"receptions", "station_id, place_id, date, starts, ends, kind, theme, state, reason, rule_id, meant_on, touched"}, rows,
-		func(i int, id int64) { x.w.receptions[i].id = id })
-	if err != nil {
-		return err
-	}
-	for _, r := range x.w.receptions {
-		for i, d := range r.deputies {
-			duty = append(duty, []any{r.id, d.id, i > 0 && i == len(r.deputies)-1})
-		}
-	}
-	return x.insert(table{"reception_deputies", "reception_id, deputy_id, substitute"}, duty)
-}
 
 func (x *writing) visits() error {
 	var rows, contacts, received [][]any
@@ -36,10 +16,10 @@ func (x *writing) visits() error {
 		}
 		at := moment(v.registeredAt)
 		rows = append(rows, []any{v.key, v.station.id, v.place.id, reception, moment(v.receivedAt), v.way, v.persons, v.confidential,
-			v.mayPublish, v.replyBy, x.w.settings.NoticeVersion, v.notice, v.by.id, v.by.name, at})
+			v.mayPublish, v.replyBy, x.w.settings.NoticeVersion, v.notice, text(v.purpose), text(v.note), v.late, v.by.id, v.by.name, at})
 	}
 	err := x.insertIDs(table{"visits", "submission_key, station_id, place_id, reception_id, received_at, way, persons, confidential, " +
-		"may_publish, reply_by, notice_version, notice_given, recorded_by, recorded_name, created_at"}, rows,
+		"may_publish, reply_by, notice_version, notice_given, purpose, note, entered_late, recorded_by, recorded_name, created_at"}, rows,
 		func(i int, id int64) { x.w.visits[i].id = id })
 	if err != nil {
 		return err
@@ -108,17 +88,17 @@ func (x *writing) caseRow(k *kase) []any {
 	if k.refusal != "" {
 		refusal = x.refusals[k.refusal]
 	}
-	code := casefile.Code(x.keys, x.tx.County(), k.number)
+	code, steps := token.Code(x.keys, x.tx.County(), k.number), k.steps()
 	return []any{k.number, k.visit.id, k.position, k.visit.station.id, k.visit.place.id, k.words, k.title, k.matter.nature,
 		x.categories[k.matter.category], text(k.level), text(k.proposal), string(k.state), text(k.outcome), text(k.returnsTo), text(k.outer),
-		k.unit.key(), lead, k.round, len(k.events), text(k.clock), date(k.due), k.provisional, k.answeredNow, k.restricted, k.supervised,
-		k.hasContact, refusal, text(k.promise), date(k.promiseOn), casefile.CodeHash(code), k.visit.by.id, moment(k.registeredAt),
-		moment(k.closedAt), moment(k.events[len(k.events)-1].at)}
+		k.unit.key(), lead, k.round, len(steps), text(k.clock), date(k.due), k.provisional, k.answeredNow, k.restricted, k.supervised,
+		k.hasContact, refusal, text(k.promise), date(k.promiseOn), token.CodeHash(code), k.visit.by.id, moment(k.registeredAt),
+		moment(k.closedAt), moment(steps[len(steps)-1].at)}
 }
 
 // histories write what hangs on the cases.
 func (x *writing) histories() error {
-	for _, write := range []func() error{x.events, x.clocks, x.orders, x.answersAndLinks, x.ratings, x.feedbacks, x.messages} {
+	for _, write := range []func() error{x.events, x.clocks, x.orders, x.answersAndLinks, x.ratings, x.feedbacks, x.messages, x.returns} {
 		if err := write(); err != nil {
 			return err
 		}

@@ -81,7 +81,8 @@ func checkPaths(t *testing.T, s *site) {
 		if e.From != nil {
 			from = *e.From
 		}
-		legal := slices.ContainsFunc(casefile.Rows(e.Step, from), func(row casefile.Row) bool {
+		legal := e.Step == casefile.ComeBack && e.To == from // no row of the table
+		legal = legal || slices.ContainsFunc(casefile.Rows(e.Step, from), func(row casefile.Row) bool {
 			who := slices.Contains(row.Who, letters[e.Role])
 			if e.Role == auth.Unit {
 				who = slices.Contains(row.Who, casefile.U) || slices.Contains(row.Who, casefile.K)
@@ -142,7 +143,7 @@ func checkClocks(t *testing.T, s *site) {
 		where c.outcome is not null and k.ended_on is null`)...)
 	got = append(got, s.rows(t, `select c.number from cases c where state = 'awaiting_rating' and clock <> 'rating'
 		or state = 'registered' and clock <> 'sort' or state = 'handling' and clock <> 'handle'
-		or version <> (select count(*) from case_events e where e.case_id = c.id)`)...)
+		or version <> (select count(*) from case_events e where e.case_id = c.id and e.step <> 'come_back')`)...)
 	if len(got) > 0 {
 		t.Errorf("%s", strings.Join(got, "\n"))
 	}

@@ -16,6 +16,15 @@ type arrival struct {
 	station   *station
 	reception *reception // where it falls into its hours
 	way       string
+	entered   time.Time // 补录: where it was written on paper first, a day without power
+}
+
+// registered is about when it is registered.
+func (a arrival) registered() time.Time {
+	if a.entered.IsZero() {
+		return a.at
+	}
+	return a.entered
 }
 
 // arrive draws an arrival within the last twelve months: at a reception, on some working
@@ -25,11 +34,18 @@ func (w *world) arrive(s *station) arrival {
 		a := arrival{station: s, way: "visit"}
 		switch x := w.rng.Float64(); {
 		case x < 0.42:
-			r := pick(w.rng, s.days)
-			if r.state == "cancelled" || r.date.After(w.today) {
+			if len(s.past) == 0 {
 				continue
 			}
-			a.reception, a.at = r, w.within(r)
+			r := pick(w.rng, s.past)
+			if a.reception, a.at = r, w.within(r); r.kind == "household" {
+				a.way = "household"
+			}
+			if w.arrived++; w.arrived%14 == 5 {
+				if a.entered = officeTime(w.rng, w.cal.AddWorkdays(r.date, between(w.rng, 1, 2))); a.entered.After(w.now) {
+					a.entered = time.Time{}
+				}
+			}
 		case x < 0.94:
 			d := w.start.AddDays(w.rng.IntN(366))
 			if !w.cal.IsWorkday(d) {
@@ -49,11 +65,8 @@ func (w *world) arrive(s *station) arrival {
 
 // within is a moment in a reception's hours.
 func (w *world) within(r *reception) time.Time {
-	from := 9 * 60
-	if r.starts != "09:00" {
-		from = 15 * 60
-	}
-	return clockTime(r.date, from+w.rng.IntN(140), w.rng.IntN(60))
+	from := minutes(r.starts)
+	return clockTime(r.date, from+w.rng.IntN(minutes(r.ends)-from-10), w.rng.IntN(60))
 }
 
 // visitAt makes the visit of an arrival, with who came and who received.
@@ -65,6 +78,9 @@ func (w *world) visitAt(a arrival) *visit {
 	if chance(r, 0.04) {
 		v.persons = between(r, 6, 17)
 	}
+	if !a.entered.IsZero() {
+		v.registeredAt, v.late = a.entered, true
+	}
 	w.where(v, a)
 	w.received(v, a)
 	w.registrar(v)
@@ -75,15 +91,9 @@ func (w *world) visitAt(a arrival) *visit {
 	return v
 }
 
-// where: at the station, at the reception's place, or at the village's own point. As on
-// the site, a visit belongs to whatever reception the station has that day.
+// where: at the station, at the reception's place, or at the village's own point. A visit
+// belongs to a reception as reception.ForArrival has it.
 func (w *world) where(v *visit, a arrival) {
-	day := calendar.DateOf(v.receivedAt)
-	for _, r := range v.station.days {
-		if r.date == day && r.state != "cancelled" {
-			v.reception = r
-		}
-	}
 	if a.reception != nil {
 		v.place = a.reception.place
 	} else if chance(w.rng, 0.3) && len(v.station.points) > 0 {
@@ -94,19 +104,25 @@ func (w *world) where(v *visit, a arrival) {
 			v.village = village
 		}
 	}
+	day, clock := calendar.DateOf(v.receivedAt), v.receivedAt.In(calendar.Shanghai).Add(time.Hour).Format("15:04")
+	for _, r := range v.station.days {
+		if v.way == "visit" && r.date == day && r.state != "cancelled" && r.starts <= clock && (r.place == v.place || r.kind == "mobile") {
+			v.reception = r
+		}
+	}
 }
 
 // received: by those on duty, by whoever visits, or by nobody.
 func (w *world) received(v *visit, a arrival) {
-	from, n := v.station.group, between(w.rng, 0, 1)
+	from, n := v.station.serving, between(w.rng, 0, 1)
 	switch {
 	case a.reception != nil:
-		from, n = a.reception.deputies, between(w.rng, 1, 2)
+		from, n = a.reception.deputies, between(w.rng, 1, 2) // past days have somebody
 	case v.way == "household", v.way == "on_behalf":
 		n = 1
 	case v.way == "visit":
 		n = between(w.rng, 0, 2)
-		from = v.station.group[:min(len(v.station.group), 12)] // those who live near come by
+		from = v.station.serving[:min(len(v.station.serving), 12)] // those who live near come by
 	}
 	for len(v.deputies) < min(n, len(from)) {
 		if d := pick(w.rng, from); !slices.Contains(v.deputies, d) {

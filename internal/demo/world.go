@@ -11,7 +11,6 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/division"
-	"lianluo/internal/rota"
 )
 
 // world is one county with everything in it, made in memory; load writes it.
@@ -28,8 +27,10 @@ type world struct {
 	cal      *calendar.Calendar
 	settings county.Settings
 	rng      *rand.Rand
-	want     int   // cases
-	fault    error // a step that is not allowed
+	seed     uint64
+	plans    []plan // when each year's days were planned
+	want     int    // cases
+	fault    error  // a step that is not allowed
 
 	stations   []*station
 	deputies   []*deputy
@@ -45,6 +46,7 @@ type world struct {
 	usedNames                      map[string]bool
 	apart                          []*kase     // made out of the year's turn: pinned ones and followers
 	lastNumbers                    map[int]int // by year
+	arrived                        int         // at receptions
 	missing                        int         // pins that did not come about
 }
 
@@ -80,9 +82,12 @@ type station struct {
 	clerk    *user
 	member   *user // a deputy's account
 	group    []*deputy
-	days     []*reception
-	rule     rota.Rule // by which the station receives
-	ruleID   int64
+	serving  []*deputy // of the group, those who take turns
+	rules    []*rule
+	days     []*reception // as they were made
+	past     []*reception // those that were held, or will have been today
+	leaves   []*leave
+	asked    []*appointment
 	weight   float64
 	said     []*matter // lately, so that neighbours differ
 }
@@ -123,26 +128,12 @@ type deputy struct {
 	mandates    []mandate
 	station     *station
 	role        string // in the station's group
+	idle        bool   // entered, and nothing yet
 }
 
 type mandate struct {
 	level, term, electoral string
 	from                   calendar.Date
-}
-
-type reception struct {
-	id       int64
-	station  *station
-	place    *place
-	date     calendar.Date
-	meant    calendar.Date // what the station's rule named; zero: by hand
-	starts   string
-	ends     string
-	kind     string
-	theme    string
-	state    string
-	reason   string
-	deputies []*deputy
 }
 
 type visit struct {
@@ -165,7 +156,12 @@ type visit struct {
 	village      village
 	phone        string
 	deputies     []*deputy
+	late         bool   // 补录
+	purpose      string // of one without a matter
+	note         string
 	cases        []*kase
+	returns      []*comeBack // to cases that are there already
+	appointment  *appointment
 }
 
 // reachable is casefile's rule of who can be asked for a rating.
@@ -178,11 +174,11 @@ func generate(code string, o Options, settings county.Settings) (*world, error) 
 	if err != nil {
 		return nil, err
 	}
-	seed := fnv.New64a()
-	_, _ = seed.Write([]byte(code)) // a hash never fails
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(code)) // it never fails
 	w := &world{
 		code: code, name: c.Name, short: division.ShortName(c.Name), kind: "县", upper: county.PrefixOf(code), now: o.Now, cal: calendar.Builtin(),
-		settings: settings, rng: rand.New(rand.NewPCG(o.Seed, seed.Sum64())), byKind: map[string]*unit{}, usedNames: map[string]bool{},
+		settings: settings, rng: rand.New(rand.NewPCG(o.Seed, hash.Sum64())), seed: o.Seed ^ hash.Sum64(), byKind: map[string]*unit{}, usedNames: map[string]bool{},
 	}
 	w.prefix = strings.ToLower(w.upper)
 	if strings.HasSuffix(c.Name, "区") {
@@ -198,8 +194,10 @@ func generate(code string, o Options, settings county.Settings) (*world, error) 
 	w.makeUnits()
 	w.makeDeputies()
 	w.makeUsers()
+	w.makeServing()
 	w.makeReceptions()
 	w.makeCases()
+	w.makeReturns()
 	w.number()
 	return w, w.fault
 }

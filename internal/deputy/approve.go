@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -17,7 +18,7 @@ import (
 // right, and returns how many were not approved before. Unknown ids are passed over.
 func Approve(ctx context.Context, tx *tenant.Tx, by auth.Actor, ids []int64) (int, error) {
 	return approve(ctx, tx, by, ids, "deputy.approve", `approved_at is null`,
-		pgx.NamedArgs{"at": tx.Now(), "by": orNull(by.UserID), "name": by.Name})
+		pgx.NamedArgs{"at": tx.Now(), "by": null.Of(by.UserID), "name": by.Name})
 }
 
 // Unapprove takes deputies out of what citizens see until they are approved again.

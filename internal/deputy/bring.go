@@ -101,9 +101,7 @@ func judgeAll(ctx context.Context, tx *tenant.Tx, all []*Listed) error {
 // lookups reads the townships, and the stations of the groups, which it holds against being
 // closed meanwhile.
 func lookups(ctx context.Context, tx *tenant.Tx, all []*Listed) (towns map[string]string, stations map[int64]joinable, err error) {
-	type town struct{ Code, Name string }
-	found, err := postgres.All[town](ctx, tx, `select t.code, t.name from counties c join divisions t on t.parent_code = c.division_code
-		where c.id = (@county) and t.level = 'township' order by t.code desc`)
+	found, err := postgres.All[Township](ctx, tx, selectTownships+` order by t.code desc`)
 	if err != nil {
 		return nil, nil, fmt.Errorf("townships: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/county"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -26,7 +27,7 @@ func Change(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor
 	if err != nil {
 		return err
 	}
-	if f.Phone == text(was.PhoneMasked) {
+	if f.Phone == null.Value(was.PhoneMasked) {
 		f.Phone = ""
 	}
 	phone, err := f.check(tx.Now())
@@ -71,7 +72,7 @@ func (f Facts) write(ctx context.Context, tx *tenant.Tx, by auth.Actor, was Reco
 	args := f.args(tx.Now(), by, approve)
 	args["id"], args["version"] = was.ID, was.Version+1
 	approval := ""
-	if approve || f.Name != was.Name || f.Duties != text(was.Duties) {
+	if approve || f.Name != was.Name || f.Duties != null.Value(was.Duties) {
 		approval = `, approved_at = @approved_at, approved_by = @approved_by, approved_name = @approved_name`
 	} else {
 		delete(args, "approved_at")
@@ -90,18 +91,18 @@ func (f Facts) write(ctx context.Context, tx *tenant.Tx, by auth.Actor, was Reco
 func (f Facts) differences(was Record) county.Changes {
 	changes := county.Changes{}
 	changes.Set("name", was.Name, f.Name)
-	changes.Set("gender", NameOf(Genders, text(was.Gender)), NameOf(Genders, f.Gender))
-	changes.Set("birth_year", year(was.BirthYear), year(orNull(int32(f.BirthYear))))
-	changes.Set("certificate_no", text(was.CertificateNo), f.CertificateNo)
-	changes.Set("duties", text(was.Duties), f.Duties)
-	hidden(changes, "ethnicity", text(was.Ethnicity), f.Ethnicity)
-	hidden(changes, "education", text(was.Education), f.Education)
-	hidden(changes, "party", text(was.Party), f.Party)
+	changes.Set("gender", NameOf(Genders, null.Value(was.Gender)), NameOf(Genders, f.Gender))
+	changes.Set("birth_year", year(was.BirthYear), year(null.Of(int32(f.BirthYear))))
+	changes.Set("certificate_no", null.Value(was.CertificateNo), f.CertificateNo)
+	changes.Set("duties", null.Value(was.Duties), f.Duties)
+	hidden(changes, "ethnicity", null.Value(was.Ethnicity), f.Ethnicity)
+	hidden(changes, "education", null.Value(was.Education), f.Education)
+	hidden(changes, "party", null.Value(was.Party), f.Party)
 	switch {
 	case f.Phone != "":
-		hidden(changes, "phone", text(was.PhoneMasked), f.Phone)
+		hidden(changes, "phone", null.Value(was.PhoneMasked), f.Phone)
 	case f.NoPhone:
-		hidden(changes, "phone", text(was.PhoneMasked), "")
+		hidden(changes, "phone", null.Value(was.PhoneMasked), "")
 	}
 	return changes
 }

@@ -3,9 +3,12 @@
 package deputy
 
 import (
+	"context"
+
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/calendar"
+	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
 
@@ -25,8 +28,24 @@ func OfStation(v *tenant.View, stationID int64, day calendar.Date) *[]Choice {
 		exists (select from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
 			where rd.county_id = @county and rd.deputy_id = d.id and r.station_id = @station_id and r.date = @day
 			and r.state <> 'cancelled') as on_duty
-		from station_deputies s join deputies d on d.county_id = @county and d.id = s.deputy_id
-		where s.county_id = @county and s.station_id = @station_id and s.to_date is null and d.merged_into is null
+		from deputies d where d.county_id = @county and `+receives+`
 		order by on_duty desc, d.name, d.id`,
 		pgx.NamedArgs{"station_id": stationID, "day": day})
+}
+
+// receives is which deputies d receive at a station: who is in its group, or was on that day,
+// or is on duty there then.
+const receives = `d.merged_into is null and (exists (select from station_deputies s where s.county_id = @county and s.deputy_id = d.id
+		and s.station_id = @station_id and (s.to_date is null or @day between s.from_date and s.to_date))
+	or exists (select from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
+		where rd.county_id = @county and rd.deputy_id = d.id and r.station_id = @station_id and r.date = @day and r.state <> 'cancelled'))`
+
+// Receiving counts those of some deputies who receive at a station on a day, as OfStation
+// offers them.
+func Receiving(ctx context.Context, tx *tenant.Tx, stationID int64, day calendar.Date, ids []int64) (int64, error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	return postgres.Value[int64](ctx, tx, `select count(*) from deputies d where d.county_id = @county and d.id = any(@ids) and `+receives,
+		pgx.NamedArgs{"station_id": stationID, "day": day, "ids": ids})
 }

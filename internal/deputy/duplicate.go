@@ -10,6 +10,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -81,7 +82,7 @@ func SayDistinct(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.
 	low, high := pair[0].ID, pair[1].ID
 	n, err := postgres.Exec(ctx, tx, `insert into deputy_distinct (county_id, low_id, high_id, at, by_id, by_name)
 		values (@county, @low, @high, @now, @by, @by_name) on conflict (county_id, low_id, high_id) do nothing`,
-		pgx.NamedArgs{"low": low, "high": high, "now": tx.Now(), "by": orNull(by.UserID), "by_name": by.Name})
+		pgx.NamedArgs{"low": low, "high": high, "now": tx.Now(), "by": null.Of(by.UserID), "by_name": by.Name})
 	if err != nil {
 		return fmt.Errorf("distinct: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -38,7 +39,7 @@ func EndMandate(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, man
 		return 0, err
 	}
 	if m.ToDate != nil {
-		if *m.ToDate == end.To && text(m.EndReason) == end.Reason {
+		if *m.ToDate == end.To && null.Value(m.EndReason) == end.Reason {
 			return d.Version, nil
 		}
 		return 0, errs.Refuse(errs.Conflict, "这一届的职务已经终止了。要改日期或原因，请用“更正”。")
@@ -87,7 +88,7 @@ func (e End) write(ctx context.Context, tx *tenant.Tx, by auth.Actor, d Record, 
 func (m Held) ended(version int32) map[string]any {
 	changes := county.Changes{}
 	changes.Set("to", "", day(m.ToDate))
-	changes.Set("end_reason", "", NameOf(EndReasons, text(m.EndReason)))
+	changes.Set("end_reason", "", NameOf(EndReasons, null.Value(m.EndReason)))
 	return map[string]any{"level": LevelNames[m.Level], "term": m.Term, "mandate": m.ID, "changes": changes, "version": version}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -103,13 +104,13 @@ func (n *Newcomer) alike(ctx context.Context, tx *tenant.Tx) error {
 	}
 	all, err := postgres.All[found](ctx, tx, `select number, duties from deputies where county_id = @county and name = @name and merged_into is null
 		and (birth_year is null or @birth_year::int is null or birth_year = @birth_year) order by number limit 1`,
-		pgx.NamedArgs{"name": n.Name, "birth_year": orNull(n.BirthYear)})
+		pgx.NamedArgs{"name": n.Name, "birth_year": null.Of(n.BirthYear)})
 	if err != nil {
 		return fmt.Errorf("of the same name: %w", err)
 	}
 	for _, f := range all {
 		return errs.Invalid{"another": fmt.Sprintf("已经有一位%s（档案号 %d %s）。是同一个人，就到那一页登记新的届次；确实是另一个人，请在这里勾选。",
-			n.Name, f.Number, text(f.Duties))}
+			n.Name, f.Number, null.Value(f.Duties))}
 	}
 	return nil
 }

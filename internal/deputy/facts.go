@@ -15,6 +15,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
@@ -120,7 +121,7 @@ const insertDeputy = `insert into deputies (county_id, number, submission_key, n
 
 func (f Facts) insert(ctx context.Context, tx *tenant.Tx, by auth.Actor, number int32) (int64, error) {
 	args := f.args(tx.Now(), by, f.Approve && MayApprove(by))
-	args["number"], args["key"], args["now"] = number, orNull(f.Key), tx.Now()
+	args["number"], args["key"], args["now"] = number, null.Of(f.Key), tx.Now()
 	id, err := postgres.Value[int64](ctx, tx, insertDeputy, args)
 	if err != nil {
 		return 0, fmt.Errorf("deputy: %w", err)
@@ -130,10 +131,10 @@ func (f Facts) insert(ctx context.Context, tx *tenant.Tx, by auth.Actor, number 
 }
 
 func (f Facts) args(now time.Time, by auth.Actor, approved bool) pgx.NamedArgs {
-	args := pgx.NamedArgs{"name": f.Name, "initials": orNull(pinyin.Initials(f.Name)), "gender": orNull(f.Gender), "birth_year": orNull(f.BirthYear),
-		"certificate_no": orNull(f.CertificateNo), "duties": orNull(f.Duties), "approved_at": nil, "approved_by": nil, "approved_name": nil}
+	args := pgx.NamedArgs{"name": f.Name, "initials": null.Of(pinyin.Initials(f.Name)), "gender": null.Of(f.Gender), "birth_year": null.Of(f.BirthYear),
+		"certificate_no": null.Of(f.CertificateNo), "duties": null.Of(f.Duties), "approved_at": nil, "approved_by": nil, "approved_name": nil}
 	if approved {
-		args["approved_at"], args["approved_by"], args["approved_name"] = now, orNull(by.UserID), by.Name
+		args["approved_at"], args["approved_by"], args["approved_name"] = now, null.Of(by.UserID), by.Name
 	}
 	return args
 }

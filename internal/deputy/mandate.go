@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -172,8 +173,8 @@ const tooEarly = "日期太早了，请核对年份。"
 
 // township is the code of the county's township with that code or name, or errs.NotFound.
 func township(ctx context.Context, tx *tenant.Tx, typed string) (string, error) {
-	return postgres.Value[string](ctx, tx, `select t.code from counties c join divisions t on t.parent_code = c.division_code
-		where c.id = (@county) and t.level = 'township' and (t.code = @typed or t.name = @typed) limit 1`, pgx.NamedArgs{"typed": typed})
+	found, err := postgres.One[Township](ctx, tx, selectTownships+` and (t.code = @typed or t.name = @typed) limit 1`, pgx.NamedArgs{"typed": typed})
+	return found.Code, err
 }
 
 // beside refuses a mandate whose time lies within another of its level. The same once more
@@ -204,8 +205,8 @@ func (m Mandate) clash(level, term string, to *calendar.Date) error {
 }
 
 func (m Mandate) args(args pgx.NamedArgs) pgx.NamedArgs {
-	args["level"], args["term"], args["unit"], args["division"] = m.Level, m.Term, m.ElectoralUnit, orNull(m.Division)
-	args["from"], args["to"], args["reason"] = m.From, m.To, orNull(m.EndReason)
+	args["level"], args["term"], args["unit"], args["division"] = m.Level, m.Term, m.ElectoralUnit, null.Of(m.Division)
+	args["from"], args["to"], args["reason"] = m.From, m.To, null.Of(m.EndReason)
 	return args
 }
 
@@ -215,10 +216,10 @@ func (m Mandate) differences(was Held) county.Changes {
 	changes.Set("level", LevelNames[was.Level], LevelNames[m.Level])
 	changes.Set("term", was.Term, m.Term)
 	changes.Set("electoral_unit", was.ElectoralUnit, m.ElectoralUnit)
-	changes.Set("division", text(was.DivisionCode), m.Division)
+	changes.Set("division", null.Value(was.DivisionCode), m.Division)
 	changes.Set("from", was.FromDate.String(), m.From.String())
 	changes.Set("to", day(was.ToDate), day(m.To))
-	changes.Set("end_reason", NameOf(EndReasons, text(was.EndReason)), NameOf(EndReasons, m.EndReason))
+	changes.Set("end_reason", NameOf(EndReasons, null.Value(was.EndReason)), NameOf(EndReasons, m.EndReason))
 	return changes
 }
 

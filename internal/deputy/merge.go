@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -35,7 +36,8 @@ type moved struct {
 	Groups     []int64           `json:"groups,omitempty"`      //
 	Shut       []int64           `json:"shut,omitempty"`        // groups that both were in: the other's ended
 	Days       []int64           `json:"days,omitempty"`        // receptions
-	BothDays   []int64           `json:"both_days,omitempty"`   // receptions that both were at
+	Both       []both            `json:"both,omitempty"`        // receptions that both were at
+	BothDays   []int64           `json:"both_days,omitempty"`   // these, in mergers from before Both was kept
 	BothSubs   []int64           `json:"both_subs,omitempty"`   // and the other as a substitute
 	Visits     []int64           `json:"visits,omitempty"`      //
 	BothVisits []int64           `json:"both_visits,omitempty"` // that both received
@@ -43,6 +45,30 @@ type moved struct {
 	Accounts   []int64           `json:"accounts,omitempty"` // roles of a deputy's accounts
 	Offices    []int64           `json:"offices,omitempty"`  // 站长 and so on
 	Leaves     []int64           `json:"leaves,omitempty"`   // 请假
+	Wishes     []int64           `json:"wishes,omitempty"`   // what the deputy asked for
+	Insteads   []int64           `json:"insteads,omitempty"` // and where somebody asked for the deputy
+	Leads      bool              `json:"leads,omitempty"`    // the kept record is 领导干部代表 by it
+}
+
+// both is a reception day that both records were on: who was a substitute, and who came
+// (nil: nobody said).
+type both struct {
+	Day      int64 `json:"day"`
+	Sub      bool  `json:"sub,omitempty"`
+	Came     *bool `json:"came,omitempty"`
+	KeptSub  bool  `json:"kept_sub,omitempty"`
+	KeptCame *bool `json:"kept_came,omitempty"`
+}
+
+// Of two duties of one person on one day the one that is more stands: on duty before
+// substitute, and who came under either name came.
+const (
+	joinedSub  = `(@sub::boolean and @kept_sub::boolean)`
+	joinedCame = `(case when @came::boolean or @kept_came::boolean then true else coalesce(@kept_came::boolean, @came::boolean) end)`
+)
+
+func (b both) args(kept, gone int64) pgx.NamedArgs {
+	return pgx.NamedArgs{"kept": kept, "gone": gone, "day": b.Day, "sub": b.Sub, "came": b.Came, "kept_sub": b.KeptSub, "kept_came": b.KeptCame}
 }
 
 // Merge makes two records one: the facts that were chosen change places, and mandates,
@@ -69,6 +95,9 @@ func Merge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor,
 	var log moved
 	if log.Facts, err = swap(ctx, tx, keys, kept, gone, m.Take); err != nil {
 		return nil, err
+	}
+	if err := log.join(ctx, tx, kept.ID, gone.ID); err != nil {
+		return nil, fmt.Errorf("merge %d into %d: %w", m.Gone, m.Kept, err)
 	}
 	if err := log.move(ctx, tx, kept.ID, gone.ID); err != nil {
 		return nil, fmt.Errorf("merge %d into %d: %w", m.Gone, m.Kept, err)
@@ -106,7 +135,7 @@ func (log moved) close(ctx context.Context, tx *tenant.Tx, by auth.Actor, kept, 
 	}, {
 		SQL: `insert into deputy_merges (county_id, kept_id, gone_id, moved, at, by_id, by_name)
 			values (@county, @kept, @gone, @moved::jsonb, @now, @by, @by_name)`,
-		Args: pgx.NamedArgs{"kept": kept, "gone": gone, "moved": string(text), "now": tx.Now(), "by": orNull(by.UserID), "by_name": by.Name},
+		Args: pgx.NamedArgs{"kept": kept, "gone": gone, "moved": string(text), "now": tx.Now(), "by": null.Of(by.UserID), "by_name": by.Name},
 	}})
 }
 
@@ -119,9 +148,31 @@ const bothRunning = `exists (select from mandates k where k.county_id = @county 
 const bothIn = `g.to_date is null and exists (select from station_deputies k where k.county_id = @county and k.deputy_id = @kept
 	and k.station_id = g.station_id and k.to_date is null)`
 
-// takeOff takes the other record off the days on which both are.
-const takeOff = `delete from reception_deputies x where x.county_id = @county and x.deputy_id = @gone and exists (select from reception_deputies k
-	where k.county_id = @county and k.deputy_id = @kept and k.reception_id = x.reception_id)`
+// join makes one duty of the two on the days that both records are on, and one 领导干部代表
+// of two records of which one was.
+func (log *moved) join(ctx context.Context, tx *tenant.Tx, kept, gone int64) (err error) {
+	log.Both, err = postgres.All[both](ctx, tx, `select x.reception_id as day, x.substitute as sub, x.came, k.substitute as kept_sub, k.came as kept_came
+		from reception_deputies x join reception_deputies k on k.county_id = @county and k.reception_id = x.reception_id and k.deputy_id = @kept
+		where x.county_id = @county and x.deputy_id = @gone order by x.reception_id for update`, pgx.NamedArgs{"kept": kept, "gone": gone})
+	if err != nil {
+		return err
+	}
+	for _, b := range log.Both {
+		args := b.args(kept, gone)
+		if _, err := postgres.Exec(ctx, tx, `update reception_deputies set substitute = `+joinedSub+`, came = `+joinedCame+`
+			where county_id = @county and reception_id = @day and deputy_id = @kept and deputy_id <> @gone`, args); err != nil {
+			return err
+		}
+		if _, err := postgres.Exec(ctx, tx, `delete from reception_deputies where county_id = @county and reception_id = @day and deputy_id = @gone`,
+			pgx.NamedArgs{"day": b.Day, "gone": gone}); err != nil {
+			return err
+		}
+	}
+	leads, err := postgres.Exec(ctx, tx, `update deputies set leads = true where county_id = @county and id = @kept and not leads
+		and exists (select from deputies g where g.county_id = @county and g.id = @gone and g.leads)`, pgx.NamedArgs{"kept": kept, "gone": gone})
+	log.Leads = leads > 0
+	return err
+}
 
 // move gives the kept record what was the other's. The order matters: what both have is
 // set apart first.
@@ -133,8 +184,6 @@ func (log *moved) move(ctx context.Context, tx *tenant.Tx, kept, gone int64) err
 		{&log.Mandates, `update mandates m set deputy_id = @kept where m.county_id = @county and m.deputy_id = @gone and not ` + bothRunning + ` returning m.id`},
 		{&log.Shut, `update station_deputies g set to_date = greatest(g.from_date, @today) where g.county_id = @county and g.deputy_id = @gone and ` + bothIn + ` returning g.id`},
 		{&log.Groups, `update station_deputies g set deputy_id = @kept where g.county_id = @county and g.deputy_id = @gone and not g.id = any(@shut) returning g.id`},
-		{&log.BothDays, takeOff + ` and not x.substitute returning x.reception_id`},
-		{&log.BothSubs, takeOff + ` returning x.reception_id`},
 		{&log.Days, `update reception_deputies x set deputy_id = @kept where x.county_id = @county and x.deputy_id = @gone returning x.reception_id`},
 		{&log.BothVisits, `delete from visit_deputies x where x.county_id = @county and x.deputy_id = @gone and exists (select from visit_deputies k
 			where k.county_id = @county and k.deputy_id = @kept and k.visit_id = x.visit_id) returning x.visit_id`},
@@ -143,6 +192,8 @@ func (log *moved) move(ctx context.Context, tx *tenant.Tx, kept, gone int64) err
 		{&log.Accounts, `update user_roles set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
 		{&log.Offices, `update station_officers set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
 		{&log.Leaves, `update reception_leaves set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
+		{&log.Wishes, `update reception_wishes set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
+		{&log.Insteads, `update reception_wishes set instead_id = @kept where county_id = @county and instead_id = @gone returning id`},
 	} {
 		args := pgx.NamedArgs{"kept": kept, "gone": gone}
 		if step.ids == &log.Shut {

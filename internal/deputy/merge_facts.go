@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/null"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
@@ -89,7 +90,7 @@ func (p *person) value(field string) string {
 	case "phone":
 		return p.Phone
 	}
-	return text(map[string]*string{"name": p.Name, "gender": p.Gender, "certificate_no": p.CertificateNo, "duties": p.Duties,
+	return null.Value(map[string]*string{"name": p.Name, "gender": p.Gender, "certificate_no": p.CertificateNo, "duties": p.Duties,
 		"ethnicity": p.Ethnicity, "education": p.Education, "party": p.Party}[field])
 }
 
@@ -123,11 +124,11 @@ func swap(ctx context.Context, tx *tenant.Tx, keys private.Keys, kept, gone *per
 
 // write writes the record's facts as they are now; the number is sealed for it anew.
 func (p *person) write(of tenant.County, keys private.Keys) []tenant.Statement {
-	facts := Facts{Ethnicity: text(p.Ethnicity), Education: text(p.Education), Party: text(p.Party)}
+	facts := Facts{Ethnicity: null.Value(p.Ethnicity), Education: null.Value(p.Education), Party: null.Value(p.Party)}
 	statements := []tenant.Statement{{
 		SQL: `update deputies set name = @name, initials = @initials, gender = @gender, birth_year = @birth_year,
 			certificate_no = @certificate_no, duties = @duties where county_id = @county and id = @id`,
-		Args: pgx.NamedArgs{"id": p.ID, "name": p.Name, "initials": orNull(pinyin.Initials(text(p.Name))), "gender": p.Gender,
+		Args: pgx.NamedArgs{"id": p.ID, "name": p.Name, "initials": null.Of(pinyin.Initials(null.Value(p.Name))), "gender": p.Gender,
 			"birth_year": p.BirthYear, "certificate_no": p.CertificateNo, "duties": p.Duties},
 	}, {SQL: writePrivate, Args: facts.sealed(of, keys, p.ID, p.Phone)}}
 	if p.Photo != nil {

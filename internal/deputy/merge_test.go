@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -45,11 +46,11 @@ func (o office) unmerging(kept, gone int32) func(ctx context.Context, tx *tenant
 const whose = `select string_agg(line, e'\n' order by line) from (
 	select 'mandate ' || id || ' of ' || deputy_id || ' to ' || coalesce(to_date::text, '-') as line from mandates where county_id = @county
 	union all select 'group ' || id || ' of ' || deputy_id || ' to ' || coalesce(to_date::text, '-') from station_deputies where county_id = @county
-	union all select 'day ' || reception_id || ' of ' || deputy_id || ' ' || substitute from reception_deputies where county_id = @county
+	union all select 'day ' || reception_id || ' of ' || deputy_id || ' ' || substitute || coalesce(' came ' || came, '') from reception_deputies where county_id = @county
 	union all select 'visit ' || visit_id || ' of ' || deputy_id from visit_deputies where county_id = @county
 	union all select 'feedback ' || id || ' of ' || coalesce(deputy_id, 0) from case_feedbacks where county_id = @county
 	union all select 'account ' || id || ' of ' || coalesce(deputy_id, 0) from user_roles where county_id = @county
-	union all select 'deputy ' || concat_ws(' ', id, name, initials, gender, birth_year, certificate_no, duties, merged_into) from deputies where county_id = @county
+	union all select 'deputy ' || concat_ws(' ', id, name, initials, gender, birth_year, certificate_no, duties, merged_into, leads) from deputies where county_id = @county
 	union all select 'private ' || concat_ws(' ', deputy_id, phone_masked, phone_blind, ethnicity, party) from deputy_private
 		where county_id = @county and num_nonnulls(phone_masked, ethnicity, education, party) > 0) lines`
 
@@ -90,6 +91,13 @@ func (o office) twin() (number int32) {
 	o.must(func(ctx context.Context, tx *tenant.Tx) error {
 		if _, err := postgres.Exec(ctx, tx, `insert into reception_deputies (county_id, reception_id, deputy_id, substitute)
 			select county_id, id, @id, true from receptions where county_id = @county`, pgx.NamedArgs{"id": id}); err != nil {
+			return err
+		}
+		// The day was told: the first record did not come, the second did; and it leads.
+		if _, err := postgres.Exec(ctx, tx, `update reception_deputies set came = deputy_id = @id where county_id = @county`, pgx.NamedArgs{"id": id}); err != nil {
+			return err
+		}
+		if _, err := postgres.Exec(ctx, tx, `update deputies set leads = true where county_id = @county and id = @id`, pgx.NamedArgs{"id": id}); err != nil {
 			return err
 		}
 		user, err := auth.CreateUser(ctx, tx, auth.NewUser{LoginName: "guo2", Name: "郭建国", Password: casetest.Password})
@@ -178,6 +186,10 @@ func TestMergeAndBack(t *testing.T) {
 	}
 	if lines := o.whose(); strings.Count(lines, fmt.Sprintf(" of %d", id)) != 2 || strings.Count(lines, "day ") != 2 {
 		t.Errorf("with the gone record there is more than the mandate and the group that both had:\n%s", lines)
+	}
+	if lines := o.whose(); !strings.Contains(lines, fmt.Sprintf(" of %d false came true", kept.ID)) || !strings.Contains(lines, fmt.Sprintf("deputy %d 郭建国", kept.ID)) ||
+		!regexp.MustCompile(fmt.Sprintf(`(?m)^deputy %d .* t$`, kept.ID)).MatchString(lines) {
+		t.Errorf("who came under the gone record, and who led, is lost:\n%s", lines)
 	}
 	var merged *[]deputy.Merged
 	o.View(func(v *tenant.View) { merged = deputy.MergedInto(v, kept.ID) })

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/county"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -45,7 +46,7 @@ const writePrivate = `insert into deputy_private (county_id, deputy_id, phone_se
 
 func (f Facts) sealed(of tenant.County, keys private.Keys, id int64, phone string) pgx.NamedArgs {
 	args := pgx.NamedArgs{"id": id, "sealed": nil, "blind": nil, "masked": nil,
-		"ethnicity": orNull(f.Ethnicity), "education": orNull(f.Education), "party": orNull(f.Party)}
+		"ethnicity": null.Of(f.Ethnicity), "education": null.Of(f.Education), "party": null.Of(f.Party)}
 	if phone != "" {
 		args["sealed"], args["blind"], args["masked"] = keys.Seal(phone, PhoneBind(of, id)), PhoneBlind(keys, of, phone), private.MaskPhone(phone)
 	}
@@ -59,7 +60,7 @@ func (f Facts) changePrivate(ctx context.Context, tx *tenant.Tx, keys private.Ke
 	switch {
 	case f.Phone == "" && !f.NoPhone && was.PhoneMasked != nil:
 		sql = `update deputy_private set ethnicity = @ethnicity, education = @education, party = @party where county_id = @county and deputy_id = @id`
-		args = pgx.NamedArgs{"id": was.ID, "ethnicity": orNull(f.Ethnicity), "education": orNull(f.Education), "party": orNull(f.Party)}
+		args = pgx.NamedArgs{"id": was.ID, "ethnicity": null.Of(f.Ethnicity), "education": null.Of(f.Education), "party": null.Of(f.Party)}
 	case !f.hasPrivate(phone):
 		sql, args = `delete from deputy_private where county_id = @county and deputy_id = @id`, pgx.NamedArgs{"id": was.ID}
 	}

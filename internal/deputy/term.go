@@ -15,6 +15,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -57,7 +58,7 @@ const selectEnding = `select d.id, d.number, d.version, m.id as mandate_id, d.na
 const ended = `m.to_date is null and m.level = @level and (@division::text is null or m.division_code = @division) and m.term <> @name and m.from_date < @from`
 
 func (t NewTerm) args() pgx.NamedArgs {
-	return pgx.NamedArgs{"level": t.Level, "division": orNull(t.Division), "name": t.Name, "from": t.From}
+	return pgx.NamedArgs{"level": t.Level, "division": null.Of(t.Division), "name": t.Name, "from": t.From}
 }
 
 // EndingBy reads whose mandates the term ends, in the caller's transaction, once its form
@@ -72,7 +73,7 @@ func EndingBy(ctx context.Context, tx *tenant.Tx, by auth.Actor, t NewTerm) ([]E
 	}
 	begun, err := postgres.Value[bool](ctx, tx, `select exists (select from terms where county_id = @county and level = @level
 		and division_code is not distinct from @division and name = @name)`,
-		pgx.NamedArgs{"level": t.Level, "division": orNull(t.Division), "name": t.Name})
+		pgx.NamedArgs{"level": t.Level, "division": null.Of(t.Division), "name": t.Name})
 	if err != nil {
 		return nil, t, fmt.Errorf("terms: %w", err)
 	}
@@ -94,7 +95,7 @@ var ErrEnding = fmt.Errorf("the list has changed since the preview: %w", errs.Co
 func SeenEnding(all []Ending) string {
 	sum := sha256.New()
 	for _, e := range all {
-		fmt.Fprintf(sum, "%d %q %q %q %t %t\n", e.ID, e.Term, e.ElectoralUnit, text(e.DivisionCode), e.Last, e.InGroup)
+		fmt.Fprintf(sum, "%d %q %q %q %t %t\n", e.ID, e.Term, e.ElectoralUnit, null.Value(e.DivisionCode), e.Last, e.InGroup)
 	}
 	return hex.EncodeToString(sum.Sum(nil))
 }
@@ -118,8 +119,8 @@ func StartTerm(ctx context.Context, tx *tenant.Tx, by auth.Actor, t NewTerm) (St
 	}
 	began, err := postgres.All[struct{ ID int64 }](ctx, tx, `insert into terms (county_id, level, division_code, name, from_date, started_at, started_by, started_name)
 		values (@county, @level, @division, @name, @from, @now, @by, @by_name) on conflict do nothing returning id`,
-		pgx.NamedArgs{"level": t.Level, "division": orNull(t.Division), "name": t.Name, "from": t.From, "now": tx.Now(),
-			"by": orNull(by.UserID), "by_name": by.Name})
+		pgx.NamedArgs{"level": t.Level, "division": null.Of(t.Division), "name": t.Name, "from": t.From, "now": tx.Now(),
+			"by": null.Of(by.UserID), "by_name": by.Name})
 	if err != nil {
 		return Started{}, fmt.Errorf("term: %w", err)
 	}
@@ -183,7 +184,7 @@ func (t NewTerm) turn(ctx context.Context, tx *tenant.Tx) (done Started, ending 
 	for i, e := range ending {
 		ids[i] = e.ID
 		if slices.Contains(t.Again, e.ID) {
-			m := Mandate{Level: t.Level, Term: t.Name, ElectoralUnit: e.ElectoralUnit, Division: text(e.DivisionCode), From: t.From}
+			m := Mandate{Level: t.Level, Term: t.Name, ElectoralUnit: e.ElectoralUnit, Division: null.Value(e.DivisionCode), From: t.From}
 			again = append(again, tenant.Statement{SQL: insertMandate, Args: m.args(pgx.NamedArgs{"deputy": e.ID})})
 		}
 	}
@@ -283,11 +284,13 @@ func Sittings(v *tenant.View) *[]Sitting {
 		group by m.level, m.division_code, t.name, m.term order by `+levelOrder+`, m.division_code, count desc, m.term`)
 }
 
-// Township is one of the county's.
+// Township is one of the county's: each has a congress, with a station or without one.
 type Township struct{ Code, Name string }
+
+const selectTownships = `select t.code, t.name from counties c join divisions t on t.parent_code = c.division_code
+	where c.id = (@county) and t.level = 'township'`
 
 // Townships queues the county's townships by code.
 func Townships(v *tenant.View) *[]Township {
-	return tenant.All[Township](v, `select t.code, t.name from counties c join divisions t on t.parent_code = c.division_code
-		where c.id = (@county) and t.level = 'township' order by t.code`)
+	return tenant.All[Township](v, selectTownships+` order by t.code`)
 }

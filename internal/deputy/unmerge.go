@@ -13,6 +13,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -51,6 +52,9 @@ func Unmerge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Acto
 	}
 	if err := log.back(ctx, tx, kept.ID, gone.ID); err != nil {
 		return done, err
+	}
+	if err := log.part(ctx, tx, kept.ID, gone.ID); err != nil {
+		return done, fmt.Errorf("unmerge: %w", err)
 	}
 	if _, err := postgres.Exec(ctx, tx, `update deputies set version = version + 1, merged_into = case when id = @gone then null else merged_into end
 		where county_id = @county and id = any(@ids)`, pgx.NamedArgs{"gone": gone.ID, "ids": []int64{kept.ID, gone.ID}}); err != nil {
@@ -136,7 +140,7 @@ func lockMerged(ctx context.Context, tx *tenant.Tx, keys private.Keys, keptNumbe
 func merger(ctx context.Context, tx *tenant.Tx, by auth.Actor, kept, gone int64) (log moved, err error) {
 	text, err := postgres.Value[string](ctx, tx, `update deputy_merges set undone_at = @now, undone_by = @by, undone_name = @by_name
 		where county_id = @county and kept_id = @kept and gone_id = @gone and undone_at is null returning moved::text`,
-		pgx.NamedArgs{"kept": kept, "gone": gone, "now": tx.Now(), "by": orNull(by.UserID), "by_name": by.Name})
+		pgx.NamedArgs{"kept": kept, "gone": gone, "now": tx.Now(), "by": null.Of(by.UserID), "by_name": by.Name})
 	if err != nil {
 		return log, fmt.Errorf("unmerge: %w", err)
 	}
@@ -173,6 +177,8 @@ func (log moved) back(ctx context.Context, tx *tenant.Tx, kept, gone int64) erro
 		{"账号", log.Accounts, `update user_roles set deputy_id = @gone where county_id = @county and deputy_id = @kept and id = any(@ids)`},
 		{"站内职务", log.Offices, `update station_officers set deputy_id = @gone where county_id = @county and deputy_id = @kept and id = any(@ids)`},
 		{"请假", log.Leaves, `update reception_leaves set deputy_id = @gone where county_id = @county and deputy_id = @kept and id = any(@ids)`},
+		{"请假申请", log.Wishes, `update reception_wishes set deputy_id = @gone where county_id = @county and deputy_id = @kept and id = any(@ids)`},
+		{"", log.Insteads, `update reception_wishes set instead_id = @gone where county_id = @county and instead_id = @kept and id = any(@ids)`},
 		{"", log.Days, `update reception_deputies set deputy_id = @gone where county_id = @county and deputy_id = @kept and reception_id = any(@ids)`},
 		{"", log.BothDays, alsoOn(`false`)},
 		{"", log.BothSubs, alsoOn(`true`)},
@@ -195,4 +201,31 @@ func (log moved) back(ctx context.Context, tx *tenant.Tx, kept, gone int64) erro
 func alsoOn(substitute string) string {
 	return `insert into reception_deputies (county_id, reception_id, deputy_id, substitute) select county_id, reception_id, @gone, ` + substitute + `
 		from reception_deputies where county_id = @county and deputy_id = @kept and reception_id = any(@ids)`
+}
+
+// part makes two duties again of those that the merger made one. What was said of the kept
+// record's since stays; then the other record, of which nobody could say anything, did not
+// come.
+func (log moved) part(ctx context.Context, tx *tenant.Tx, kept, gone int64) error {
+	for _, b := range log.Both {
+		args := b.args(kept, gone)
+		back, err := postgres.Exec(ctx, tx, `update reception_deputies set substitute = @kept_sub, came = @kept_came where county_id = @county
+			and reception_id = @day and deputy_id = @kept and deputy_id <> @gone and substitute = `+joinedSub+` and came is not distinct from `+joinedCame, args)
+		if err != nil {
+			return err
+		}
+		if args = (pgx.NamedArgs{"kept": kept, "gone": gone, "day": b.Day, "sub": b.Sub, "came": b.Came}); back == 0 && b.Came == nil {
+			args["came"] = false
+		}
+		if _, err := postgres.Exec(ctx, tx, `insert into reception_deputies (county_id, reception_id, deputy_id, substitute, came)
+			select county_id, reception_id, @gone, @sub, @came::boolean from reception_deputies
+			where county_id = @county and deputy_id = @kept and reception_id = @day on conflict do nothing`, args); err != nil {
+			return err
+		}
+	}
+	if !log.Leads {
+		return nil
+	}
+	_, err := postgres.Exec(ctx, tx, `update deputies set leads = false where county_id = @county and id = @kept`, pgx.NamedArgs{"kept": kept})
+	return err
 }

@@ -74,18 +74,3 @@ func CleanName(typed string) string {
 func CleanCertificate(typed string) string {
 	return strings.ToUpper(strings.Join(strings.Fields(width.Narrow.String(typed)), ""))
 }
-
-func orNull[T comparable](value T) *T {
-	var zero T
-	if value == zero {
-		return nil
-	}
-	return &value
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}

@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
 )
 
@@ -77,12 +78,12 @@ func (r Record) Years() []int {
 // self is the deputy that a statement is about, by 档案号.
 const self = `(select d.id from deputies d where d.county_id = @county and d.number = @deputy)`
 
-// onDuty is a day on duty that took place: it was held, or somebody was received on it; a
-// substitute was on duty where a visit says so.
-const onDuty = `r.state <> 'cancelled' and (not rd.substitute and (r.state = 'held' or exists (select from visits x
-		where x.county_id = @county and x.reception_id = r.id))
-	or exists (select from visits x join visit_deputies xd on xd.county_id = @county and xd.visit_id = x.id and xd.deputy_id = ` + self + `
-		where x.county_id = @county and x.reception_id = r.id))`
+// onDuty is a day on duty that took place, as the register of activities has it: it was held,
+// or somebody came to it; and the deputy's turn counts, or a visit says whom the deputy received.
+const onDuty = `(` + reception.Counted + ` and (r.state = 'held' or exists (select from visits x
+		where x.county_id = @county and x.reception_id = r.id and ` + reception.CameTo + `))
+	or r.state <> 'cancelled' and exists (select from visits x join visit_deputies xd on xd.county_id = @county and xd.visit_id = x.id and xd.deputy_id = ` + self + `
+		where x.county_id = @county and x.reception_id = r.id and ` + reception.CameTo + `))`
 
 // shanghai is the day of a time.
 func shanghai(at string) string { return `(` + at + ` at time zone 'Asia/Shanghai')::date` }

@@ -54,7 +54,7 @@ func TestRecordIsWhatWasEntered(t *testing.T) {
 		t.Errorf("before anything happened: %+v", got) // the day is announced, and nobody came yet
 	}
 	visit := w.Visit("水管冻裂了。", "路灯不亮。")
-	visit.Persons = 3
+	visit.Persons, visit.PlaceID = 3, w.Station // where the day is
 	receipts, err := w.RegisterVisit(w.Clerk, visit)
 	if err != nil {
 		t.Fatal(err)
@@ -105,4 +105,59 @@ func TestRecordIsWhatWasEntered(t *testing.T) {
 	if some := entries(t, w, w.Deputy, 2, ""); len(some) != 0 {
 		t.Errorf("a deputy reads of another %+v", some)
 	}
+}
+
+// TestWhoWasNotThereHasNoDay: a substitute has a day where a visit says who was received, and not
+// for standing in the list; a cancelled day is nobody's, whatever an old row says of it.
+func TestWhoWasNotThereHasNoDay(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	const first, second, third = 1, 2, 3
+	days := func(number int32) [2]int {
+		all := record(t, w, w.Admin, number).All()
+		return [2]int{all.Receptions, len(entries(t, w, w.Admin, number, "kind=reception"))}
+	}
+	reception, err := onMonday(w, t)
+	if err == nil {
+		_, err = w.PG.Super.Exec(t.Context(), `insert into reception_deputies (county_id, reception_id, deputy_id, substitute) values ($1, $2, $3, true)`,
+			w.County, reception, w.Deputies[2])
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	visit := func(deputy int64) {
+		t.Helper()
+		v := w.Visit("路灯不亮。")
+		v.Deputies, v.PlaceID = []int64{deputy}, w.Station // where the day is
+		if _, err := w.RegisterVisit(w.Clerk, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(when string, want map[int32]int) {
+		t.Helper()
+		for number, n := range want {
+			if got := days(number); got != [2]int{n, n} {
+				t.Errorf("%s: the record of deputy %d has %d days, its list %d, want %d", when, number, got[0], got[1], n)
+			}
+		}
+	}
+	visit(w.Deputies[0])
+	check("the first received", map[int32]int{first: 1, second: 1, third: 0})
+	visit(w.Deputies[2])
+	check("the substitute received too", map[int32]int{third: 1})
+	if _, err := w.PG.Super.Exec(t.Context(), `update reception_deputies set came = false where county_id = $1 and reception_id = $2 and deputy_id = $3`, w.County, reception, w.Deputies[1]); err != nil {
+		t.Fatal(err)
+	}
+	check("the second did not come", map[int32]int{first: 1, second: 0, third: 1})
+	if _, err := w.PG.Super.Exec(t.Context(), `update receptions set state = 'cancelled', reason = '乡镇人代会' where county_id = $1 and id = $2`, w.County, reception); err != nil {
+		t.Fatal(err)
+	}
+	check("cancelled", map[int32]int{first: 0, second: 0, third: 0})
+}
+
+// onMonday is the world's one day.
+func onMonday(w *casetest.World, t *testing.T) (id int64, err error) {
+	t.Helper()
+	err = w.PG.Super.QueryRow(t.Context(), `select id from receptions where county_id = $1 and station_id = $2 and date = $3`, w.County, w.Station, w.Today()).Scan(&id)
+	return id, err
 }

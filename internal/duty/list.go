@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/deputy"
 	"lianluo/internal/postgres"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
 )
 
@@ -50,7 +51,7 @@ var list = postgres.List{
 		cross join lateral (select count(*)::int as visits, coalesce(sum(x.persons), 0)::int as persons, coalesce(sum(
 				(select count(*) from cases c where c.county_id = @county and c.visit_id = x.id)), 0)::int as matters
 			from visits x join visit_deputies xd on xd.county_id = @county and xd.visit_id = x.id and xd.deputy_id = ` + self + `
-			where x.county_id = @county and x.reception_id = r.id) v
+			where x.county_id = @county and x.reception_id = r.id and ` + reception.CameTo + `) v
 		where rd.county_id = @county and rd.deputy_id = ` + self + ` and ` + onDuty + `
 		union all
 		select v.id * 4 + 1, 'visit', ` + shanghai("v.received_at") + `, p.short_name, v.way, null, 1, v.persons,

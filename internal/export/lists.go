@@ -13,6 +13,8 @@ import (
 	"lianluo/internal/deputy"
 	"lianluo/internal/duty"
 	"lianluo/internal/imports"
+	"lianluo/internal/null"
+	"lianluo/internal/reception"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -45,8 +47,8 @@ var lists = map[string]list{
 				if c.Outcome != nil {
 					outcome = c.Outcome.Name()
 				}
-				return x.write(c.Number, c.RegisteredAt, c.Station, c.Place, c.Title, top, sub, name, phone, value(c.Village), c.Persons,
-					c.State.Name(), outcome, value(c.Unit), c.DueOn, c.ClosedAt, c.Round, yes(c.Supervised))
+				return x.write(c.Number, c.RegisteredAt, c.Station, c.Place, c.Title, top, sub, name, phone, null.Value(c.Village), c.Persons,
+					c.State.Name(), outcome, null.Value(c.Unit), c.DueOn, c.ClosedAt, c.Round, yes(c.Supervised))
 			})
 		}},
 	"stations": {title: "联络站", unit: "个", right: auth.SeeStations,
@@ -60,8 +62,8 @@ var lists = map[string]list{
 		},
 		rows: func(x exporting) error {
 			return station.Export(x.ctx, x.db, x.by, x.ask, func(s station.Item) error {
-				return x.write(s.Code, s.Name, s.KindName(), s.Root, s.Township, value(s.Address), value(s.Phone), value(s.OpeningHours), s.StateName(),
-					value(s.Head), strings.Join(s.Functions, "、"))
+				return x.write(s.Code, s.Name, s.KindName(), s.Root, s.Township, null.Value(s.Address), null.Value(s.Phone), null.Value(s.OpeningHours), s.StateName(),
+					null.Value(s.Head), strings.Join(s.Functions, "、"))
 			})
 		}},
 	"townships": {title: "各乡镇的联络站", page: "/stations/townships", unit: "个乡镇", right: auth.SeeStations,
@@ -83,7 +85,7 @@ var lists = map[string]list{
 		},
 		rows: func(x exporting) error {
 			return check.Export(x.ctx, x.db, x.by, x.ask, func(l check.Line) error {
-				return x.write(l.Code, l.Name, l.KindName(), l.Township, l.List, l.On, value(l.By), l.ValidUntil,
+				return x.write(l.Code, l.Name, l.KindName(), l.Township, l.List, l.On, null.Value(l.By), l.ValidUntil,
 					strings.Join(l.States(), "、"), strings.Join(l.Missing, "；"))
 			})
 		}},
@@ -106,8 +108,8 @@ var lists = map[string]list{
 				if d.BirthYear != nil {
 					birth = *d.BirthYear
 				}
-				return x.write(d.Name, genders[value(d.Gender)], birth, value(d.CertificateNo), strings.Join(levels, "、"),
-					strings.Join(d.ElectoralUnits, "、"), value(d.Duties), strings.Join(d.Stations, "、"), d.Number)
+				return x.write(d.Name, genders[null.Value(d.Gender)], birth, null.Value(d.CertificateNo), strings.Join(levels, "、"),
+					strings.Join(d.ElectoralUnits, "、"), null.Value(d.Duties), strings.Join(d.Stations, "、"), d.Number)
 			})
 		}},
 	// The whole network, which internal/imports reads again.
@@ -130,7 +132,76 @@ var lists = map[string]list{
 		},
 		rows: func(x exporting) error {
 			return duty.Export(x.ctx, x.db, x.by, x.ask, func(e duty.Entry) error {
-				return x.write(e.Day, e.Kind.Name(), e.Words(), e.Place, e.Visits, e.Persons, e.Matters, value(e.Number))
+				return x.write(e.Day, e.Kind.Name(), e.Words(), e.Place, e.Visits, e.Persons, e.Matters, null.Value(e.Number))
+			})
+		}},
+	"receptions/days": {title: "接待日列表", unit: "个", right: auth.SeeReceptions,
+		columns: []sheet.Column{{Name: "日期", Kind: sheet.Date}, {Name: "时段"}, {Name: "联络站"}, {Name: "地点", Width: 28}, {Name: "种类"}, {Name: "主题", Width: 24},
+			{Name: "接待代表", Width: 24}, {Name: "替补", Width: 20}, {Name: "参加单位", Width: 24}, {Name: "路线", Width: 24}, {Name: "联络员"}, {Name: "公告日期", Kind: sheet.Time},
+			{Name: "状态"}, {Name: "原因", Width: 24}, {Name: "原定", Kind: sheet.Date}, {Name: "过了几天没登记", Kind: sheet.Number},
+			{Name: "批次", Kind: sheet.Number}, {Name: "人次", Kind: sheet.Number}, {Name: "意见数", Kind: sheet.Number}},
+		count: listed(reception.DayList), most: some, ask: asked(reception.DayList),
+		rows: func(x exporting) error {
+			return reception.DayList.Export(x.ctx, x.db, x.by, x.ask, func(d reception.Listed) error {
+				var meant any
+				if d.MeantOn != nil && *d.MeantOn != d.Date {
+					meant = *d.MeantOn
+				}
+				return x.write(d.Date, d.Starts+"–"+d.Ends, d.Station, d.Place, d.KindName(), null.Value(d.Theme), strings.Join(d.Deputies, "、"),
+					strings.Join(d.Substitutes, "、"), null.Value(d.Organs), null.Value(d.Route), strings.Join(d.Liaisons, "、"), d.PublishedAt, d.StateName(),
+					null.Value(d.Reason), meant, d.Late, d.Visits, d.Persons, d.Matters)
+			})
+		}},
+	"receptions/leaves": {title: "代表请假", unit: "次", right: auth.SeeReceptions,
+		columns: []sheet.Column{{Name: "代表"}, {Name: "联络站", Width: 20}, {Name: "从", Kind: sheet.Date}, {Name: "到", Kind: sheet.Date}, {Name: "原因", Width: 28},
+			{Name: "登记人"}, {Name: "登记时间", Kind: sheet.Time}, {Name: "销假", Kind: sheet.Time}, {Name: "期间已排的接待日", Kind: sheet.Number}},
+		count: listed(reception.LeaveList), most: some, ask: asked(reception.LeaveList),
+		rows: func(x exporting) error {
+			return reception.LeaveList.Export(x.ctx, x.db, x.by, x.ask, func(l reception.Gone) error {
+				return x.write(l.Deputy, strings.Join(l.Stations, "、"), l.FromDate, l.ToDate, l.Reason, l.ByName, l.At, l.EndedAt, len(l.Days))
+			})
+		}},
+	"receptions/changes": {title: "换人和改期", unit: "次", right: auth.SeeReceptions,
+		columns: []sheet.Column{{Name: "接待日", Kind: sheet.Date}, {Name: "联络站"}, {Name: "做了什么", Width: 32}, {Name: "原因", Width: 32}, {Name: "谁做的"},
+			{Name: "什么时候", Kind: sheet.Time}},
+		count: listed(reception.ChangeList), most: some, ask: asked(reception.ChangeList),
+		rows: func(x exporting) error {
+			return reception.ChangeList.Export(x.ctx, x.db, x.by, x.ask, func(m reception.Moved) error {
+				return x.write(m.Date, m.Station, m.Words(), null.Value(m.Reason), m.ByName, m.At)
+			})
+		}},
+	"receptions/wishes": {title: "代表的申请", unit: "个", right: auth.SeeReceptions,
+		columns: []sheet.Column{{Name: "代表"}, {Name: "申请什么", Width: 32}, {Name: "原因", Width: 28}, {Name: "什么时候", Kind: sheet.Time}, {Name: "结果"},
+			{Name: "说明", Width: 24}, {Name: "答复人"}, {Name: "答复时间", Kind: sheet.Time}},
+		count: listed(reception.WishList), most: some, ask: asked(reception.WishList),
+		rows: func(x exporting) error {
+			return reception.WishList.Export(x.ctx, x.db, x.by, x.ask, func(w reception.Wish) error {
+				return x.write(w.Deputy, w.Words(), w.Reason, w.AskedAt, w.StateName(), null.Value(w.Answer), null.Value(w.AnsweredName), w.AnsweredAt)
+			})
+		}},
+	"receptions/counts": {title: "代表接待次数", unit: "名", right: auth.SeeReceptions,
+		columns: []sheet.Column{{Name: "代表"}, {Name: "档案号", Kind: sheet.Number}, {Name: "联络站", Width: 24}, {Name: "领导干部"}, {Name: "已来", Kind: sheet.Number},
+			{Name: "已排", Kind: sheet.Number}, {Name: "当替补", Kind: sheet.Number}, {Name: "还差几次", Kind: sheet.Number}},
+		count: listed(reception.TurnList), most: some, ask: asked(reception.TurnList),
+		rows: func(x exporting) error {
+			return reception.TurnList.Export(x.ctx, x.db, x.by, x.ask, func(d reception.Tally) error {
+				return x.write(d.Deputy, d.Number, strings.Join(d.Stations, "、"), yes(d.Leading), d.Held, d.Ahead, d.Spared, d.Short)
+			})
+		}},
+	"appointments": {title: "约见申请", unit: "个", private: true, right: auth.ChangeReceptions,
+		columns: []sheet.Column{{Name: "申请时间", Kind: sheet.Time}, {Name: "联络站"}, {Name: "在哪里", Width: 24}, {Name: "谁"}, {Name: "电话", Kind: sheet.Code},
+			{Name: "什么事", Width: 40}, {Name: "哪天方便", Width: 20}, {Name: "情况"}, {Name: "答复期限", Kind: sheet.Date}, {Name: "约在哪天", Kind: sheet.Date}, {Name: "几点"},
+			{Name: "原因", Width: 24}, {Name: "答复人"}, {Name: "答复时间", Kind: sheet.Time}, {Name: "登记人"}},
+		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+			return reception.CountAppointments(v, by, ask, mostCounted)
+		}, most: some,
+		ask: func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+			return reception.AskAppointments(address, 1), nil
+		},
+		rows: func(x exporting) error {
+			return reception.ExportAppointments(x.ctx, x.db, x.keys, x.by, x.ask, x.full, func(a reception.Appointment, phone string) error {
+				return x.write(a.CreatedAt, a.Station, a.Place, a.Name, phone, a.Topic, null.Value(a.Wish), a.StateName(), a.DueOn, a.Date, a.Hours(),
+					null.Value(a.Reason), null.Value(a.AnsweredName), a.AnsweredAt, a.EnteredName)
 			})
 		}},
 	"users": {title: "工作人员", unit: "个账号", right: auth.ChangeStaff,
@@ -142,7 +213,7 @@ var lists = map[string]list{
 		},
 		rows: func(x exporting) error {
 			return auth.Export(x.ctx, x.db, x.by, x.ask, func(u auth.Item) error {
-				return x.write(u.Name, value(u.Title), u.LoginName, strings.Join(u.Acting(), "、"), strings.Join(u.Places, "、"), u.StateName(),
+				return x.write(u.Name, null.Value(u.Title), u.LoginName, strings.Join(u.Acting(), "、"), strings.Join(u.Places, "、"), u.StateName(),
 					u.SignedInAt, u.CreatedAt)
 			})
 		}},
@@ -174,13 +245,24 @@ var lists = map[string]list{
 				for _, p := range l.Pairs(said...) {
 					detail.WriteString(p.Label + p.Value)
 				}
-				return x.write(l.Entry, l.At, l.ActorName, l.Role(said...), audit.Words(l.Action), l.Object(), detail.String(), value(l.Address))
+				return x.write(l.Entry, l.At, l.ActorName, l.Role(said...), audit.Words(l.Action), l.Object(), detail.String(), null.Value(l.Address))
 			})
 		}},
 }
 
 // mostCounted bounds the count of stations and deputies.
 const mostCounted = 10000
+
+// listed and asked are a list of the rota, as every list here is counted and asked for.
+func listed[T interface{ Key() string }](l reception.Listing[T]) func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
+	return func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 { return l.Count(v, by, ask, mostCounted) }
+}
+
+func asked[T interface{ Key() string }](l reception.Listing[T]) func(context.Context, *tenant.DB, auth.Actor, url.Values) (tenant.Ask, error) {
+	return func(_ context.Context, _ *tenant.DB, _ auth.Actor, address url.Values) (tenant.Ask, error) {
+		return l.Ask(address, 1), nil
+	}
+}
 
 func some(tenant.Ask) int64 { return mostCounted }
 
@@ -229,16 +311,9 @@ func units(x exporting) error {
 		} else if u.Retired {
 			state = "已撤销"
 		}
-		return x.write(u.Name, unit.LevelName(u.Level), value(u.Station), value(u.Contact), value(u.Phone), strings.Join(u.Usual, "、"),
+		return x.write(u.Name, unit.LevelName(u.Level), null.Value(u.Station), null.Value(u.Contact), null.Value(u.Phone), strings.Join(u.Usual, "、"),
 			of[u.ID].Open, of[u.ID].Late, state)
 	})
-}
-
-func value(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 func yes(b bool) string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lianluo/internal/deputy"
+	"lianluo/internal/null"
 	"lianluo/internal/private"
 	"lianluo/internal/sheet"
 )
@@ -224,8 +225,8 @@ func (r *run) personFacts(f *filed, p *person) {
 	shown := false
 	if p.was != nil {
 		d := p.was
-		facts = deputy.Facts{Name: d.Name, Gender: value(d.Gender), BirthYear: int(value(d.BirthYear)), CertificateNo: value(d.CertificateNo), Duties: value(d.Duties),
-			Ethnicity: value(d.Ethnicity), Education: value(d.Education), Party: value(d.Party)}
+		facts = deputy.Facts{Name: d.Name, Gender: null.Value(d.Gender), BirthYear: int(null.Value(d.BirthYear)), CertificateNo: null.Value(d.CertificateNo), Duties: null.Value(d.Duties),
+			Ethnicity: null.Value(d.Ethnicity), Education: null.Value(d.Education), Party: null.Value(d.Party)}
 		shown = d.ApprovedAt != nil
 	} else {
 		facts = deputy.Facts{Name: f.name}
@@ -238,7 +239,7 @@ func (r *run) personFacts(f *filed, p *person) {
 		r.factsOf(w, p, &facts, said)
 	}
 	rewritten := slices.ContainsFunc(f.rows, (*row).changed)
-	shows := f.approval(shown, p.was != nil && facts.Duties != value(p.was.Duties), said)
+	shows := f.approval(shown, p.was != nil && facts.Duties != null.Value(p.was.Duties), said)
 	facts.Approve = shows == "是"
 	if p.was == nil {
 		p.new = &newcomer{person: p, rows: f.rows, facts: facts}

@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/county"
+	"lianluo/internal/null"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -71,9 +72,9 @@ func (w *world) loadEntries(ctx context.Context, tx *tenant.Tx) error {
 			return err
 		}
 		for i := range all {
-			e := &entry{of: l, id: all[i].ID, name: all[i].Name, note: value(all[i].Text), was: &all[i]}
+			e := &entry{of: l, id: all[i].ID, name: all[i].Name, note: null.Value(all[i].Text), was: &all[i]}
 			if l == county.SubcategoryList {
-				e.above = first[value(all[i].ParentID)]
+				e.above = first[null.Value(all[i].ParentID)]
 			} else {
 				first[e.id] = e
 			}

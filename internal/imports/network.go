@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/private"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
@@ -86,11 +87,11 @@ func (w *world) stationRows(write func(cells ...any)) {
 			continue
 		}
 		s, above := p.was, ""
-		if parent := w.places.byCode[value(s.Parent)]; parent != nil {
+		if parent := w.places.byCode[null.Value(s.Parent)]; parent != nil {
 			above = parent.code
 		}
 		write(s.Code, kindName(s.Kind), s.Name, s.ShortName, w.divisions.township(s.Division), w.divisions.village(s.Division, p.township), above,
-			value(s.Address), value(s.Phone), value(s.OpeningHours), orEmpty(s.Longitude), orEmpty(s.Latitude), orEmpty(s.Area),
+			null.Value(s.Address), null.Value(s.Phone), null.Value(s.OpeningHours), orEmpty(s.Longitude), orEmpty(s.Latitude), orEmpty(s.Area),
 			w.divisions.villages(s.Villages, p.township), w.functionNames(s.Functions), stateName(s.State), p.why,
 			p.names("head"), p.servingSince("head"), p.names("deputy_head"), p.servingSince("deputy_head"), p.names("liaison"), p.servingSince("liaison"))
 	}
@@ -116,10 +117,10 @@ func (w *world) unitRows(write func(cells ...any)) {
 			continue
 		}
 		at := ""
-		if p := w.places.byID[value(o.was.StationID)]; p != nil {
+		if p := w.places.byID[null.Value(o.was.StationID)]; p != nil {
 			at = w.places.called(p)
 		}
-		write(o.name, unit.LevelName(o.was.Level), at, value(o.was.Contact), value(o.was.Phone), w.units.categoryNames(o.was.Categories))
+		write(o.name, unit.LevelName(o.was.Level), at, null.Value(o.was.Contact), null.Value(o.was.Phone), w.units.categoryNames(o.was.Categories))
 	}
 }
 
@@ -127,7 +128,7 @@ func (w *world) unitRows(write func(cells ...any)) {
 // are more.
 func (w *world) deputyRows(full bool, write func(cells ...any)) error {
 	for _, p := range w.people.all {
-		phone := value(p.was.PhoneMasked)
+		phone := null.Value(p.was.PhoneMasked)
 		if full && p.was.PhoneSealed != nil {
 			open, err := w.keys.Open(p.was.PhoneSealed, deputy.PhoneBind(w.tx.County(), p.id))
 			if err != nil {
@@ -148,12 +149,12 @@ func (w *world) deputyRows(full bool, write func(cells ...any)) error {
 // personCells are what is said of a person: all of it on the first row, the keys on the others.
 func (w *world) personCells(p *person, phone string, first bool) []any {
 	d := p.was
-	number, certificate := int64(d.Number), value(d.CertificateNo)
+	number, certificate := int64(d.Number), null.Value(d.CertificateNo)
 	if !first {
 		return []any{number, d.Name, nil, nil, certificate, nil, nil, nil, nil, nil, nil}
 	}
-	return []any{number, d.Name, deputy.NameOf(deputy.Genders, value(d.Gender)), orEmpty(d.BirthYear), certificate, value(d.Duties), phone,
-		value(d.Ethnicity), value(d.Education), value(d.Party), map[bool]string{true: "是", false: "否"}[d.ApprovedAt != nil]}
+	return []any{number, d.Name, deputy.NameOf(deputy.Genders, null.Value(d.Gender)), orEmpty(d.BirthYear), certificate, null.Value(d.Duties), phone,
+		null.Value(d.Ethnicity), null.Value(d.Education), null.Value(d.Party), map[bool]string{true: "是", false: "否"}[d.ApprovedAt != nil]}
 }
 
 func (w *world) seatCells(all []*mandate, i int) []any {

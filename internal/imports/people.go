@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"lianluo/internal/deputy"
+	"lianluo/internal/null"
 	"lianluo/internal/tenant"
 )
 
@@ -62,7 +63,7 @@ func (w *world) loadPeople(ctx context.Context, tx *tenant.Tx) error {
 	}
 	for i := range all {
 		d := &all[i]
-		w.people.add(&person{id: d.ID, number: d.Number, version: d.Version, name: d.Name, no: value(d.CertificateNo), was: d})
+		w.people.add(&person{id: d.ID, number: d.Number, version: d.Version, name: d.Name, no: null.Value(d.CertificateNo), was: d})
 	}
 	merged, err := deputy.MergedCertificates(ctx, tx)
 	if err != nil {
@@ -78,7 +79,7 @@ func (w *world) loadPeople(ctx context.Context, tx *tenant.Tx) error {
 	for _, m := range mandates {
 		if p := w.people.byID[m.DeputyID]; p != nil {
 			p.mandates = append(p.mandates, &mandate{id: m.ID, has: deputy.Mandate{Level: m.Level, Term: m.Term, ElectoralUnit: m.ElectoralUnit,
-				Division: value(m.DivisionCode), From: m.FromDate, To: m.ToDate, EndReason: value(m.EndReason)}})
+				Division: null.Value(m.DivisionCode), From: m.FromDate, To: m.ToDate, EndReason: null.Value(m.EndReason)}})
 		}
 	}
 	groups, err := deputy.AllGroups(ctx, tx)

@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/null"
 	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
 )
@@ -76,7 +77,7 @@ func (w *world) loadStaff(ctx context.Context, tx *tenant.Tx) error {
 	}
 	byID := map[int64]*account{}
 	for i := range found {
-		a := &account{id: found[i].ID, login: found[i].LoginName, name: found[i].Name, title: value(found[i].Title), was: &found[i]}
+		a := &account{id: found[i].ID, login: found[i].LoginName, name: found[i].Name, title: null.Value(found[i].Title), was: &found[i]}
 		w.staff.add(a)
 		byID[a.id] = a
 	}

@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
@@ -161,8 +162,8 @@ func (r *run) unit(w *row) {
 	o.row = w
 	f := unit.Facts{Name: o.name}
 	if o.was != nil {
-		f = unit.Facts{Name: o.name, Level: o.was.Level, StationID: value(o.was.StationID), Contact: value(o.was.Contact),
-			Phone: value(o.was.Phone), Categories: o.was.Categories}
+		f = unit.Facts{Name: o.name, Level: o.was.Level, StationID: null.Value(o.was.StationID), Contact: null.Value(o.was.Contact),
+			Phone: null.Value(o.was.Phone), Categories: o.was.Categories}
 	}
 	at := r.unitFacts(w, &f)
 	if w.fresh {

@@ -17,6 +17,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/blob"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/sheet"
@@ -219,7 +220,7 @@ func keep(ctx context.Context, tx *tenant.Tx, importID int64, lines []Line) erro
 					(county_id, import_id, position, list, row, subject, verdict, changes, problems, note)
 				values (@county, @id, @position, @list, @row, @subject, @verdict, @changes, @problems, @note)`,
 				Args: pgx.NamedArgs{"id": importID, "position": start + n + 1, "list": l.List, "row": l.Row, "subject": l.Subject, "verdict": l.Verdict,
-					"changes": orNone(l.Changes), "problems": orNone(l.Problems), "note": orNull(l.Note)}})
+					"changes": orNone(l.Changes), "problems": orNone(l.Problems), "note": null.Of(l.Note)}})
 		}
 		if err := tx.Batch(ctx, statements); err != nil {
 			return fmt.Errorf("import: %w", err)
@@ -237,11 +238,4 @@ func orNone[T any](all []T) []T {
 		return []T{}
 	}
 	return all
-}
-
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }

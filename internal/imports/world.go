@@ -171,11 +171,3 @@ func number[T int | int32](n T) string {
 	}
 	return strconv.Itoa(int(n))
 }
-
-// value is what a pointer points at, or the zero value.
-func value[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
-}

@@ -26,7 +26,7 @@ func TestPublish(t *testing.T) {
 		}
 		err = w.Update(func(ctx context.Context, tx *tenant.Tx) error {
 			id, err = reception.Add(ctx, tx, w.Head, uuid.New(), reception.DayInput{Date: &day, Deputies: deputies, Facts: reception.Facts{StationID: w.Station,
-				PlaceID: w.Point, Kind: kind, Starts: "14:00", Ends: "16:00", Seats: 2}})
+				PlaceID: w.Point, Kind: kind, Route: "村委会门口", Starts: "14:00", Ends: "16:00", Seats: 2}})
 			return err
 		})
 		if err != nil {

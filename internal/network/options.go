@@ -24,15 +24,6 @@ func Receivers(v *tenant.View) *[]Receiver {
 		where s.county_id = @county and s.state in ('open', 'suspended') order by r.code, case s.kind when 'station' then 0 when 'point' then 1 else 2 end, s.code`)
 }
 
-// Township is a township with a station that is in use.
-type Township struct{ Code, Name string }
-
-// Townships queues the townships that have a station in use.
-func Townships(v *tenant.View) *[]Township {
-	return tenant.All[Township](v, `select distinct d.code, d.name from divisions d join stations s on left(s.division_code, 9) = d.code
-		where s.county_id = @county and s.kind = 'station' and s.state in ('open', 'suspended') and length(d.code) = 9 order by d.code`)
-}
-
 // UnitChoice is a unit in use.
 type UnitChoice struct {
 	ID      int64

@@ -8,11 +8,13 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
 
-// Clash is a deputy who is wanted at two places at one time, or while on leave.
+// Clash is a deputy who is wanted at two places at one time, or while on leave; or, without
+// a deputy, two days at one place at one time.
 type Clash struct {
 	ReceptionID int64 // the first of the two days
 	Date        calendar.Date
@@ -26,6 +28,9 @@ type Clash struct {
 
 // Words say what is in the way.
 func (c Clash) Words() string {
+	if c.DeputyID == 0 {
+		return c.Date.Chinese() + " " + c.Starts + "–" + c.Ends + " " + c.Place + "还有一个接待日，时间重了。"
+	}
 	if c.Until != nil {
 		return c.Deputy + "请假到 " + c.Until.Chinese() + "，" + c.Date.Chinese() + "来不了。"
 	}
@@ -73,5 +78,36 @@ func Clashes(v *tenant.View, by auth.Actor, from, to calendar.Date) *[]Clash {
 		join reception_leaves l on l.county_id = @county and l.deputy_id = rd.deputy_id and l.ended_at is null and r.date between l.from_date and l.to_date
 		join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where r.county_id = @county and r.date between @from and @to and r.state in ('planned', 'published') and `+mine+`
+		union all
+		select r.id, r.date, 0, '', p.name, o.starts, o.ends, null from receptions r
+		join receptions o on o.county_id = @county and o.place_id = r.place_id and o.date = r.date and o.id > r.id and o.starts < r.ends and r.starts < o.ends
+			and o.state in ('planned', 'published') and `+aloneSQL("o")+`
+		join stations p on p.county_id = @county and p.id = r.place_id
+		where r.county_id = @county and r.date between @from and @to and r.state in ('planned', 'published') and `+aloneSQL("r")+` and `+mine+`
 		order by 2, 4, 1 limit 200`, args)
+}
+
+// alone reports whether a day of that kind has its place to itself: 约访 is made beside a
+// reception, and 走访 goes to people's homes.
+func alone(kind string) bool { return kind != "appointment" && kind != "household" }
+
+func aloneSQL(day string) string { return day + `.kind not in ('appointment', 'household')` }
+
+// double says at field that the place has another day at that time.
+func double(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid, field string, f Facts, date calendar.Date, except int64) error {
+	if !alone(f.Kind) {
+		return nil
+	}
+	there, err := postgres.All[Clash](ctx, tx, `select r.id as reception_id, r.date, 0::bigint as deputy_id, '' as deputy, p.name as place, r.starts, r.ends, null::date as until
+		from receptions r join stations p on p.county_id = @county and p.id = r.place_id
+		where r.county_id = @county and r.place_id = @place and r.date = @date and r.starts < @ends and @starts < r.ends and r.id <> @except
+			and r.state in ('planned', 'published', 'held') and `+aloneSQL("r")+` order by r.starts, r.id limit 1`,
+		pgx.NamedArgs{"place": f.PlaceID, "date": date, "starts": f.Starts, "ends": f.Ends, "except": except})
+	if err != nil {
+		return fmt.Errorf("another day: %w", err)
+	}
+	if len(there) > 0 {
+		invalid[field] = there[0].Words()
+	}
+	return nil
 }

@@ -57,9 +57,21 @@ func TestADayByHand(t *testing.T) {
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Move(ctx, tx, w.Clerk, id, 3, day("2026-09-23"), "15:00", "17:00", "与党委会时间冲突")
 	})
+	var days *[]reception.Announced
+	w.View(func(v *tenant.View) { days = reception.AnnouncedAt(v, "140423101", w.Today(), w.Today().AddDays(60)) })
+	for _, d := range *days {
+		if got := strings.Join(d.Changed(), " "); d.Kind == "theme" && (got != "原来的时间：2026年9月22日 星期二 09:00–11:30 接待代表换了" || *d.Why != "与党委会时间冲突") {
+			t.Errorf("what citizens are told: %s %v", got, d.Why)
+		}
+	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Withdraw(ctx, tx, w.Clerk, id, 4, "地点要维修")
 	})
+	var off *[]reception.Retracted
+	w.View(func(v *tenant.View) { off = reception.RetractedAt(v, "140423101205", w.Today(), w.Today().AddDays(60)) })
+	if o := *off; len(o) != 1 || o[0].Cancelled || *o[0].Reason != "地点要维修" || o[0].Date != *day("2026-09-23") {
+		t.Errorf("%+v", *off)
+	}
 	if got := announced(); got != "" {
 		t.Error(got)
 	}
@@ -104,6 +116,11 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	err := w.try(add(other))
+	if wrong, ok := errors.AsType[errs.Invalid](err); !ok || !strings.Contains(wrong["deputies"], "郭建国不在本站的代表小组里") {
+		t.Error(err)
+	}
+	w.joins(w.OtherStation, w.Deputies[0])
+	err = w.try(add(other))
 	if wrong, ok := errors.AsType[errs.Invalid](err); !ok || wrong["deputies"] != "郭建国9月22日 09:00–11:30 在王桥镇人大代表联络站值班，时间重了。" {
 		t.Error(err)
 	}
@@ -165,7 +182,7 @@ func TestRefusals(t *testing.T) {
 func TestAfterTheDay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.Register("路灯不亮。")
+	w.receive("路灯不亮。")
 	var today *[]reception.Entry
 	w.View(func(v *tenant.View) { today = reception.Entries(v, w.Clerk, 0, w.Today(), w.Today()) })
 	id := (*today)[0].ID
@@ -241,7 +258,7 @@ func TestLeavesAndGaps(t *testing.T) {
 	}, "deputies")
 	empty := w.add(w.Head, w.on("2026-09-29"))
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "next_workday", PublishDays: 15, Least: 1, Leading: true, RemindDays: 1, Version: 1})
+		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "next_workday", PublishDays: 15, Least: 1, Leading: true, RemindDays: 1, AnswerDays: 3, Version: 1})
 	})
 	w.refused(errs.Forbidden, func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.SetLeading(ctx, tx, w.OtherClerk, w.Station, w.Deputies[:1])
@@ -251,13 +268,13 @@ func TestLeavesAndGaps(t *testing.T) {
 			return reception.SetLeading(ctx, tx, w.Head, w.Station, w.Deputies[:1])
 		})
 	}
-	var leaves *[]reception.AwayFrom
+	var leaves *tenant.Page[reception.Gone]
 	var gaps func() reception.Gaps
 	var nudges *reception.Nudges
 	w.View(func(v *tenant.View) {
-		leaves, gaps, nudges = reception.Leaves(v, w.Clerk), reception.GapsOf(v, w.Clerk, 2026), reception.NudgesFor(v, w.Clerk)
+		leaves, gaps, nudges = reception.LeaveList.Page(v, w.Clerk, reception.LeaveList.Ask(nil, 50)), reception.GapsOf(v, w.Clerk, 2026), reception.NudgesFor(v, w.Clerk)
 	})
-	if l := *leaves; len(l) != 1 || len(l[0].Days) != 1 || l[0].Days[0].ID != id {
+	if l := leaves.Items; len(l) != 1 || len(l[0].Days) != 1 || l[0].Days[0].ID != id {
 		t.Errorf("%+v", l)
 	}
 	g := gaps()

@@ -64,6 +64,7 @@ type Entry struct {
 	ReportedName *string
 	Version      int32
 	Duty         []OnDuty // substitutes last
+	Liaisons     []string // 联络员 of the station on the day
 	Visits       int64    // 批次
 	Persons      int64    // 人次
 	Matters      int64    // 意见数
@@ -77,14 +78,14 @@ const entryColumns = `r.id, r.station_id, r.place_id, s.short_name as station, s
 			order by rd.substitute, d.name, d.id)
 		from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where rd.county_id = @county and rd.reception_id = r.id), '[]') as duty,
-	f.visits, f.persons, (select count(*) from cases c join visits v on v.county_id = @county and v.id = c.visit_id
-		where c.county_id = @county and v.reception_id = r.id) as matters`
+	` + liaisons + ` as liaisons, f.visits, f.persons, f.matters`
 
 const entryFrom = ` from receptions r
 	join stations s on s.county_id = @county and s.id = r.station_id
 	join stations p on p.county_id = @county and p.id = r.place_id
-	left join lateral (select count(*) as visits, coalesce(sum(v.persons), 0) as persons from visits v
-		where v.county_id = @county and v.reception_id = r.id) f on true
+	left join lateral (select count(*) as visits, coalesce(sum(x.persons), 0) as persons,
+			coalesce(sum((select count(*) from cases c where c.county_id = @county and c.visit_id = x.id)), 0)::bigint as matters
+		from visits x where x.county_id = @county and x.reception_id = r.id and ` + CameTo + `) f on true
 	where r.county_id = @county and (r.state <> 'cancelled' or r.touched or r.rule_id is null) `
 
 // within is which days by may see.
@@ -122,10 +123,10 @@ func Of(v *tenant.View, by auth.Actor, id int64) *Entry {
 // Unsaid reads the days that are over since the county's time and of which nobody said what
 // came, the oldest first.
 func Unsaid(v *tenant.View, by auth.Actor) *[]Entry {
-	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now())}
+	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now()), "few": FewGaps}
 	return tenant.All[Entry](v, `select `+entryColumns+entryFrom+`and r.state in ('planned', 'published')
 		and r.date < @today and r.date <= @today::date - (select rota_remind from county_settings where county_id = @county)
-		and `+within(by, args)+` order by r.date, s.code, r.id limit 200`, args)
+		and `+within(by, args)+` order by r.date, s.code, r.id limit @few`, args)
 }
 
 // KindName is what the day is, as pages say it.

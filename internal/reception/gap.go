@@ -47,15 +47,18 @@ type Gaps struct {
 // soon is how far ahead a day that nobody is on is a gap.
 const soon = 30
 
+// FewGaps is how many of each kind the report names; the lists have all of them.
+const FewGaps = 20
+
 // GapsOf reads the gaps of a year, as far as by may see.
 func GapsOf(v *tenant.View, by auth.Actor, year int) func() Gaps {
 	first, last := yearOf(calendar.NewDate(year, time.January, 1))
 	today := calendar.DateOf(v.Now())
 	of, unsaid, clashes := SettingsOf(v), Unsaid(v, by), Clashes(v, by, today, last)
-	args := pgx.NamedArgs{"today": today, "until": today.AddDays(soon)}
+	args := pgx.NamedArgs{"today": today, "until": today.AddDays(soon), "few": FewGaps}
 	empty := tenant.All[Entry](v, `select `+entryColumns+entryFrom+`and r.state in ('planned', 'published') and r.date between @today and @until
 		and not exists (select from reception_deputies d where d.county_id = @county and d.reception_id = r.id and not d.substitute)
-		and `+within(by, args)+` order by r.date, s.code, r.id limit 200`, args)
+		and `+within(by, args)+` order by r.date, s.code, r.id limit @few`, args)
 	seldom, unled := seldomIn(v, by, first, last), unledIn(v, by, first, last)
 	return func() Gaps {
 		g := Gaps{Settings: *of, Seldom: *seldom, Empty: *empty, Unsaid: *unsaid, Clashes: *clashes}
@@ -82,17 +85,17 @@ func groupsWithin(by auth.Actor, args pgx.NamedArgs) string {
 }
 
 func seldomIn(v *tenant.View, by auth.Actor, first, last calendar.Date) *[]Seldom {
-	args := pgx.NamedArgs{"first": first, "last": last}
+	args := pgx.NamedArgs{"first": first, "last": last, "few": FewGaps}
 	return tenant.All[Seldom](v, `select d.name, g.stations, coalesce(t.held, 0) as held, coalesce(t.ahead, 0) as ahead from deputies d
 		join (select g.deputy_id, string_agg(s.short_name, '、' order by s.code) as stations from station_deputies g
 			join stations s on s.county_id = @county and s.id = g.station_id
 			where g.county_id = @county and g.to_date is null and `+groupsWithin(by, args)+` group by g.deputy_id) g on g.deputy_id = d.id
 		left join (select rd.deputy_id, count(*) filter (where r.state = 'held') as held, count(*) filter (where r.state <> 'held') as ahead
 			from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
-			where `+counted+` and r.state <> 'cancelled' and r.date between @first and @last group by rd.deputy_id) t on t.deputy_id = d.id
+			where rd.county_id = @county and `+Counted+` and r.date between @first and @last group by rd.deputy_id) t on t.deputy_id = d.id
 		where d.county_id = @county and d.merged_into is null
 			and coalesce(t.held, 0) + coalesce(t.ahead, 0) < (select rota_least from county_settings where county_id = @county)
-		order by coalesce(t.held, 0) + coalesce(t.ahead, 0), d.name, d.id limit 500`, args)
+		order by coalesce(t.held, 0) + coalesce(t.ahead, 0), d.name, d.id limit @few`, args)
 }
 
 func unledIn(v *tenant.View, by auth.Actor, first, last calendar.Date) *[]Unled {
@@ -100,9 +103,9 @@ func unledIn(v *tenant.View, by auth.Actor, first, last calendar.Date) *[]Unled 
 	mine := within(by, args)
 	return tenant.All[Unled](v, `select s.short_name as station, array(select m from (values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) y (m)
 			where m not in (select extract(month from r.date)::int from receptions r
-				join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id and not rd.substitute and rd.came is not false
+				join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id and `+Counted+`
 				join deputies d on d.county_id = @county and d.id = rd.deputy_id and d.leads
-				where r.county_id = @county and r.station_id = s.id and r.state <> 'cancelled' and r.date between @first and @last) order by m) as months
+				where r.county_id = @county and r.station_id = s.id and r.date between @first and @last) order by m) as months
 		from stations s where s.county_id = @county and s.kind = 'station' and s.state = 'open'
 			and exists (select from receptions r where r.county_id = @county and r.station_id = s.id and r.date between @first and @last and `+mine+`)
 		order by s.code`, args)
@@ -113,21 +116,29 @@ type Nudges struct {
 	Unsaid int64 // days that are over, and nobody said what came
 	Empty  int64 // days that shall be announced by now, and nobody is on
 	Asked  int64 // appointments without an answer
+	Late   int64 // and those of them whose answer is late
+	Told   int64 // appointments of which somebody has to call and tell
+	Wished int64 // leaves and swaps that deputies asked for, without an answer
 }
 
-// NudgesSQL is a subquery of one row with the columns unsaid, empty and asked, so that a home
+// NudgesSQL is a subquery of one row with the columns unsaid, empty, asked, late, told and wished, so that a home
 // page reads them with what else it asks for. It takes its arguments to args, today among
 // them. Whoever may not change the rota is asked nothing.
 func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 	if !by.May(auth.ChangeReceptions) {
-		return `(select 0::bigint as unsaid, 0::bigint as empty, 0::bigint as asked)`
+		return `(select 0::bigint as unsaid, 0::bigint as empty, 0::bigint as asked, 0::bigint as late, 0::bigint as told, 0::bigint as wished)`
 	}
 	args["today"] = today
 	mine := within(by, args)
+	asksArgs(by, args)
 	return `(select count(*) filter (where r.date < @today and r.date <= @today::date - c.rota_remind::int) as unsaid,
 			count(*) filter (where r.date between @today and @today::date + c.rota_publish::int and not exists (select from reception_deputies d
 				where d.county_id = @county and d.reception_id = r.id and not d.substitute)) as empty,
-			(select count(*) from appointments r where r.county_id = @county and ` + waiting + ` and ` + asksWithin(by) + `) as asked
+			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and ` + asksWithin(by) + `) as asked,
+			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and r.due_on < @today and ` + asksWithin(by) + `) as late,
+			(select count(*) from messages m join appointments r on r.county_id = @county and r.id = m.appointment_id
+				where m.county_id = @county and m.state = 'to_call' and ` + asksWithin(by) + `) as told,
+			(select count(*) from reception_wishes r where r.county_id = @county and r.state = 'asked' and ` + wishesWithin(by, args) + `) as wished
 		from receptions r join county_settings c on c.county_id = @county
 		where r.county_id = @county and r.state in ('planned', 'published') and r.date <= @today::date + 30 and ` + mine + `)`
 }
@@ -135,6 +146,6 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 // NudgesFor reads them alone.
 func NudgesFor(v *tenant.View, by auth.Actor) *Nudges {
 	args := pgx.NamedArgs{}
-	return tenant.One[Nudges](v, `select n.unsaid, n.empty, n.asked from `+NudgesSQL(by, args, calendar.DateOf(v.Now()))+` n
+	return tenant.One[Nudges](v, `select n.unsaid, n.empty, n.asked, n.late, n.told, n.wished from `+NudgesSQL(by, args, calendar.DateOf(v.Now()))+` n
 		join county_settings c on c.county_id = @county`, args)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -26,35 +25,10 @@ type LeaveInput struct {
 	Reason   string
 }
 
-// AwayFrom is a leave with the days that it leaves without the deputy.
-type AwayFrom struct {
-	ID       int64
-	Deputy   string
-	FromDate calendar.Date
-	ToDate   calendar.Date
-	Reason   string
-	ByName   string
-	At       time.Time
-	Days     []AwayDay
-}
-
 // AwayDay is a day on which a deputy is on duty, and on leave.
 type AwayDay struct {
 	ID   int64  `json:"id"`
 	Date string `json:"date"` // 2026-09-15
-}
-
-// Leaves reads the leaves of the deputies of by's groups that are not over, the next first.
-func Leaves(v *tenant.View, by auth.Actor) *[]AwayFrom {
-	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now())}
-	return tenant.All[AwayFrom](v, `select l.id, d.name as deputy, l.from_date, l.to_date, l.reason, l.by_name, l.at,
-			coalesce((select json_agg(json_build_object('id', r.id, 'date', r.date) order by r.date, r.id) from reception_deputies rd
-				join receptions r on r.county_id = @county and r.id = rd.reception_id and r.state in ('planned', 'published')
-				where rd.county_id = @county and rd.deputy_id = l.deputy_id and r.date between l.from_date and l.to_date), '[]') as days
-		from reception_leaves l join deputies d on d.county_id = @county and d.id = l.deputy_id
-		where l.county_id = @county and l.ended_at is null and l.to_date >= @today
-			and exists (select from station_deputies g where g.county_id = @county and g.deputy_id = l.deputy_id and g.to_date is null and `+groupsWithin(by, args)+`)
-		order by l.from_date, d.name, l.id limit 500`, args)
 }
 
 // mineToo refuses a deputy who is in none of by's groups.
@@ -68,11 +42,8 @@ func mineToo(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputy int64) er
 	return err
 }
 
-// Away records that a deputy is on leave; a second press of the same button finds the
-// first. On days on which the deputy is on duty already the page and the gaps say so.
-func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in LeaveInput) (int64, error) {
-	invalid := errs.Invalid{}
-	today := calendar.DateOf(tx.Now())
+// dates checks from when to when.
+func (in LeaveInput) dates(invalid errs.Invalid, today calendar.Date) {
 	switch {
 	case in.From == nil:
 		invalid["from"] = "请填从哪一天起请假。"
@@ -85,6 +56,13 @@ func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in L
 	case in.To.Sub(*in.From) > 366:
 		invalid["to"] = "一次请假最长一年。"
 	}
+}
+
+// Away records that a deputy is on leave; a second press of the same button finds the
+// first. On days on which the deputy is on duty already the page and the gaps say so.
+func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in LeaveInput) (int64, error) {
+	invalid := errs.Invalid{}
+	in.dates(invalid, calendar.DateOf(tx.Now()))
 	county.Needed(invalid, "reason", in.Reason, "请写明原因。", longLine)
 	if err := mineToo(ctx, tx, by, in.Deputy); err != nil {
 		wrong, ok := errors.AsType[errs.Invalid](err)
@@ -94,6 +72,9 @@ func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in L
 		invalid["deputy"] = wrong["deputy"]
 	}
 	if err := invalid.Err(); err != nil {
+		return 0, err
+	}
+	if _, err := holdDeputies(ctx, tx, []int64{in.Deputy}); err != nil { // nobody puts them on a day at this moment
 		return 0, err
 	}
 	id, err := postgres.Value[int64](ctx, tx, `insert into reception_leaves (county_id, submission_key, deputy_id, from_date, to_date, reason, by_id, by_name, at)

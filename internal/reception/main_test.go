@@ -126,3 +126,36 @@ func (w *world) dates(rule int64, from, to string) string {
 	slices.Sort(words)
 	return strings.Join(words, " ")
 }
+
+// receive registers a visit at 王桥镇's station, where its reception days are.
+func (w *world) receive(words ...string) {
+	w.t.Helper()
+	visit := w.Visit(words...)
+	visit.PlaceID = w.Station
+	if _, err := w.RegisterVisit(w.Clerk, visit); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// dayOf is the day of a rule that stands on a date.
+func (w *world) dayOf(rule int64, date string) int64 {
+	w.t.Helper()
+	var all *[]reception.Entry
+	w.View(func(v *tenant.View) { all = reception.Entries(v, w.Admin, 0, *day(date), *day(date)) })
+	for _, e := range *all {
+		if e.RuleID != nil && *e.RuleID == rule {
+			return e.ID
+		}
+	}
+	w.t.Fatalf("the rule has no day on %s", date)
+	return 0
+}
+
+// joins puts a deputy into a station's group.
+func (w *world) joins(station, deputy int64) {
+	w.t.Helper()
+	if _, err := w.PG.Super.Exec(w.t.Context(), `insert into station_deputies (county_id, station_id, deputy_id, from_date) values ($1, $2, $3, $4)`,
+		w.County, station, deputy, w.Today().String()); err != nil {
+		w.t.Fatal(err)
+	}
+}

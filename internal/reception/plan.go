@@ -20,9 +20,10 @@ import (
 // PlannedDay is a day that a rule brings.
 type PlannedDay struct {
 	rota.Planned
-	Rule Rule
-	ID   int64         // of the day that is there already, or was before; 0: a new one
-	Was  calendar.Date // on which that stands
+	Rule  Rule
+	ID    int64         // of the day that is there already, or was before; 0: a new one
+	Was   calendar.Date // on which that stands
+	Meets bool          // another day is at the place at that time
 }
 
 // Plan is what making the days of a year from the rules would do. What was published, held,
@@ -32,7 +33,7 @@ type Plan struct {
 	Add    []PlannedDay
 	Change []PlannedDay // the rule, the calendar or the county's way with holidays is another now
 	Drop   []Made       // no rule brings it any more, and nobody has seen it
-	Left   []Made       // no rule brings it any more, but somebody is on duty already
+	Left   []Made       // no rule brings it any more, but somebody is on duty, announced it or changed it by hand
 	Same   int
 }
 
@@ -166,36 +167,81 @@ func (p planner) plan() Plan {
 			case !is || m.dropped():
 				plan.Add = append(plan.Add, PlannedDay{Planned: day, Rule: rule, ID: m.ID})
 			case p.free(m) && (m.Date != day.Date || m.facts() != rule.Facts()):
-				plan.Change = append(plan.Change, PlannedDay{day, rule, m.ID, m.Date})
+				plan.Change = append(plan.Change, PlannedDay{Planned: day, Rule: rule, ID: m.ID, Was: m.Date})
 			default:
 				plan.Same++
 			}
 		}
 	}
 	for _, m := range p.made {
-		if _, over := there[meant{m.RuleID, m.MeantOn}]; !over || !p.free(m) {
+		live := m.State == Planned || m.State == Published
+		if _, over := there[meant{m.RuleID, m.MeantOn}]; !over || !live || !m.Date.After(p.today) {
 			continue
 		}
-		if m.Deputies > 0 {
+		if m.Deputies > 0 || !p.free(m) {
 			plan.Left = append(plan.Left, m)
 		} else {
 			plan.Drop = append(plan.Drop, m)
 		}
 	}
+	p.meet(&plan, there)
 	slices.SortStableFunc(plan.Add, func(a, b PlannedDay) int { return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Rule.ID, b.Rule.ID)) })
 	return plan
 }
 
-// days are what a rule brings in the year, while it holds.
+// meet marks the days of the plan that fall together with another one at their place: two
+// rules that name one day, or a day that a holiday moves to where another rule has one.
+func (p planner) meet(plan *Plan, over map[meant]Made) {
+	type slot struct {
+		place        int64
+		date         calendar.Date
+		starts, ends string
+		id           *bool // of a day of the plan: its Meets
+	}
+	var slots []slot
+	changed := map[int64]bool{}
+	for _, days := range [][]PlannedDay{plan.Add, plan.Change} {
+		for i, d := range days {
+			changed[d.ID] = d.ID != 0
+			if alone(d.Rule.Kind) {
+				slots = append(slots, slot{d.Rule.PlaceID, d.Date, d.Rule.Starts, d.Rule.Ends, &days[i].Meets})
+			}
+		}
+	}
+	for _, m := range p.made {
+		if _, gone := over[meant{m.RuleID, m.MeantOn}]; !changed[m.ID] && m.State != Cancelled && alone(m.Kind) && (!gone || !p.free(m) || m.Deputies > 0) {
+			slots = append(slots, slot{m.PlaceID, m.Date, m.Starts, m.Ends, nil})
+		}
+	}
+	for i, a := range slots {
+		for _, b := range slots[i+1:] {
+			if a.place == b.place && a.date == b.date && a.starts < b.ends && b.starts < a.ends {
+				for _, meets := range []*bool{a.id, b.id} {
+					if meets != nil {
+						*meets = true
+					}
+				}
+			}
+		}
+	}
+}
+
+// beyond is how many days of the years beside are looked at: a holiday at the turn of the
+// year moves a day into the next one, where the rule may have a day already.
+const beyond = 40
+
+// days are what a rule brings in the year, while it holds: a day belongs to the year in
+// which the rule names it, wherever a holiday moves it.
 func (p planner) days(rule Rule) []rota.Planned {
-	from, to := yearOf(calendar.NewDate(p.year, 1, 1))
+	first, last := yearOf(calendar.NewDate(p.year, 1, 1))
+	from, to := first.AddDays(-beyond), last.AddDays(beyond)
 	if rule.FromDate.After(from) {
 		from = rule.FromDate
 	}
 	if rule.ToDate != nil && rule.ToDate.Before(to) {
 		to = *rule.ToDate
 	}
-	return rule.Rule.Between(from, to, p.settings.Roll, p.calendar)
+	return slices.DeleteFunc(rule.Rule.Between(from, to, p.settings.Roll, p.calendar), func(d rota.Planned) bool { return d.Meant.Year() != p.year })
 }
 
 // dropped reports whether the rule had brought the day, and then brought it no more.
@@ -208,7 +254,7 @@ func (p Plan) statements() []tenant.Statement {
 	var all []tenant.Statement
 	for _, m := range p.Drop {
 		all = append(all, tenant.Statement{Args: pgx.NamedArgs{"id": m.ID, "reason": "规则改了，不再安排"}, SQL: `update receptions
-			set state = 'cancelled', reason = @reason where county_id = @county and id = @id and state = 'planned' and not touched`})
+			set state = 'cancelled', reason = @reason, version = version + 1 where county_id = @county and id = @id and state = 'planned' and not touched`})
 	}
 	for _, d := range slices.Concat(p.Change, p.Add) {
 		if d.ID == 0 {
@@ -219,7 +265,7 @@ func (p Plan) statements() []tenant.Statement {
 			continue
 		}
 		all = append(all, tenant.Statement{Args: d.Rule.Facts().with(pgx.NamedArgs{"id": d.ID, "date": d.Date}),
-			SQL: `update receptions set ` + factSets + `, date = @date, state = 'planned', reason = null
+			SQL: `update receptions set ` + factSets + `, date = @date, state = 'planned', reason = null, version = version + 1
 				where county_id = @county and id = @id and state in ('planned', 'cancelled') and not touched`})
 	}
 	return all

@@ -1,6 +1,8 @@
 package reception
 
 import (
+	"strings"
+
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/calendar"
@@ -17,7 +19,62 @@ type Announced struct {
 	Place   string
 	Code    string // of the place
 	Address *string
+	Route   *string  // of a mobile day
+	Invited *string  // 国家机关参加单位
 	Names   []string // the deputies on duty, of those whom citizens see; substitutes are not named
+	First   *string  // the notice as it was published first, where it was corrected since
+	Last    *string  // and as it is now
+	Why     *string  // it was moved
+}
+
+// Changed says line by line what was announced otherwise before: 原来时间：…. Of deputies it
+// says only that others come: why somebody does not is nobody's.
+func (a Announced) Changed() []string {
+	if a.First == nil || a.Last == nil {
+		return nil
+	}
+	now := map[string]string{}
+	for line := range strings.SplitSeq(*a.Last, "\n") {
+		name, value, _ := strings.Cut(line, "：")
+		now[name] = value
+	}
+	var changed []string
+	for line := range strings.SplitSeq(*a.First, "\n") {
+		name, value, _ := strings.Cut(line, "：")
+		switch {
+		case now[name] == value:
+		case name == "接待代表":
+			changed = append(changed, "接待代表换了")
+		case name == "接待时间" || name == "接待地点" || name == "路线" || name == "接待主题":
+			changed = append(changed, "原来的"+strings.TrimPrefix(name, "接待")+"："+value)
+		}
+	}
+	return changed
+}
+
+// Retracted is a day that was announced, and is not to be relied on any more.
+type Retracted struct {
+	Date      calendar.Date
+	Starts    string
+	Ends      string
+	Place     string
+	Cancelled bool // otherwise its notice was withdrawn, and it may still come
+	Reason    *string
+}
+
+// RetractedAt queues the days from from to to at the station of that place that were
+// announced and then cancelled, or whose notice was withdrawn, so that who read the notice
+// learns it.
+func RetractedAt(v *tenant.View, code string, from, to calendar.Date) *[]Retracted {
+	return tenant.All[Retracted](v, `select r.date, r.starts, r.ends, p.name as place, r.state = 'cancelled' as cancelled,
+			coalesce(r.reason, (select n.reason from reception_notices n where n.county_id = @county and n.reception_id = r.id and n.act = 'withdrawn'
+				order by n.version desc limit 1)) as reason
+		from receptions r join stations p on p.county_id = @county and p.id = r.place_id
+		where r.county_id = @county and r.date between @from and @to and r.published_at is not null and r.kind <> 'household'
+			and (r.state = 'cancelled' or r.state = 'planned' and r.withheld)
+			and r.station_id = (select s.root_id from stations s where s.county_id = @county and s.code = @code)
+		order by r.date, r.starts, r.id limit @limit`,
+		pgx.NamedArgs{"code": code, "from": from, "to": to, "limit": announcedAtMost})
 }
 
 // announcedAtMost is how many days a public page shows.
@@ -29,11 +86,17 @@ const announcedAtMost = 12
 // is no day to come. Nor is one at a place that is suspended or closed: a suspended one's day
 // itself stands, for when the place opens again.
 func AnnouncedAt(v *tenant.View, code string, from, to calendar.Date) *[]Announced {
-	return tenant.All[Announced](v, `select r.date, r.starts, r.ends, r.kind, r.theme, p.name as place, p.code, p.address,
+	return tenant.All[Announced](v, `select r.date, r.starts, r.ends, r.kind, r.theme, p.name as place, p.code, p.address, r.route, r.invited,
+			c.first, c.last, (select e.reason from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind = 'moved'
+				and e.at >= c.at order by e.id desc limit 1) as why,
 			array(select d.name from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 				where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute
 					and d.approved_at is not null and d.merged_into is null order by d.name) as names
 		from receptions r join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
+		left join lateral (select f.body as first, f.at, (select l.body from reception_notices l where l.county_id = @county and l.reception_id = r.id
+				order by l.version desc limit 1) as last
+			from reception_notices f where f.county_id = @county and f.reception_id = r.id and f.version = 1
+				and exists (select from reception_notices l where l.county_id = @county and l.reception_id = r.id and l.version > 1)) c on true
 		where r.county_id = @county and r.date between @from and @to and r.state = 'published' and r.kind <> 'household'
 			and r.station_id = (select s.root_id from stations s where s.county_id = @county and s.code = @code)
 		order by r.date, r.starts, r.id limit @limit`,

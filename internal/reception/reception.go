@@ -11,6 +11,7 @@ import (
 
 // Day is one reception day.
 type Day struct {
+	ID     int64
 	Place  string
 	Date   calendar.Date
 	Starts string // 09:00
@@ -19,7 +20,7 @@ type Day struct {
 	Names  []string // the deputies on duty
 }
 
-const dayColumns = `p.name as place, r.date, r.starts, r.ends, r.theme,
+const dayColumns = `r.id, p.name as place, r.date, r.starts, r.ends, r.theme,
 	array(select d.name from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where rd.county_id = @county and rd.reception_id = r.id order by rd.substitute, d.name) as names`
 

@@ -50,6 +50,9 @@ func (f *Facts) check(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid) 
 	if f.Kind == "theme" && f.Theme == "" {
 		invalid["theme"] = "主题接待请写主题。"
 	}
+	if f.Kind == "mobile" && f.Route == "" {
+		invalid["route"] = "流动接待请写路线，到哪几个村。"
+	}
 	return atStation(ctx, tx, invalid, f.StationID, f.PlaceID)
 }
 
@@ -97,6 +100,7 @@ func (in *RuleInput) check(ctx context.Context, tx *tenant.Tx) error {
 	if err := in.Facts.check(ctx, tx, invalid); err != nil {
 		return err
 	}
+	in.Rule = in.Rule.Tidy()
 	if wrong, ok := errors.AsType[errs.Invalid](in.Rule.Check()); ok {
 		maps.Copy(invalid, wrong)
 	}

@@ -19,25 +19,29 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// Member is a deputy of a station's group, with the turns of the year.
+// Member is a deputy of a station's group, with the turns of a year.
 type Member struct {
 	ID      int64
 	Name    string
 	Leading bool
-	Served  int64          // times this year at any station, planned ones too, substitutes not
-	Last    *calendar.Date // of them
+	Served  int64          // times at any station, planned ones too; a substitute's where the substitute came
+	Spared  int64          // times as a substitute
+	Last    *calendar.Date // that it served
+	Missed  int64          // turns of others of the group while this one was not in it yet, or on leave
 }
 
-// counted is which seats count as a turn: those that were served, or still are to be.
-const counted = `rd.county_id = @county and not rd.substitute and rd.came is not false`
-
-const selectMembers = `select d.id, d.name, d.leads as leading, count(r.id) as served, max(r.date) as last
+const selectMembers = `select d.id, d.name, d.leads as leading, t.served, t.spared, t.last,
+		(select count(*) from receptions r join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id <> d.id
+			where r.county_id = @county and r.station_id = @station and ` + Counted + ` and r.date between @first and @last
+				and (r.date < g.from_date or exists (select from reception_leaves l where l.county_id = @county and l.deputy_id = d.id
+					and l.ended_at is null and r.date between l.from_date and l.to_date))) as missed
 	from station_deputies g
 	join deputies d on d.county_id = @county and d.id = g.deputy_id and d.merged_into is null
-	left join reception_deputies rd on ` + counted + ` and rd.deputy_id = d.id
-	left join receptions r on r.county_id = @county and r.id = rd.reception_id and r.state <> 'cancelled' and r.date between @first and @last
-	where g.county_id = @county and g.station_id = @station and g.to_date is null
-	group by d.county_id, d.id order by d.name, d.id`
+	cross join lateral (select count(*) filter (where ` + Counted + `) as served, count(*) filter (where rd.substitute) as spared,
+			max(r.date) filter (where ` + Counted + `) as last
+		from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
+		where rd.county_id = @county and rd.deputy_id = d.id and r.state <> 'cancelled' and r.date between @first and @last) t
+	where g.county_id = @county and g.station_id = @station and g.to_date is null order by d.name, d.id`
 
 // Members reads a station's group with the turns of the year in which day is.
 func Members(v *tenant.View, stationID int64, day calendar.Date) *[]Member {
@@ -60,12 +64,17 @@ type duty struct {
 }
 
 // Propose queues fair turns for a station's coming days from from to to: each free seat
-// goes to who has served least this year and is neither elsewhere nor on leave.
+// goes to who has served least in the day's year and is neither elsewhere nor on leave.
 func Propose(v *tenant.View, by auth.Actor, stationID int64, from, to calendar.Date) func() Turns {
 	if today := calendar.DateOf(v.Now()); from.Before(today) {
 		from = today
 	}
-	days, members, of := Entries(v, by, stationID, from, to), Members(v, stationID, from), SettingsOf(v)
+	month := calendar.NewDate(from.Year(), from.Month(), 1) // what was this month tells whether somebody led in it
+	days, of := Entries(v, by, stationID, month, to), SettingsOf(v)
+	members := map[int]*[]Member{from.Year(): Members(v, stationID, from)}
+	if to.Year() != from.Year() {
+		members[to.Year()] = Members(v, stationID, to)
+	}
 	duties := tenant.All[duty](v, `select rd.deputy_id as deputy, r.date as from, r.date as to, r.starts, r.ends
 		from receptions r join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id
 		join station_deputies g on g.county_id = @county and g.deputy_id = rd.deputy_id and g.station_id = @station and g.to_date is null
@@ -73,44 +82,58 @@ func Propose(v *tenant.View, by auth.Actor, stationID int64, from, to calendar.D
 		union all
 		select l.deputy_id, l.from_date, l.to_date, '', '' from reception_leaves l
 		join station_deputies g on g.county_id = @county and g.deputy_id = l.deputy_id and g.station_id = @station and g.to_date is null
-		where l.county_id = @county and l.ended_at is null and l.to_date >= @from and l.from_date <= @to`,
+		where l.county_id = @county and l.ended_at is null and l.to_date >= @from and l.from_date <= @to
+		union all
+		select g.deputy_id, @from::date, g.from_date - 1, '', '' from station_deputies g
+		where g.county_id = @county and g.station_id = @station and g.to_date is null and g.from_date > @from::date`,
 		pgx.NamedArgs{"station": stationID, "from": from, "to": to})
-	return func() Turns { return propose(*days, *members, *duties, of.Leading) }
+	return func() Turns {
+		all := Turns{Members: *members[from.Year()], Turns: map[int64]rota.Turn{}}
+		busy := make([]rota.Duty, len(*duties))
+		for i, d := range *duties {
+			busy[i] = rota.Duty{Deputy: d.Deputy, From: d.From, To: d.To, Starts: d.Starts, Ends: d.Ends}
+		}
+		for _, year := range slices.Sorted(maps.Keys(members)) { // each year begins anew
+			all.propose(year, from, *days, *members[year], busy, rota.Wants{Least: of.Least, Leading: of.Leading})
+		}
+		return all
+	}
 }
 
-func propose(days []Entry, members []Member, duties []duty, leading bool) Turns {
-	all := Turns{Members: members, Turns: map[int64]rota.Turn{}}
+// propose adds the turns of one year's days.
+func (all *Turns) propose(year int, from calendar.Date, days []Entry, members []Member, busy []rota.Duty, wants rota.Wants) {
 	var slots []rota.Slot
 	for _, e := range days {
-		if !e.Live() {
+		if e.Date.Year() != year || e.State == Cancelled {
 			continue
 		}
-		slot := rota.Slot{ID: e.ID, Date: e.Date, Starts: e.Starts, Ends: e.Ends, Seats: int(e.Seats), Spare: int(e.Spares)}
+		slot := rota.Slot{ID: e.ID, Date: e.Date, Starts: e.Starts, Ends: e.Ends}
+		if e.Live() && !e.Date.Before(from) {
+			slot.Seats, slot.Spare = int(e.Seats), int(e.Spares)
+		}
 		for _, d := range e.Duty {
-			if d.Substitute {
+			if d.Substitute && !text(d.Came) {
 				slot.Spares = append(slot.Spares, d.ID)
-			} else {
+			} else if !d.missed() {
 				slot.Taken = append(slot.Taken, d.ID)
 			}
 		}
 		slots = append(slots, slot)
-		if e.free() {
+		if slot.Seats > 0 && e.free() {
 			all.Days = append(all.Days, e)
 		}
 	}
-	busy := make([]rota.Duty, len(duties))
-	for i, d := range duties {
-		busy[i] = rota.Duty{Deputy: d.Deputy, From: d.From, To: d.To, Starts: d.Starts, Ends: d.Ends}
-	}
 	asked := make([]rota.Member, len(members))
 	for i, m := range members {
-		asked[i] = rota.Member{ID: m.ID, Served: int(m.Served), Last: text(m.Last), Leading: m.Leading}
+		asked[i] = rota.Member{ID: m.ID, Served: int(m.Served), Spared: int(m.Spared), Last: text(m.Last), Leading: m.Leading, Missed: int(m.Missed)}
 	}
-	for _, turn := range rota.Turns(asked, slots, busy, leading) {
+	for _, turn := range rota.Turns(asked, slots, busy, wants) {
 		all.Turns[turn.Slot] = turn
 	}
-	return all
 }
+
+// missed reports whether somebody said that the deputy did not come.
+func (d OnDuty) missed() bool { return d.Came != nil && !*d.Came }
 
 // free reports whether the day has a seat that nobody has.
 func (e Entry) free() bool {
@@ -135,6 +158,8 @@ func ApplyTurns(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int
 		return err
 	}
 	invalid, seats := errs.Invalid{}, 0
+	var days []*change
+	var deputies []int64
 	for _, id := range slices.Sorted(maps.Keys(turns)) {
 		c, err := hold(ctx, tx, by, id, 0)
 		if err != nil {
@@ -144,7 +169,13 @@ func ApplyTurns(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int
 			invalid[Field(id, false)] = "这一天不能再排了，请重新打开这一页。"
 			continue
 		}
-		n, err := c.take(ctx, turns[id], invalid)
+		days, deputies = append(days, c), slices.Concat(deputies, turns[id].Deputies, turns[id].Substitutes)
+	}
+	if _, err := holdDeputies(ctx, tx, deputies); err != nil { // all at once, in their order
+		return err
+	}
+	for _, c := range days {
+		n, err := c.take(ctx, turns[c.ID], invalid)
 		if err != nil {
 			return err
 		}
@@ -159,14 +190,25 @@ func ApplyTurns(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int
 // take fills the day's seats and returns how many were.
 func (c *change) take(ctx context.Context, to Seats, invalid errs.Invalid) (int, error) {
 	n := 0
+	twice := slices.Sorted(slices.Values(slices.Concat(to.Deputies, to.Substitutes)))
+	if len(slices.Compact(slices.Clone(twice))) < len(twice) {
+		invalid[Field(c.ID, false)] = "这一天有一位代表选了两次，请换一位，或者先空着。"
+		return 0, nil
+	}
 	for _, part := range []struct {
 		ids        []int64
 		substitute bool
-	}{{to.Deputies, false}, {to.Substitutes, true}} {
+		most       int16
+	}{{to.Deputies, false, c.Seats}, {to.Substitutes, true, c.Spares}} {
 		fresh := slices.DeleteFunc(slices.Clone(part.ids), func(id int64) bool { _, is := c.on(id); return is })
-		if n += len(fresh); len(fresh) == 0 {
+		if len(fresh) == 0 {
 			continue
 		}
+		if most := int(part.most); c.seated(part.substitute)+len(fresh) > most {
+			invalid[Field(c.ID, part.substitute)] = "这一天只要 " + itoa(most) + " 位，现在已经排了 " + itoa(c.seated(part.substitute)) + " 位，请重新打开这一页。"
+			return n, nil
+		}
+		n += len(fresh)
 		err := c.seat(ctx, c.tx, Field(c.ID, part.substitute), fresh, part.substitute)
 		if wrong, ok := errors.AsType[errs.Invalid](err); ok {
 			maps.Copy(invalid, wrong)
@@ -174,6 +216,11 @@ func (c *change) take(ctx context.Context, to Seats, invalid errs.Invalid) (int,
 		}
 		if err != nil {
 			return n, err
+		}
+		for _, id := range fresh {
+			if err := happened(ctx, c.tx, c.by, c.ID, event{kind: "joined", deputy: id}); err != nil {
+				return n, err
+			}
 		}
 	}
 	if n == 0 {

@@ -26,6 +26,7 @@ type activity struct {
 	Persons  int32
 	Matters  int32
 	Recorded *string
+	Organs   *string // that came, or else were invited
 }
 
 // visitKinds are what deputies do outside a reception day, by how somebody was met.
@@ -40,29 +41,24 @@ func (a activity) kindName() string {
 	return casefile.NameOf(visitKinds, a.Kind)
 }
 
-// atReception is what of visits x belongs to its reception r: who came to it. A telephone
-// call or a household that was called on is an activity of its own, on whatever day it was.
-const atReception = `(x.way in ('visit', 'appointment') or r.kind = 'household')`
-
-// activities is 代表活动记录簿. Other activities come later, from their own entries.
+// activities is 代表活动记录簿: who came to no reception day is an activity alone. Other activities come later, from their own entries.
 var activities rows = source[activity]{
 	list: postgres.List{
 		Columns: `e.day, e.kind, e.theme, s.short_name as station, p.short_name as place,
 			array(select d.name from deputies d where d.county_id = @county and d.id = any(e.deputies) order by d.id) as deputies,
-			e.visits, e.persons, e.matters, e.recorded`,
-		From: `(select r.id * 2 as id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded,
-				array(select rd.deputy_id from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id
-						and (rd.came or rd.came is null and not rd.substitute)
+			e.visits, e.persons, e.matters, e.recorded, e.organs`,
+		From: `(select r.id * 2 as id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded, coalesce(r.organs, r.invited) as organs,
+				array(select rd.deputy_id from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + of.Counted + `
 					union select vd.deputy_id from visits x join visit_deputies vd on vd.county_id = @county and vd.visit_id = x.id
-					where x.county_id = @county and x.reception_id = r.id and ` + atReception + `) as deputies
-			from receptions r ` + came(atReception) + ` where r.county_id = @county and r.state <> 'cancelled' and (r.state = 'held' or n.visits > 0)
+					where x.county_id = @county and x.reception_id = r.id and ` + of.CameTo + `) as deputies
+			from receptions r ` + came + ` where r.county_id = @county and r.state <> 'cancelled' and (r.state = 'held' or n.visits > 0)
 			union all
-			select v.id * 2 + 1, ` + shanghaiDay(`v.received_at`) + `, v.way, null, v.station_id, v.place_id, 1, v.persons,
-				(select count(*)::int from cases c where c.county_id = @county and c.visit_id = v.id), v.recorded_name,
-				array(select vd.deputy_id from visit_deputies vd where vd.county_id = @county and vd.visit_id = v.id)
-			from visits v left join receptions r on r.county_id = @county and r.id = v.reception_id
-			where v.county_id = @county and (r.id is null or v.way not in ('visit', 'appointment') and r.kind <> 'household')
-				and exists (select from visit_deputies vd where vd.county_id = @county and vd.visit_id = v.id)) e`,
+			select x.id * 2 + 1, ` + shanghaiDay(`x.received_at`) + `, x.way, null, x.station_id, x.place_id, 1, x.persons,
+				(select count(*)::int from cases c where c.county_id = @county and c.visit_id = x.id), x.recorded_name, null,
+				array(select vd.deputy_id from visit_deputies vd where vd.county_id = @county and vd.visit_id = x.id)
+			from visits x left join receptions r on r.county_id = @county and r.id = x.reception_id
+			where x.county_id = @county and (r.id is null or r.state = 'cancelled' or not ` + of.CameTo + `)
+				and exists (select from visit_deputies vd where vd.county_id = @county and vd.visit_id = x.id)) e`,
 		Joins: `join stations s on s.county_id = @county and s.id = e.station_id
 			join stations p on p.county_id = @county and p.id = e.place_id`,
 		ID:     `e.id`,
@@ -90,6 +86,7 @@ var activities rows = source[activity]{
 		counted("persons", "人次", func(a activity) int32 { return a.Persons }).spare(),
 		counted("matters", "意见数", func(a activity) int32 { return a.Matters }),
 		said("recorded", "记录人", Narrow, func(a activity) string { return text(a.Recorded) }).centred().spare(),
+		said("organs", "邀请单位", Middle, func(a activity) string { return text(a.Organs) }).spare(),
 		blank[activity]("signature", "代表签名", Middle),
 		blank[activity]("checked", "审核人", Narrow).spare(),
 	},

@@ -96,7 +96,8 @@ func (a Archive) Write(ctx context.Context, db *tenant.DB, w io.Writer) (int, er
 // begin reads whose archive it is.
 func (x *archiving) begin() ([]Form, error) {
 	today := calendar.DateOf(x.db.Now())
-	x.Address = Visits.Address(x.Address, today)
+	// Whole registers: a package that is filtered further would not say so.
+	x.Address = Visits.Address(url.Values{"from": x.Address["from"], "to": x.Address["to"], "station": x.Address["station"]}, today)
 	ask := Visits.Ask(x.Address, today, 0)
 	from, _ := calendar.ParseDate(ask.Value("from"))
 	to, _ := calendar.ParseDate(ask.Value("to"))

@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +46,33 @@ func archive(t *testing.T, w *casetest.World, r register.Reader, address url.Val
 	return rows, names, files
 }
 
+// validRegister checks a register's data as its reader understands it: named, of a period, each
+// row with a cell for each column, and nothing beyond.
+func validRegister(t *testing.T, name, content string) {
+	t.Helper()
+	var data struct {
+		Name    string `json:"name"`
+		Source  string `json:"source"`
+		From    string `json:"from"`
+		To      string `json:"to"`
+		Columns []struct {
+			Key   string `json:"key"`
+			Label string `json:"label"`
+		} `json:"columns"`
+		Rows [][]any `json:"rows"`
+	}
+	strict := json.NewDecoder(strings.NewReader(content))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&data); err != nil || strict.More() || data.Name == "" || data.Source == "" || len(data.From) != 10 || len(data.To) != 10 || len(data.Columns) == 0 {
+		t.Errorf("%s: %v %+v", name, err, data)
+	}
+	for _, row := range data.Rows {
+		if len(row) != len(data.Columns) {
+			t.Errorf("%s: %d cells in %d columns", name, len(row), len(data.Columns))
+		}
+	}
+}
+
 // TestArchive: each register as a page and as data, masked; every file's hash is in a list
 // that sha256sum reads; what somebody wrote into a matter is text, not markup.
 func TestArchive(t *testing.T) {
@@ -53,7 +82,7 @@ func TestArchive(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Register("水管冻裂了。<script>alert(1)</script>", "路灯\"不亮\"。")
-	rows, names, files := archive(t, w, reader(w, w.Clerk), url.Values{"from": {"2026-01-01"}, "to": {"2026-12-31"}})
+	rows, names, files := archive(t, w, reader(w, w.Clerk), url.Values{"from": {"2026-01-01"}, "to": {"2026-12-31"}, "deputy": {"王志强"}}) // of a whole station, whatever was looked at
 	want := []string{"01-接待日程安排表.html", "01-接待日程安排表.json", "02-选民接待登记簿.html", "02-选民接待登记簿.json",
 		"03-处理_台账.html", "03-处理_台账.json", "04-代表活动记录簿.html", "04-代表活动记录簿.json", "说明.txt", "manifest.json", "SHA256SUMS"}
 	if !slices.Equal(names, want) || rows != 1+2+2+1 {
@@ -79,6 +108,20 @@ func TestArchive(t *testing.T) {
 	for name, content := range files {
 		if strings.Contains(content, casetest.Visitor) || strings.Contains(content, casetest.Phone) || strings.Contains(content, "<script>") {
 			t.Errorf("%s: a name, a number or markup is in it", name)
+		}
+	}
+	outside := regexp.MustCompile(`(?i)\b(src|href|action)\s*=|@import|url\(|https?:|<(script|link|iframe|img|object|base|form)\b`)
+	for name, content := range files {
+		if strings.HasSuffix(name, ".html") {
+			if found := outside.FindString(content); found != "" {
+				t.Errorf("%s does not stand alone: %q", name, found)
+			}
+			if rows := strings.Count(content, "<tr>") - 1; rows < 0 || !strings.Contains(content, fmt.Sprintf("共 %d 行", rows)) || !strings.HasSuffix(content, "</html>\n") {
+				t.Errorf("%s is not whole: %d rows", name, rows)
+			}
+		}
+		if strings.HasSuffix(name, ".json") && name != "manifest.json" {
+			validRegister(t, name, content)
 		}
 	}
 	var data struct {

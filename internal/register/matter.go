@@ -1,6 +1,7 @@
 package register
 
 import (
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -35,6 +36,13 @@ type matter struct {
 	Notice     string
 	Given      string
 	Recorded   string
+	Purpose    *string        // of a visit without a matter
+	Note       *string        // to its purpose
+	Late       bool           // 补录
+	TypedOn    *calendar.Date // when it was entered
+	Returns    []string       // the numbers of the earlier matters that it came about, restricted ones left out
+	SaidAgain  *string        // of those
+	CameBack   int32          // how many visits came about this matter again
 	Day        *calendar.Date // of the reception day that it came to
 	Deputies   []string
 	Visitor    *string
@@ -73,7 +81,10 @@ type matter struct {
 // answer shows once it was approved: before, it is the unit's own.
 const matterColumns = `v.id as visit_id, (select count(*)::int from cases k where k.county_id = @county and k.visit_id = v.id) as of, c.position,
 	v.received_at, s.short_name as station, p.short_name as place, v.way, v.persons, v.confidential as private, v.may_publish, v.reply_by,
-	v.notice_version as notice, v.notice_given as given, v.recorded_name as recorded,
+	v.notice_version as notice, v.notice_given as given, v.recorded_name as recorded, v.purpose, v.note, v.entered_late as late,
+	(v.created_at at time zone 'Asia/Shanghai')::date as typed_on,
+	array(select x.number ` + returned + ` order by x.id) as returns, (select string_agg(b.words, '；' order by x.id) ` + returned + `) as said_again,
+	(select count(*)::int from visit_returns b where b.county_id = @county and b.case_id = c.id) as came_back,
 	(select r.date from receptions r where r.county_id = @county and r.id = v.reception_id) as day,
 	array(select d.name from visit_deputies vd join deputies d on d.county_id = @county and d.id = vd.deputy_id
 		where vd.county_id = @county and vd.visit_id = v.id order by d.id) as deputies,
@@ -91,6 +102,8 @@ const matterColumns = `v.id as visit_id, (select count(*)::int from cases k wher
 	r.result, r.attitude, r.comment, c.round, ` + enteredDay + ` as entered_on, ` + closedDay + ` as closed_on`
 
 const (
+	returned = `from visit_returns b join cases x on x.county_id = @county and x.id = b.case_id
+		where b.county_id = @county and b.visit_id = v.id and not x.restricted`
 	handedDay  = `(o.handed_out_at at time zone 'Asia/Shanghai')::date`
 	enteredDay = `(c.registered_at at time zone 'Asia/Shanghai')::date`
 	closedDay  = `(c.closed_at at time zone 'Asia/Shanghai')::date`
@@ -121,7 +134,47 @@ func matterFilters(at string) []postgres.Filter {
 
 // matterWithin hides restricted matters from those who are not on them; so numbers may have gaps.
 func matterWithin(by auth.Actor, args pgx.NamedArgs) []string {
-	return append(stationed(by, args, `v.station_id`), `v.county_id = @county`, `(c.id is null or `+casefile.Within(by, args)+`)`)
+	open := `c.id is null`
+	if by.Role != auth.StationHead && by.Role != auth.CountyAdmin { // of a visit without a new matter, as casefile.Within
+		args["reader"] = by.UserID
+		open += ` and (v.recorded_by = @reader or not v.confidential and not exists (
+			select from visit_returns b join cases x on x.county_id = @county and x.id = b.case_id
+			where b.county_id = @county and b.visit_id = v.id and x.restricted))`
+	}
+	return append(stationed(by, args, `v.station_id`), `v.county_id = @county`, `(`+casefile.Within(by, args)+` or `+open+`)`)
+}
+
+// said is what the visitor said: of a new matter, else about an earlier one, else what it was for.
+func (m matter) said() string {
+	switch {
+	case m.Words != nil:
+		return *m.Words
+	case m.SaidAgain != nil:
+		return *m.SaidAgain
+	}
+	return text(m.Note)
+}
+
+func (m matter) purpose() string {
+	if m.Purpose == nil {
+		return ""
+	}
+	return casefile.NameOf(casefile.Purposes, *m.Purpose)
+}
+
+// remark is what is peculiar to the visit: 补录，9月14日录入；再次来访，见 XY2026-0001.
+func (m matter) remark() string {
+	var words []string
+	if m.Purpose != nil {
+		words = append(words, m.purpose())
+	}
+	if len(m.Returns) > 0 {
+		words = append(words, "再次来访，见 "+list(m.Returns))
+	}
+	if m.Late && m.TypedOn != nil {
+		words = append(words, m.TypedOn.Chinese()+"补录")
+	}
+	return strings.Join(words, "；")
 }
 
 // who is the visitor's name, masked unless the reader reads in full.
@@ -162,6 +215,8 @@ func (m matter) kind() string {
 // dealt says in one cell what was done, and what came of it.
 func (m matter) dealt() string {
 	switch {
+	case m.State == nil && len(m.Returns) > 0:
+		return "转告经办人。"
 	case m.State == nil:
 		return ""
 	case *m.AtOnce:
@@ -215,6 +270,7 @@ var (
 	phone      = field[matter]{Field: Field{Key: "phone", Name: "联系电话", Width: Wide, Kind: sheet.Code, Centred: true}, of: matter.phone}
 	village    = said("village", "住址", Narrow, func(m matter) string { return text(m.Village) })
 	words      = said("words", "反映的问题和建议", Rest, func(m matter) string { return text(m.Words) })
+	title      = said("title", "标题", Wide, func(m matter) string { return text(m.Title) })
 	area       = said("category", "类别", Middle, matter.area).centred()
 	nature     = said("nature", "性质", Narrowest, matter.kind).centred()
 	deputies   = said("deputies", "接待代表", Narrow, func(m matter) string { return list(m.Deputies) }).centred()

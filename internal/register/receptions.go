@@ -29,6 +29,7 @@ type reception struct {
 	Route       *string // of a mobile day
 	Note        *string // of what came of it
 	Liaisons    []string
+	Announced   *calendar.Date // first
 	Visits      int32
 	Persons     int32
 	Matters     int32
@@ -40,12 +41,10 @@ func onDuty(substitute string) string {
 		where rd.county_id = @county and rd.reception_id = r.id and ` + substitute + ` order by d.id)`
 }
 
-// came counts what those visits x of reception r brought that are so.
-func came(so string) string {
-	return `cross join lateral (select count(*)::int as visits, coalesce(sum(x.persons), 0)::int as persons,
+// came counts who came to reception r and what they brought.
+const came = `cross join lateral (select count(*)::int as visits, coalesce(sum(x.persons), 0)::int as persons,
 		coalesce(sum((select count(*) from cases c where c.county_id = @county and c.visit_id = x.id)), 0)::int as matters
-	from visits x where x.county_id = @county and x.reception_id = r.id and ` + so + `) n`
-}
+	from visits x where x.county_id = @county and x.reception_id = r.id and ` + of.CameTo + `) n`
 
 // receptions is 接待日程安排表: the days of a period, held or to come.
 var receptions rows = source[reception]{
@@ -55,10 +54,12 @@ var receptions rows = source[reception]{
 			` + onDuty(`not rd.substitute`) + ` as deputies, ` + onDuty(`rd.substitute`) + ` as substitutes,
 			array(select o.name from station_officers o where o.county_id = @county and o.station_id = r.station_id and o.office = 'liaison'
 				and o.from_date <= r.date and (o.to_date is null or o.to_date >= r.date) order by o.id) as liaisons,
+			(select min(` + shanghaiDay(`x.at`) + `) from reception_notices x where x.county_id = @county and x.reception_id = r.id
+				and x.act = 'published') as announced,
 			n.visits, n.persons, n.matters`,
 		From: `receptions r`,
 		Joins: `join stations s on s.county_id = @county and s.id = r.station_id
-			join stations p on p.county_id = @county and p.id = r.place_id ` + came(`true`),
+			join stations p on p.county_id = @county and p.id = r.place_id ` + came,
 		ID:     `r.id`,
 		Orders: []postgres.Order{{Name: "date", By: `r.date`, Type: "date"}},
 		Filters: append(append(placed(`r.station_id`, `r.place_id`), days(`r.date`)...),
@@ -84,6 +85,7 @@ var receptions rows = source[reception]{
 		said("organs", "参加单位", Middle, func(r reception) string { return text(r.Organs) }).spare(),
 		said("route", "流动路线", Middle, func(r reception) string { return text(r.Route) }).spare(),
 		said("liaison", "联络员", Narrow, func(r reception) string { return list(r.Liaisons) }).centred().spare(),
+		dated("announced", "公告日期", func(r reception) *calendar.Date { return r.Announced }).spare(),
 		said("state", "情况", Middle, reception.standing).centred(),
 		counted("visits", "来访批次", func(r reception) int32 { return r.Visits }),
 		counted("persons", "人次", func(r reception) int32 { return r.Persons }).spare(),

@@ -90,6 +90,79 @@ func TestVisitsFillTheirRegister(t *testing.T) {
 	}
 }
 
+// TestVisitsOfEveryKind: a visit without a matter, one about an earlier matter, and one that was
+// entered later from paper say so in their lines; what was printed keeps its number. Who may not
+// see what is restricted does not see either that somebody came about it.
+func TestVisitsOfEveryKind(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	w.Set("2026-09-14 15:00")
+	f := showing(form(t, w, register.Visits), "no", "received", "words", "dealt", "remark", "purpose", "note", "returns", "late")
+	first := w.OneCase()
+	must := func(by auth.Actor, visit casefile.Visit) casefile.Receipts {
+		t.Helper()
+		done, err := w.RegisterVisit(by, visit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return done
+	}
+	way := w.Visit("x")
+	way.Matters, way.Purpose, way.Note, way.ReplyBy = nil, "ask", "问社保所在哪。", "none"
+	must(w.Clerk, way)
+	again := w.Visit("x")
+	again.Matters = []casefile.Matter{{ReturnTo: first, Words: "还是没有水。"}}
+	must(w.Clerk, again)
+	before := lines(t, w, reader(w, w.Clerk), f, "")
+	w.Set("2026-09-20 10:00")
+	paper := w.Visit("停电那天说的：桥栏杆断了。")
+	paper.ReceivedAt, paper.Late = w.Now().AddDate(0, 0, -9), true // before everybody else
+	must(w.Clerk, paper)
+	all := lines(t, w, reader(w, w.Clerk), f, "")
+	want := []string{
+		"2026-0004|2026-09-11|停电那天说的：桥栏杆断了。|待梳理|9月20日补录||||2026-09-20",
+		"2026-0001|2026-09-14|" + w.Case(first).Words + "|待梳理|||||",
+		"2026-0002|2026-09-14|问社保所在哪。||问路咨询|问路咨询|问社保所在哪。||",
+		"2026-0003|2026-09-14|还是没有水。|转告经办人。|再次来访，见 " + first + "|||" + first + "|",
+	}
+	if !slices.Equal(all, want) || !slices.Equal(before, want[1:]) {
+		t.Errorf("%q, before the paper was entered %q", all, before)
+	}
+	came := showing(form(t, w, register.Matters), "number", "came_back")
+	if got := lines(t, w, reader(w, w.Clerk), came, ""); !slices.Equal(got, []string{first + "|1", "XY2026-0002|0"}) {
+		t.Errorf("how many came back: %q", got)
+	}
+
+	// By role: a confidential matter, a confidential visit without one, and one about a restricted matter.
+	secret := w.Visit("检举的事。")
+	secret.Confidential = true
+	number := must(w.Clerk, secret).Matters[0].Number
+	secret = w.Visit("x")
+	secret.Confidential, secret.Matters, secret.Purpose, secret.ReplyBy = true, nil, "other", "none"
+	must(w.Clerk, secret)
+	secret = w.Visit("x")
+	secret.Confidential, secret.Matters = true, []casefile.Matter{{ReturnTo: number, Words: "检举的事有了新情况。"}}
+	must(w.Clerk, secret)
+	few := []string{"2026-0004", "2026-0001", "2026-0002", "2026-0003"}
+	whole := append(slices.Clone(few), "2026-0005", "2026-0006", "2026-0007")
+	for name, by := range w.Actors() {
+		seen := map[string][]string{"Clerk": whole, "Head": whole, "Admin": whole, "Clerk2": few, "Handler": few, "Handler2": few, "Leader": few}[name]
+		var got []string
+		for _, l := range lines(t, w, reader(w, by), f, "") {
+			got = append(got, strings.Split(l, "|")[0])
+			if strings.Contains(l, number) {
+				t.Errorf("%s reads the restricted number in %q", name, l)
+			}
+			if strings.Contains(l, "检举") && len(seen) != len(whole) {
+				t.Errorf("%s reads %q", name, l)
+			}
+		}
+		if !slices.Equal(got, seen) {
+			t.Errorf("%s reads %q, want %q", name, got, seen)
+		}
+	}
+}
+
 // TestMattersRegister: the life of a matter in one line; what a unit has written shows once
 // it was approved.
 func TestMattersRegister(t *testing.T) {
@@ -151,6 +224,22 @@ func TestActivitiesAreFedByWhatHappened(t *testing.T) {
 	own := lines(t, w, reader(w, w.Deputy), done, "")
 	if len(own) != 1 || !strings.HasPrefix(own[0], "2026-09-14|固定接待|王桥镇|郭建国、李秀英|") {
 		t.Errorf("the deputy's own: %q", own)
+	}
+	// A telephone call while the day is on is an activity of its own; who comes there is counted
+	// with the day, alike in both registers.
+	phoned, came := w.Visit("路灯不亮。"), w.Visit("水管冻裂了。")
+	phoned.Way, phoned.PlaceID, came.PlaceID, came.Persons = "call", w.Station, w.Station, 2
+	for _, visit := range []casefile.Visit{phoned, came} {
+		if _, err := w.RegisterVisit(w.Clerk, visit); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := lines(t, w, clerk, days, ""); !slices.Equal(got, []string{"2026-09-14|一|09:00–11:00|王桥镇|固定接待|郭建国、李秀英|已接待|1|2|1"}) {
+		t.Errorf("the days: %q", got)
+	}
+	if all := lines(t, w, clerk, done, ""); len(all) != 3 || !slices.Contains(all, "2026-09-14|固定接待|王桥镇|郭建国、李秀英|接待群众 2 人，收集意见建议 1 件。|") ||
+		!slices.Contains(all, "2026-09-14|接听来电|王桥镇|郭建国、李秀英|接待群众 1 人，收集意见建议 1 件。|") {
+		t.Errorf("the activities: %q", all)
 	}
 	if got := lines(t, w, reader(w, w.OtherClerk), done, ""); len(got) != 0 {
 		t.Errorf("another station: %q", got)

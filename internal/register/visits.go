@@ -40,12 +40,14 @@ var visitFields = []field[matter]{
 	{Field: Field{Key: "received", Name: "来访日期", Width: Middle, Kind: sheet.Date, Centred: true}, of: func(m matter, _ Reader) (any, error) {
 		return calendar.DateOf(m.ReceivedAt), nil
 	}},
-	station.spare(), place,
-	visitor, phone, village, words,
+	station.spare(), place.spare(),
+	visitor, phone, village,
+	said("words", "反映的问题和建议", Rest, matter.said),
 	deputies,
-	said("dealt", "处理方式和结果", Widest, matter.dealt),
-	told.spare(), verdict,
+	said("dealt", "处理方式和结果", Rest, matter.dealt),
+	told, verdict,
 	blank[matter]("signature", "来访人签名", Narrow),
+	said("remark", "备注", Narrow, matter.remark),
 	{Field: Field{Key: "time", Name: "来访时间", Width: Middle, Kind: sheet.Time, Centred: true, Spare: true}, of: func(m matter, _ Reader) (any, error) {
 		return m.ReceivedAt, nil
 	}},
@@ -54,15 +56,23 @@ var visitFields = []field[matter]{
 	counted("persons", "人数", func(m matter) int32 { return m.Persons }).spare(),
 	said("gender", "性别", Narrowest, func(m matter) string { return casefile.NameOf(casefile.Genders, text(m.Gender)) }).centred().spare(),
 	dated("day", "接待日", func(m matter) *calendar.Date { return m.Day }).spare(),
-	nature.spare(), area.spare(),
+	title.spare(), nature.spare(), area.spare(),
 	said("private", "要求保密", Narrowest, func(m matter) string { return yes(m.Private) }).centred().spare(),
 	said("publish", "同意公开", Narrowest, func(m matter) string { return yes(m.MayPublish) }).centred().spare(),
 	said("notice", "告知书", Middle, func(m matter) string {
 		return "第 " + m.Notice + " 版，" + casefile.NameOf(casefile.Notices, m.Given)
 	}).spare(),
 	said("reply_by", "回复方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.ReplyBys, m.ReplyBy) }).centred().spare(),
+	said("purpose", "来访目的", Narrow, matter.purpose).centred().spare(),
+	said("note", "说明", Middle, func(m matter) string { return text(m.Note) }).spare(),
+	said("returns", "再次来访", Wide, func(m matter) string { return list(m.Returns) }).code().spare(),
+	dated("late", "补录日期", func(m matter) *calendar.Date {
+		if m.Late {
+			return m.TypedOn
+		}
+		return nil
+	}).spare(),
 	said("recorded", "登记人", Narrow, func(m matter) string { return m.Recorded }).centred().spare(),
-	blank[matter]("remark", "备注", Middle).spare(),
 }
 
 // entry is the number of a line: 2026-0012, or 2026-0012-2 for the second matter of a visit.

@@ -46,9 +46,7 @@ func (r Rule) Between(from, to calendar.Date, roll Roll, cal *calendar.Calendar)
 		if !ok {
 			continue
 		}
-		if there, taken := byDate[date]; taken && !there.Moved() {
-			continue
-		}
+		// A day only ever moves forward, so what is meant on a date comes after what moved there.
 		byDate[date] = Planned{date, d, cal.Provisional(d.Year()) || cal.Provisional(date.Year())}
 	}
 	days := make([]Planned, 0, len(byDate))

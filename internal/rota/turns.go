@@ -12,8 +12,10 @@ import (
 type Member struct {
 	ID      int64
 	Served  int           // times on duty this year, planned ones too
-	Last    calendar.Date // the last of them; zero: never
+	Spared  int           // times as a substitute
+	Last    calendar.Date // the last time on duty; zero: never
 	Leading bool          // 领导干部代表
+	Missed  int           // turns of others while this one was not in the group yet, or on leave
 }
 
 // Slot is a reception day that wants deputies.
@@ -56,13 +58,22 @@ type Turn struct {
 	Spares   []int64
 }
 
-// Turns proposes who is on duty: each seat goes to who has served least, of those to who
-// waits longest. Nobody is at two places at once, nobody on leave. Where leading is asked
-// for, each month that has a slot has a 领导干部代表 in one of them, as far as there is one
-// who can. A seat that nobody can take stays empty. The slots may come in any order; the
-// turns come by date.
-func Turns(members []Member, slots []Slot, busy []Duty, leading bool) []Turn {
-	p := &proposal{members: slices.Clone(members), busy: busy, led: map[time.Month]bool{}}
+// Wants are a county's rules for the turns of a year.
+type Wants struct {
+	Least   int  // times that each deputy serves
+	Leading bool // each month that has a slot has a 领导干部代表 in one of them
+}
+
+// Turns proposes who is on duty in slots of one year: each seat goes to whoever is short
+// of the least that the county wants, of those and then of all to who has served least, of
+// those to who waits longest. Who was not there, being new or on leave, does not catch up:
+// what the others did meanwhile counts as their average. Nobody is at two places at
+// once, nobody on leave. What the county wants is met as far as there is somebody who can.
+// A seat that nobody can take stays empty. The slots may come in any order; the turns come
+// by date.
+func Turns(members []Member, slots []Slot, busy []Duty, wants Wants) []Turn {
+	p := &proposal{members: slices.Clone(members), busy: busy, least: wants.Least, led: map[time.Month]bool{}}
+	leading := wants.Leading
 	slots = slices.Clone(slots)
 	slices.SortStableFunc(slots, func(a, b Slot) int {
 		return cmp.Or(a.Date.Sub(b.Date), cmp.Compare(a.Starts, b.Starts), cmp.Compare(a.ID, b.ID))
@@ -82,6 +93,7 @@ func Turns(members []Member, slots []Slot, busy []Duty, leading bool) []Turn {
 			turns[i].Deputies = append(turns[i].Deputies, id)
 			p.serve(id, s)
 		}
+		p.miss(s, len(turns[i].Deputies))
 	}
 	for i, s := range slots { // once all seats are given, so that nobody is spared a seat by being a substitute
 		for len(s.Spares)+len(turns[i].Spares) < s.Spare {
@@ -91,7 +103,7 @@ func Turns(members []Member, slots []Slot, busy []Duty, leading bool) []Turn {
 			}
 			turns[i].Spares = append(turns[i].Spares, id)
 			p.given[i].who = append(p.given[i].who, id)
-			p.spared = append(p.spared, id)
+			p.member(id).Spared++
 		}
 	}
 	return turns
@@ -102,8 +114,8 @@ type proposal struct {
 	members []Member
 	busy    []Duty
 	given   []given
+	least   int
 	led     map[time.Month]bool
-	spared  []int64
 }
 
 type given struct {
@@ -115,38 +127,45 @@ func (p *proposal) leads(id int64) bool {
 	return slices.ContainsFunc(p.members, func(m Member) bool { return m.ID == id && m.Leading })
 }
 
+// miss counts the turns of a day for those who are on leave.
+func (p *proposal) miss(s Slot, turns int) {
+	for i := range p.members {
+		m := &p.members[i]
+		if slices.ContainsFunc(p.busy, func(d Duty) bool { return d.Deputy == m.ID && d.Starts == "" && d.hinders(s) }) {
+			m.Missed += turns
+		}
+	}
+}
+
+// load is how many turns a member had, those included that an average one would have had
+// while this one was not there.
+func (p *proposal) load(m Member) float64 {
+	return float64(m.Served) + float64(m.Missed)/float64(max(len(p.members)-1, 1))
+}
+
 // next is who is next for a seat; a leading one first where the month still wants one.
 func (p *proposal) next(s Slot, leading bool) (int64, bool) {
 	if leading {
-		if id, ok := p.least(s, func(m Member) bool { return m.Leading }, nil); ok {
+		if id, ok := p.first(s, p.before, func(m Member) bool { return m.Leading }); ok {
 			return id, true
 		}
 	}
-	return p.least(s, nil, nil)
+	return p.first(s, p.before, anybody)
 }
 
 // spare is who is next as a substitute: who was one least often.
 func (p *proposal) spare(s Slot) (int64, bool) {
-	return p.least(s, nil, func(m Member) int {
-		n := 0
-		for _, id := range p.spared {
-			if id == m.ID {
-				n++
-			}
-		}
-		return n
-	})
+	return p.first(s, func(a, b Member) int { return cmp.Or(cmp.Compare(a.Spared, b.Spared), p.before(a, b)) }, anybody)
 }
 
-// least is who, of those who can, comes first.
-func (p *proposal) least(s Slot, only func(Member) bool, before func(Member) int) (int64, bool) {
+func anybody(Member) bool { return true }
+
+// first is who, of those who can, comes first.
+func (p *proposal) first(s Slot, before func(a, b Member) int, only func(Member) bool) (int64, bool) {
 	var best *Member
 	for i := range p.members {
 		m := &p.members[i]
-		if only != nil && !only(*m) || !p.free(m.ID, s) {
-			continue
-		}
-		if best == nil || order(before, *m, *best) < 0 {
+		if only(*m) && p.free(m.ID, s) && (best == nil || before(*m, *best) < 0) {
 			best = m
 		}
 	}
@@ -156,12 +175,10 @@ func (p *proposal) least(s Slot, only func(Member) bool, before func(Member) int
 	return best.ID, true
 }
 
-func order(before func(Member) int, a, b Member) int {
-	first := 0
-	if before != nil {
-		first = cmp.Compare(before(a), before(b))
-	}
-	return cmp.Or(first, cmp.Compare(a.Served, b.Served), a.Last.Sub(b.Last), cmp.Compare(a.ID, b.ID))
+// before orders members by whose turn it is.
+func (p *proposal) before(a, b Member) int {
+	enough := func(m Member) int { return min(m.Served/max(p.least, 1), 1) }
+	return cmp.Or(cmp.Compare(enough(a), enough(b)), cmp.Compare(p.load(a), p.load(b)), a.Last.Sub(b.Last), cmp.Compare(a.ID, b.ID))
 }
 
 func (p *proposal) free(id int64, s Slot) bool {
@@ -179,13 +196,14 @@ func (p *proposal) free(id int64, s Slot) bool {
 }
 
 func (p *proposal) serve(id int64, s Slot) {
-	for i := range p.members {
-		if m := &p.members[i]; m.ID == id {
-			m.Served++
-			m.Last = s.Date
-			p.led[s.Date.Month()] = p.led[s.Date.Month()] || m.Leading
-		}
-	}
+	m := p.member(id)
+	m.Served++
+	m.Last = s.Date
+	p.led[s.Date.Month()] = p.led[s.Date.Month()] || m.Leading
 	last := len(p.given) - 1
 	p.given[last].who = append(p.given[last].who, id)
+}
+
+func (p *proposal) member(id int64) *Member {
+	return &p.members[slices.IndexFunc(p.members, func(m Member) bool { return m.ID == id })]
 }

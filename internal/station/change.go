@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
@@ -145,9 +146,9 @@ func (f *Facts) update(ctx context.Context, tx *tenant.Tx, was *Record, above *p
 }
 
 func (f *Facts) args(above *parent) pgx.NamedArgs {
-	args := pgx.NamedArgs{"root": int64(0), "parent": nil, "name": f.Name, "initials": orNull(pinyin.Initials(f.Name)), "short_name": f.ShortName,
-		"division": f.Division, "address": orNull(f.Address), "phone": orNull(f.Phone), "opening_hours": orNull(f.OpeningHours),
-		"latitude": f.Latitude, "longitude": f.Longitude, "area": orNull(f.Area)}
+	args := pgx.NamedArgs{"root": int64(0), "parent": nil, "name": f.Name, "initials": null.Of(pinyin.Initials(f.Name)), "short_name": f.ShortName,
+		"division": f.Division, "address": null.Of(f.Address), "phone": null.Of(f.Phone), "opening_hours": null.Of(f.OpeningHours),
+		"latitude": f.Latitude, "longitude": f.Longitude, "area": null.Of(f.Area)}
 	if above != nil {
 		args["root"], args["parent"] = above.RootID, above.ID
 	}

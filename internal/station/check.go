@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -76,7 +77,7 @@ func (f *Facts) checkParent(ctx context.Context, tx *tenant.Tx, was *Record, inv
 	switch {
 	case kindRank(above.Kind) >= rank:
 		invalid["parent"] = "联络点要放在联络站下面，服务岗要放在联络站或联络点下面。“" + above.Name + "”是" + kindName(above.Kind) + "。"
-	case (was == nil || text(was.Parent) != f.Parent) && ended(above.State):
+	case (was == nil || null.Value(was.Parent) != f.Parent) && ended(above.State):
 		invalid["parent"] = "“" + above.Name + "”" + stateName(above.State) + "，不能再往下面添加。"
 	}
 	return &above, nil

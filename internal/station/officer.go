@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -54,7 +55,7 @@ func Appoint(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64,
 	}
 	id, err := postgres.Value[int64](ctx, tx, `insert into station_officers (county_id, station_id, office, name, deputy_id, user_id, from_date)
 		values (@county, @station, @office, @name, @deputy, @user, @from) returning id`,
-		pgx.NamedArgs{"station": stationID, "office": o.Office, "name": o.Name, "deputy": orNull(o.DeputyID), "user": orNull(o.UserID), "from": o.From})
+		pgx.NamedArgs{"station": stationID, "office": o.Office, "name": o.Name, "deputy": null.Of(o.DeputyID), "user": null.Of(o.UserID), "from": o.From})
 	if err != nil {
 		return 0, fmt.Errorf("appoint: %w", err)
 	}

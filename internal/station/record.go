@@ -9,6 +9,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/county"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -85,8 +86,8 @@ func (r *Record) Facts() Facts {
 	if r.Area != nil {
 		area = int(*r.Area)
 	}
-	return Facts{Code: r.Code, Kind: r.Kind, Parent: text(r.Parent), Name: r.Name, ShortName: r.ShortName, Division: r.Division,
-		Address: text(r.Address), Phone: text(r.Phone), OpeningHours: text(r.OpeningHours), Latitude: r.Latitude, Longitude: r.Longitude,
+	return Facts{Code: r.Code, Kind: r.Kind, Parent: null.Value(r.Parent), Name: r.Name, ShortName: r.ShortName, Division: r.Division,
+		Address: null.Value(r.Address), Phone: null.Value(r.Phone), OpeningHours: null.Value(r.OpeningHours), Latitude: r.Latitude, Longitude: r.Longitude,
 		Area: area, Villages: r.Villages, Functions: r.Functions}
 }
 
@@ -101,8 +102,8 @@ func differences(was, is *Record) county.Changes {
 }
 
 func (r *Record) words() map[string]string {
-	words := map[string]string{"name": r.Name, "short_name": r.ShortName, "parent": text(r.ParentName), "division": r.DivisionName,
-		"address": text(r.Address), "phone": text(r.Phone), "opening_hours": text(r.OpeningHours), "latitude": degrees(r.Latitude),
+	words := map[string]string{"name": r.Name, "short_name": r.ShortName, "parent": null.Value(r.ParentName), "division": r.DivisionName,
+		"address": null.Value(r.Address), "phone": null.Value(r.Phone), "opening_hours": null.Value(r.OpeningHours), "latitude": degrees(r.Latitude),
 		"longitude": degrees(r.Longitude), "area": "", "villages": strings.Join(r.VillageNames, "、"), "functions": strings.Join(r.FunctionNames, "、")}
 	if r.Area != nil {
 		words["area"] = strconv.Itoa(int(*r.Area))
@@ -116,19 +117,4 @@ func degrees(d *float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(*d, 'f', -1, 64)
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-func orNull[T comparable](value T) *T {
-	var zero T
-	if value == zero {
-		return nil
-	}
-	return &value
 }

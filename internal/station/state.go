@@ -10,6 +10,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -50,9 +51,9 @@ func SetState(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, c Sta
 	}
 	switch {
 	case was.State == Merged:
-		return errs.Refuse(errs.Conflict, "“"+was.Name+"”已经并入“"+text(was.SuccessorName)+"”，不能再改状态。")
+		return errs.Refuse(errs.Conflict, "“"+was.Name+"”已经并入“"+null.Value(was.SuccessorName)+"”，不能再改状态。")
 	case c.State == Open && was.ParentState != nil && ended(*was.ParentState):
-		return errs.Refuse(errs.Conflict, "上一级“"+text(was.ParentName)+"”"+stateName(*was.ParentState)+"，请先开放上一级，或改属别的联络站。")
+		return errs.Refuse(errs.Conflict, "上一级“"+null.Value(was.ParentName)+"”"+stateName(*was.ParentState)+"，请先开放上一级，或改属别的联络站。")
 	}
 	return was.become(ctx, tx, by, c, "station.state", 0, "")
 }
@@ -104,10 +105,10 @@ func Merge(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, successorID in
 		return fmt.Errorf("successor: %w", err)
 	}
 	switch {
-	case was.State == Merged && text(was.Successor) == to.Code:
+	case was.State == Merged && null.Value(was.Successor) == to.Code:
 		return nil // pressed twice
 	case was.State == Merged:
-		return errs.Refuse(errs.Conflict, "“"+was.Name+"”已经并入“"+text(was.SuccessorName)+"”。")
+		return errs.Refuse(errs.Conflict, "“"+was.Name+"”已经并入“"+null.Value(was.SuccessorName)+"”。")
 	}
 	invalid := errs.Invalid{}
 	reason = county.Trimmed(reason)
@@ -128,7 +129,7 @@ func (r *Record) refuseSuccessor(to *Record) string {
 	case r.ID == to.ID:
 		return "不能并入自己，请选另一个。"
 	case to.State == Merged:
-		return "“" + to.Name + "”已经并入“" + text(to.SuccessorName) + "”，请直接选后者。"
+		return "“" + to.Name + "”已经并入“" + null.Value(to.SuccessorName) + "”，请直接选后者。"
 	case to.State == Closed:
 		return "“" + to.Name + "”已经关闭，请选一个在用的。"
 	case kindRank(to.Kind) > kindRank(r.Kind):
@@ -141,7 +142,7 @@ func (r *Record) refuseSuccessor(to *Record) string {
 func (r *Record) become(ctx context.Context, tx *tenant.Tx, by auth.Actor, c StateChange, action string, successor int64, into string) error {
 	err := tx.Batch(ctx, []tenant.Statement{{
 		SQL:  `update stations set state = @state, successor_id = @successor, version = @version where county_id = @county and id = @id`,
-		Args: pgx.NamedArgs{"id": r.ID, "state": c.State, "successor": orNull(successor), "version": r.Version + 1},
+		Args: pgx.NamedArgs{"id": r.ID, "state": c.State, "successor": null.Of(successor), "version": r.Version + 1},
 	}, history(tx, by, r.ID, c, successor)})
 	if err != nil {
 		return fmt.Errorf("state of station %s: %w", r.Code, err)
@@ -157,6 +158,6 @@ func (r *Record) become(ctx context.Context, tx *tenant.Tx, by auth.Actor, c Sta
 func history(tx *tenant.Tx, by auth.Actor, id int64, c StateChange, successor int64) tenant.Statement {
 	return tenant.Statement{SQL: `insert into station_states (county_id, station_id, state, successor_id, from_date, reason, by_id, by_name, at)
 		values (@county, @id, @state, @successor, @from, @reason, @by, @name, @now)`,
-		Args: pgx.NamedArgs{"id": id, "state": c.State, "successor": orNull(successor), "from": c.From, "reason": orNull(c.Reason),
-			"by": orNull(by.UserID), "name": by.Name, "now": tx.Now()}}
+		Args: pgx.NamedArgs{"id": id, "state": c.State, "successor": null.Of(successor), "from": c.From, "reason": null.Of(c.Reason),
+			"by": null.Of(by.UserID), "name": by.Name, "now": tx.Now()}}
 }

@@ -16,6 +16,7 @@ import (
 	"lianluo/internal/blob"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -139,7 +140,7 @@ func AddZone(ctx context.Context, tx *tenant.Tx, by auth.Actor, code string, key
 	}
 	ids, err := postgres.All[struct{ ID int64 }](ctx, tx, `insert into station_zones (county_id, key, station_id, name, what, position)
 		values (@county, @key, @station, @name, @what, @position) on conflict (county_id, key) do nothing returning id`,
-		pgx.NamedArgs{"key": key, "station": place.ID, "name": f.Name, "what": orNull(f.What), "position": position})
+		pgx.NamedArgs{"key": key, "station": place.ID, "name": f.Name, "what": null.Of(f.What), "position": position})
 	if err != nil || len(ids) == 0 { // none: it was added and is removed already
 		return err
 	}
@@ -161,7 +162,7 @@ func ChangeZone(ctx context.Context, tx *tenant.Tx, by auth.Actor, code string, 
 	}
 	changes := county.Changes{}
 	changes.Set("name", was.Name, f.Name)
-	changes.Set("what", text(was.What), f.What)
+	changes.Set("what", null.Value(was.What), f.What)
 	switch {
 	case len(changes) == 0:
 		return nil // pressed twice, or nothing to do
@@ -169,7 +170,7 @@ func ChangeZone(ctx context.Context, tx *tenant.Tx, by auth.Actor, code string, 
 		return county.Overtaken(ctx, tx, zoneSubject(code, was.ID), version, was.Version)
 	}
 	_, err = postgres.Exec(ctx, tx, `update station_zones set name = @name, what = @what, version = @version where county_id = @county and id = @id`,
-		pgx.NamedArgs{"id": was.ID, "name": f.Name, "what": orNull(f.What), "version": was.Version + 1})
+		pgx.NamedArgs{"id": was.ID, "name": f.Name, "what": null.Of(f.What), "version": was.Version + 1})
 	if err != nil {
 		return fmt.Errorf("change a zone: %w", err)
 	}

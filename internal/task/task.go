@@ -14,6 +14,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -155,7 +156,7 @@ func Finish(ctx context.Context, tx *tenant.Tx, key uuid.UUID, rows int, said st
 	n, err := postgres.Exec(ctx, tx, `update tasks set state = 'done', done = @rows, total = @rows, said = @said, file_name = @name,
 		file_type = @type, file_size = @size, finished_at = @now, expires_at = @expires
 		where county_id = @county and key = @key and state = 'running'`,
-		pgx.NamedArgs{"key": key, "rows": rows, "said": said, "name": orNull(file.Name), "type": orNull(file.Type), "size": orNull(file.Size),
+		pgx.NamedArgs{"key": key, "rows": rows, "said": said, "name": null.Of(file.Name), "type": null.Of(file.Type), "size": null.Of(file.Size),
 			"now": tx.Now(), "expires": tx.Now().Add(Kept)})
 	if err == nil && n == 0 {
 		return errs.NotFound
@@ -180,12 +181,4 @@ func Expire(ctx context.Context, tx *tenant.Tx) ([]uuid.UUID, error) {
 		keys[i] = t.FileKey
 	}
 	return keys, err
-}
-
-func orNull[T comparable](value T) *T {
-	var zero T
-	if value == zero {
-		return nil
-	}
-	return &value
 }

@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -151,7 +152,7 @@ func rename(ctx context.Context, tx *tenant.Tx, by auth.Actor, was stored, name 
 	}
 	_, err = postgres.Exec(ctx, tx, `insert into unit_names (county_id, unit_id, name, until, by_id, by_name, at)
 		values (@county, @unit, @name, @until, @by, @by_name, @now)`,
-		pgx.NamedArgs{"unit": was.ID, "name": was.Name, "until": calendar.DateOf(tx.Now()), "by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now()})
+		pgx.NamedArgs{"unit": was.ID, "name": was.Name, "until": calendar.DateOf(tx.Now()), "by": null.Of(by.UserID), "by_name": by.Name, "now": tx.Now()})
 	if err != nil {
 		return fmt.Errorf("rename a unit: %w", err)
 	}
@@ -188,9 +189,9 @@ func differences(ctx context.Context, tx *tenant.Tx, was stored, f Facts) (count
 	changes := county.Changes{}
 	changes.Set("name", was.Name, f.Name)
 	changes.Set("level", LevelName(was.Level), LevelName(f.Level))
-	changes.Set("contact", value(was.Contact), f.Contact)
-	changes.Set("phone", value(was.Phone), f.Phone)
-	if value(was.StationID) == f.StationID && slices.Equal(was.Categories, f.Categories) {
+	changes.Set("contact", null.Value(was.Contact), f.Contact)
+	changes.Set("phone", null.Value(was.Phone), f.Phone)
+	if null.Value(was.StationID) == f.StationID && slices.Equal(was.Categories, f.Categories) {
 		return changes, nil
 	}
 	type named struct {
@@ -200,7 +201,7 @@ func differences(ctx context.Context, tx *tenant.Tx, was stored, f Facts) (count
 	}
 	all, err := postgres.All[named](ctx, tx, `select 'station' as kind, id, short_name as name from stations where county_id = @county and id = any(@stations)
 		union all select 'category', id, name from categories where county_id = @county and id = any(@categories) order by 1, 2`,
-		pgx.NamedArgs{"stations": []int64{value(was.StationID), f.StationID}, "categories": slices.Concat(was.Categories, f.Categories)})
+		pgx.NamedArgs{"stations": []int64{null.Value(was.StationID), f.StationID}, "categories": slices.Concat(was.Categories, f.Categories)})
 	if err != nil {
 		return nil, fmt.Errorf("unit: %w", err)
 	}
@@ -213,7 +214,7 @@ func differences(ctx context.Context, tx *tenant.Tx, was stored, f Facts) (count
 		}
 		return strings.Join(list, "、")
 	}
-	changes.Set("station", names("station", value(was.StationID)), names("station", f.StationID))
+	changes.Set("station", names("station", null.Value(was.StationID)), names("station", f.StationID))
 	changes.Set("categories", names("category", was.Categories...), names("category", f.Categories...))
 	return changes, nil
 }
@@ -248,12 +249,4 @@ func record(ctx context.Context, tx *tenant.Tx, by auth.Actor, action, name stri
 		detail["version"] = version
 	}
 	return audit.Record(ctx, tx, by.Audit(), action, "unit "+name, detail)
-}
-
-// value is what a pointer points at, or the zero value.
-func value[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
 }

@@ -11,6 +11,7 @@ import (
 
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -116,14 +117,6 @@ func (f *Facts) check(ctx context.Context, tx *tenant.Tx) error {
 }
 
 func (f *Facts) args() pgx.NamedArgs {
-	return pgx.NamedArgs{"name": f.Name, "level": f.Level, "station": orNull(f.StationID),
-		"contact": orNull(f.Contact), "phone": orNull(f.Phone)}
-}
-
-func orNull[T comparable](value T) *T {
-	var zero T
-	if value == zero {
-		return nil
-	}
-	return &value
+	return pgx.NamedArgs{"name": f.Name, "level": f.Level, "station": null.Of(f.StationID),
+		"contact": null.Of(f.Contact), "phone": null.Of(f.Phone)}
 }

@@ -9,6 +9,7 @@ import (
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -62,7 +63,7 @@ func IDOf(ctx context.Context, tx *tenant.Tx, name string) (int64, error) {
 	if err == nil && id == nil {
 		err = errs.NotFound
 	}
-	return value(id), err
+	return null.Value(id), err
 }
 
 // PastName is a name that a unit had until a day.
@@ -85,6 +86,6 @@ func FactsOf(ctx context.Context, tx *tenant.Tx, id int64) (f Facts, version int
 	if err != nil {
 		return Facts{}, 0, err
 	}
-	return Facts{Name: was.Name, Level: was.Level, StationID: value(was.StationID), Contact: value(was.Contact), Phone: value(was.Phone),
+	return Facts{Name: was.Name, Level: was.Level, StationID: null.Value(was.StationID), Contact: null.Value(was.Contact), Phone: null.Value(was.Phone),
 		Categories: was.Categories}, was.Version, nil
 }

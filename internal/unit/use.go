@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -84,7 +85,7 @@ func Retire(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, r Retir
 	}
 	_, err = postgres.Exec(ctx, tx, `update units set retired = true, retired_on = @today, successor_id = @successor, version = @version
 		where county_id = @county and id = @id`,
-		pgx.NamedArgs{"id": id, "today": calendar.DateOf(tx.Now()), "successor": orNull(r.Successor), "version": was.Version + 1})
+		pgx.NamedArgs{"id": id, "today": calendar.DateOf(tx.Now()), "successor": null.Of(r.Successor), "version": was.Version + 1})
 	if err != nil {
 		return fmt.Errorf("retire a unit: %w", err)
 	}

@@ -50,6 +50,5 @@ func (h Handler) Routes(r chi.Router) {
 
 // small keeps whoever is not signed in from sending us books.
 func small(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
-	return r.ParseForm()
+	return page.ParseForm(w, r, 16<<10)
 }

@@ -140,8 +140,7 @@ func (s *shown) preview(h Handler, r *http.Request) error {
 
 // confirm puts into force what was shown.
 func (h Handler) confirm(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, formSize)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, formSize); err != nil {
 		return err
 	}
 	s, err := h.load(r)

@@ -101,7 +101,7 @@ func (c card) onTheWay() string {
 	var lines []string
 	for _, e := range c.events {
 		switch e.Step {
-		case casefile.GrantReturn, casefile.GrantExtension, casefile.Urge, casefile.Pause, casefile.Rehandle, casefile.Uphold:
+		case casefile.ComeBack, casefile.GrantReturn, casefile.GrantExtension, casefile.Urge, casefile.Pause, casefile.Rehandle, casefile.Uphold:
 			words := page.Date(e.At) + "　" + e.Step.Name()
 			if e.Reason != nil {
 				words += "：" + *e.Reason

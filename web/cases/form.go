@@ -11,7 +11,9 @@ import (
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
+	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/web/forms"
 	"lianluo/web/ui"
 )
 
@@ -25,7 +27,7 @@ type form struct {
 	stop   bool              // cannot be taken back, or weighs heavily
 }
 
-var forms = map[casefile.Step]form{
+var stepForms = map[casefile.Step]form{
 	casefile.Sort: {fields: []string{"title", "category_id", "level", "proposal"},
 		hint: "用一句话写明是什么事，说清由哪里办、怎么办。群众的原话不会改动。"},
 	casefile.Report: {fields: []string{"proposal"}, hint: "报给县人大代表工委分办。"},
@@ -71,7 +73,7 @@ var forms = map[casefile.Step]form{
 }
 
 func formOf(step casefile.Step) *form {
-	f, ok := forms[step]
+	f, ok := stepForms[step]
 	if !ok {
 		return nil
 	}
@@ -188,30 +190,15 @@ func deputyField(id int64, name string) string { return fmt.Sprintf("deputy_%d_%
 // all is said at its field.
 func input(r *http.Request, step casefile.Step) (casefile.Input, errs.Invalid) {
 	bad := errs.Invalid{}
-	text := func(name string) string {
-		return strings.TrimSpace(strings.ReplaceAll(r.PostFormValue(name), "\r\n", "\n"))
-	}
-	date := func(name string) calendar.Date {
-		typed := text(name)
-		if typed == "" {
-			return calendar.Date{}
-		}
-		d, err := calendar.ParseDate(typed)
-		if err != nil {
-			bad[name] = "日期写成 2026-11-20 这样，或者在日历上选。"
-		}
-		return d
-	}
-	number := func(name string) int64 {
-		n, _ := strconv.ParseInt(text(name), 10, 64) // 0: the domain asks for it
-		return n
-	}
-	version, err := strconv.ParseInt(text("version"), 10, 32)
-	if err != nil || version < 1 {
+	text := func(name string) string { return county.Trimmed(r.PostFormValue(name)) }
+	date := func(name string) calendar.Date { return forms.Date(bad, text(name), name) }
+	number := func(name string) int64 { return forms.Number(r, name) } // 0: the domain asks for it
+	version := forms.Began(r)
+	if version < 1 {
 		bad[""] = "这张表打开得不完整，请刷新后再办。"
 	}
 	key, _ := uuid.Parse(text("key"))
-	in := casefile.Input{Step: step, Version: int32(version), Key: key, Reason: text("reason"), Text: text("text"),
+	in := casefile.Input{Step: step, Version: version, Key: key, Reason: text("reason"), Text: text("text"),
 		Title: text("title"), CategoryID: number("category_id"), Level: text("level"), Proposal: text("proposal"),
 		UnitID: number("unit_id"), DueOn: date("due_on"), MayCall: text("may_call") != "",
 		Class: text("class"), Promise: text("promise"), PromiseOn: date("promise_on"),

@@ -82,14 +82,7 @@ func (h Handler) step(w http.ResponseWriter, r *http.Request) error {
 
 // parse reads a form whole before any transaction begins, so that a slow line holds none.
 func parse(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
-	if err := r.ParseForm(); err != nil {
-		if _, large := errors.AsType[*http.MaxBytesError](err); large {
-			return err
-		}
-		return errs.Invalid{"": "这张表没有完整送到，请再按一次。"}
-	}
-	return nil
+	return page.ParseForm(w, r, 256<<10)
 }
 
 // taken is what the next page says: what was done, and what follows.

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"lianluo/internal/casefile"
+	"lianluo/internal/null"
 	"lianluo/internal/rating"
 	"lianluo/web/ui"
 )
@@ -25,14 +26,6 @@ var levels = func() []ui.Option {
 	}
 	return options
 }()
-
-// text is a text that may be missing.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
 
 // keyOf is the key of a step's form: that of the form which is shown again stays, so that
 // a second press still finds the first.
@@ -90,7 +83,7 @@ func (s *shown) suggestedText(step casefile.Step) string {
 	for i := len(s.events) - 1; i >= 0; i-- {
 		switch e := s.events[i]; e.Step {
 		case casefile.Submit, casefile.SuggestionAnswered, casefile.Refuse, casefile.Refer, casefile.Keep:
-			return text(e.Body)
+			return null.Value(e.Body)
 		}
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
+	"lianluo/internal/null"
 	"lianluo/web/caseparts"
 	"lianluo/web/page"
 	"lianluo/web/ui"
@@ -295,7 +296,7 @@ func (s *shown) whoNext() string {
 	case casefile.Reported:
 		return "等县人大代表工委分办。"
 	case casefile.Assigned, casefile.Handling:
-		return "等" + text(s.sheet.Unit) + "办理。"
+		return "等" + null.Value(s.sheet.Unit) + "办理。"
 	case casefile.Submitted:
 		return "等交办的一级审核办理结果。"
 	case casefile.Approved:

@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"lianluo/internal/casefile"
+	"lianluo/internal/null"
 	"lianluo/internal/rating"
 	"lianluo/web/ui"
 )
@@ -46,7 +47,7 @@ func (s *shown) stepForm(step casefile.Step) templ.Component {
 		var templ_7745c5c3_Var2 templ.SafeURL
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinURLErrs("/cases/" + s.sheet.Number + "/steps/" + string(step))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cases/steps.templ`, Line: 14, Col: 96}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cases/steps.templ`, Line: 15, Col: 96}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -80,7 +81,7 @@ func (s *shown) stepForm(step casefile.Step) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(formOf(step).hint)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cases/steps.templ`, Line: 19, Col: 38}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cases/steps.templ`, Line: 20, Col: 38}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -139,7 +140,7 @@ func (s *shown) stepForm(step casefile.Step) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(step.Name())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cases/steps.templ`, Line: 29, Col: 82}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cases/steps.templ`, Line: 30, Col: 82}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -157,7 +158,7 @@ func (s *shown) stepForm(step casefile.Step) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(step.Name())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cases/steps.templ`, Line: 31, Col: 46}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cases/steps.templ`, Line: 32, Col: 46}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -212,7 +213,7 @@ func (s *shown) field(step casefile.Step, name string) templ.Component {
 			}
 		case "level":
 			templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{ID: fieldID(step, name), Name: name, Legend: formOf(step).labelOf(name),
-				Options: levelOptions, Value: s.value(step, name, text(s.sheet.Level)), Err: s.bad(step, name), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				Options: levelOptions, Value: s.value(step, name, null.Value(s.sheet.Level)), Err: s.bad(step, name), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -230,7 +231,7 @@ func (s *shown) field(step casefile.Step, name string) templ.Component {
 			}
 		case "proposal":
 			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: fieldID(step, name), Name: name, Label: formOf(step).labelOf(name), Rows: 3,
-				Value: s.value(step, name, text(s.sheet.Proposal)), Err: s.bad(step, name), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				Value: s.value(step, name, null.Value(s.sheet.Proposal)), Err: s.bad(step, name), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -80,8 +80,7 @@ func (f *form) answer(w http.ResponseWriter, r *http.Request) error {
 const postSize = 256 << 10
 
 func (h Handler) record(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, postSize)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, postSize); err != nil {
 		return err
 	}
 	f, err := h.load(r, forms.Number(r, "list"))

@@ -4,20 +4,17 @@ import (
 	"net/http"
 	"strconv"
 
-	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/check"
-	"lianluo/internal/savedview"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/lists"
 	"lianluo/web/page"
-	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
-// mostCounted bounds the count: a county has some hundreds of places.
-const mostCounted = 10000
+var kind = lists.Kind[check.Line]{Name: "checks", Title: "规范化核查", Path: "/checks", Unit: "个",
+	Ask: check.Ask, Address: check.Address, List: check.List, Count: check.Count}
 
 // whole is the county's list.
 type whole struct {
@@ -25,38 +22,25 @@ type whole struct {
 	items     []check.Line
 	overview  check.Overview
 	checks    []check.Checklist
-	townships []check.Township
+	townships []station.Township
 	today     calendar.Date
 }
 
-func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	by, _ := session.Actor(r.Context())
-	address := r.URL.Query()
-	s := &whole{today: calendar.DateOf(h.DB.Now()),
-		State: lists.State{Name: "checks", Title: "规范化核查", Path: "/checks", Unit: "个", Print: lists.Printing(r),
-			Ask: check.Ask(address, lists.Size(r)), Address: check.Address(address), At: h.DB.Now(),
-			Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}
+func (h Handler) list(w http.ResponseWriter, r *http.Request) (err error) {
+	s := &whole{today: calendar.DateOf(h.DB.Now())}
 	var (
-		items     *tenant.Page[check.Line]
-		total     *int64
-		saved     *[]savedview.View
 		overview  *check.Overview
 		checks    *[]check.Checklist
-		townships *[]check.Township
+		townships *[]station.Township
 	)
-	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
-		items, total = check.List(v, by, s.Ask), check.Count(v, by, s.Ask, mostCounted)
-		saved, overview = savedview.Of(v, by, s.Name), check.OverviewOf(v, s.Ask)
-		checks, townships = check.Checklists(v), check.Townships(v)
+	s.State, s.items, err = kind.Load(r, h.DB, func(v *tenant.View, ask tenant.Ask) {
+		overview, checks, townships = check.OverviewOf(v, ask), check.Checklists(v), station.Townships(v)
 	})
 	if err != nil {
 		return err
 	}
-	s.items, s.Prev, s.Next, s.Total, s.Most, s.Saved = items.Items, items.Prev, items.Next, *total, mostCounted, *saved
 	s.overview, s.checks, s.townships = *overview, *checks, *townships
-	frame := page.FrameOf(r)
-	frame.Title, frame.Landscape, frame.Print = s.Title, true, s.Print
-	return page.Render(w, r, http.StatusOK, s.page(frame))
+	return page.Render(w, r, http.StatusOK, s.page(s.Frame(r)))
 }
 
 // views are the states with how many places stand so.

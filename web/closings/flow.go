@@ -15,8 +15,7 @@ import (
 const longestForm = 64 << 10
 
 func parse(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
-	return r.ParseForm()
+	return page.ParseForm(w, r, longestForm)
 }
 
 // acts are what the buttons of a form ask for. The first is without a name: a form that

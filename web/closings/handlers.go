@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"lianluo/internal/network"
+	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/internal/unit"
 	"lianluo/web/page"
@@ -47,7 +48,7 @@ func (h Handler) Routes(r chi.Router) {
 // start is where one says what is to be closed.
 type start struct {
 	receivers []network.Receiver
-	townships []network.Township
+	townships []station.Township
 	units     []network.UnitChoice
 }
 
@@ -61,11 +62,11 @@ func (h Handler) start(w http.ResponseWriter, r *http.Request) error {
 	}
 	var (
 		receivers *[]network.Receiver
-		townships *[]network.Township
+		townships *[]station.Township
 		units     *[]network.UnitChoice
 	)
 	err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) {
-		receivers, townships, units = network.Receivers(v), network.Townships(v), network.UnitChoices(v)
+		receivers, townships, units = network.Receivers(v), station.Townships(v), network.UnitChoices(v)
 	})
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"lianluo/internal/network"
+	"lianluo/internal/station"
 	"lianluo/web/page"
 	"lianluo/web/ui"
 )
@@ -121,7 +122,7 @@ func chooser(name, title, label string, options []ui.Option) templ.Component {
 		var templ_7745c5c3_Var4 string
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs("h-" + name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/closings/start.templ`, Line: 21, Col: 53}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/closings/start.templ`, Line: 22, Col: 53}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
@@ -134,7 +135,7 @@ func chooser(name, title, label string, options []ui.Option) templ.Component {
 		var templ_7745c5c3_Var5 string
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs("h-" + name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/closings/start.templ`, Line: 22, Col: 22}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/closings/start.templ`, Line: 23, Col: 22}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -147,7 +148,7 @@ func chooser(name, title, label string, options []ui.Option) templ.Component {
 		var templ_7745c5c3_Var6 string
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(title)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/closings/start.templ`, Line: 22, Col: 32}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/closings/start.templ`, Line: 23, Col: 32}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -200,10 +201,14 @@ func unitNames(all []network.UnitChoice) []ui.Option {
 	return options
 }
 
-func townshipOptions(all []network.Township) []ui.Option {
-	options := make([]ui.Option, len(all))
-	for i, t := range all {
-		options[i] = ui.Option{Value: t.Code, Name: t.Name}
+// townshipOptions are the townships with a station in use. What serves the whole county stands
+// under the county's code, which is shorter.
+func townshipOptions(all []station.Township) []ui.Option {
+	var options []ui.Option
+	for _, t := range all {
+		if t.Stations > 0 && len(t.Code) == len("140423101") {
+			options = append(options, ui.Option{Value: t.Code, Name: t.Name})
+		}
 	}
 	return options
 }

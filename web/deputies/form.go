@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
@@ -186,8 +187,8 @@ func (h Handler) edit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d := f.d
-	f.typed = url.Values{"version": {itoa(d.Version)}, "name": {d.Name}, "gender": {text(d.Gender)}, "certificate_no": {text(d.CertificateNo)},
-		"duties": {text(d.Duties)}, "ethnicity": {text(d.Ethnicity)}, "education": {text(d.Education)}, "party": {text(d.Party)}}
+	f.typed = url.Values{"version": {itoa(d.Version)}, "name": {d.Name}, "gender": {null.Value(d.Gender)}, "certificate_no": {null.Value(d.CertificateNo)},
+		"duties": {null.Value(d.Duties)}, "ethnicity": {null.Value(d.Ethnicity)}, "education": {null.Value(d.Education)}, "party": {null.Value(d.Party)}}
 	if d.BirthYear != nil {
 		f.typed.Set("birth_year", itoa(*d.BirthYear))
 	}

@@ -63,8 +63,7 @@ func (h Handler) forms(r chi.Router) {
 const longestForm = 256 << 10
 
 func parse(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
-	return r.ParseForm()
+	return page.ParseForm(w, r, longestForm)
 }
 
 func (h Handler) view(r *http.Request, queue func(v *tenant.View)) error {

@@ -8,7 +8,6 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/deputy"
-	"lianluo/internal/savedview"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/lists"
@@ -17,8 +16,8 @@ import (
 	"lianluo/web/ui"
 )
 
-// mostCounted bounds the count: a county has some hundreds to a few thousand deputies.
-const mostCounted = 10000
+var kind = lists.Kind[deputy.Item]{Name: "deputies", Title: "人大代表", Path: "/deputies", Unit: "名",
+	Ask: deputy.Ask, Address: deputy.Address, List: deputy.List, Count: deputy.Count}
 
 // people is everything that the list's page needs.
 type people struct {
@@ -31,29 +30,15 @@ type people struct {
 	sittings  []deputy.Sitting
 }
 
-func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
+func (h Handler) list(w http.ResponseWriter, r *http.Request) (err error) {
 	by := session.By(r)
 	if by.Scope(auth.SeeDeputies) == auth.OwnRecord {
 		http.Redirect(w, r, "/deputies/mine", http.StatusSeeOther) // a deputy has no list to look at
 		return nil
 	}
-	address := r.URL.Query()
-	p := &people{county: by.Scope(auth.SeeDeputies) == auth.WholeCounty, change: by.May(auth.ChangeDeputies),
-		State: lists.State{Name: "deputies", Title: "人大代表", Path: "/deputies", Unit: "名", Print: lists.Printing(r),
-			Ask: deputy.Ask(address, lists.Size(r)), Address: deputy.Address(address), At: h.DB.Now(),
-			Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}
-	var (
-		items     *tenant.Page[deputy.Item]
-		total     *int64
-		placeless = new(int64)
-		saved     *[]savedview.View
-		roots     = &[]station.Place{}
-		sittings  = &[]deputy.Sitting{}
-	)
-	err := h.view(r, func(v *tenant.View) {
-		items = deputy.List(v, by, p.Ask)
-		total = deputy.Count(v, by, p.Ask, mostCounted)
-		saved = savedview.Of(v, by, p.Name)
+	p := &people{county: by.Scope(auth.SeeDeputies) == auth.WholeCounty, change: by.May(auth.ChangeDeputies)}
+	placeless, roots, sittings := new(int64), new([]station.Place), new([]deputy.Sitting)
+	p.State, p.items, err = kind.Load(r, h.DB, func(v *tenant.View, _ tenant.Ask) {
 		if p.county {
 			roots, sittings, placeless = station.All(v), deputy.Sittings(v), deputy.CountPlaceless(v, by)
 		}
@@ -61,11 +46,8 @@ func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.items, p.Prev, p.Next, p.Total, p.Most, p.Saved = items.Items, items.Prev, items.Next, *total, mostCounted, *saved
 	p.roots, p.sittings, p.placeless = *roots, *sittings, *placeless
-	frame := page.FrameOf(r)
-	frame.Title, frame.Landscape, frame.Print = p.Title, true, p.Print
-	return page.Render(w, r, http.StatusOK, p.page(frame))
+	return page.Render(w, r, http.StatusOK, p.page(p.Frame(r)))
 }
 
 // path is where a deputy's page is.
@@ -132,10 +114,3 @@ func levels(all []string) string {
 }
 
 func itoa[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}

@@ -8,6 +8,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
@@ -72,7 +73,7 @@ func (h Handler) mandate(w http.ResponseWriter, r *http.Request) error {
 	}
 	m := f.held
 	f.typed = url.Values{"version": {itoa(f.d.Version)}, "level": {m.Level}, "term": {m.Term}, "electoral_unit": {m.ElectoralUnit},
-		"division": {text(m.DivisionCode)}, "from": {m.FromDate.String()}, "end_reason": {text(m.EndReason)}}
+		"division": {null.Value(m.DivisionCode)}, "from": {m.FromDate.String()}, "end_reason": {null.Value(m.EndReason)}}
 	if m.ToDate != nil {
 		f.typed.Set("to", m.ToDate.String())
 	}

@@ -10,6 +10,7 @@ import (
 
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
@@ -170,7 +171,7 @@ func (c *congresses) line(level, division, name string) now {
 	counts := map[string]int64{}
 	var names []string
 	for _, s := range c.sittings {
-		if s.Level != level || division != "" && text(s.DivisionCode) != division {
+		if s.Level != level || division != "" && null.Value(s.DivisionCode) != division {
 			continue
 		}
 		line.count += s.Count
@@ -203,7 +204,7 @@ func (c *congresses) leave() string {
 func (c *congresses) title() string {
 	name := deputy.LevelNames[c.begins.Level]
 	if c.begins.Division != "" && len(c.ending) > 0 {
-		name = text(c.ending[0].Division)
+		name = null.Value(c.ending[0].Division)
 	}
 	return name + "换届：" + c.begins.Name
 }

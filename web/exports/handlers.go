@@ -96,8 +96,7 @@ func (h Handler) form(w http.ResponseWriter, r *http.Request, status int, a aske
 
 // start exports at once what is short, and makes a task of what is long.
 func (h Handler) start(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, 64<<10); err != nil {
 		return err
 	}
 	form := r.PostForm

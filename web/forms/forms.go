@@ -77,6 +77,9 @@ func (p Problem) Keep(field, typed string) string {
 
 // changed is what somebody did, in words; names are the fields' as the page says them.
 func changed(c county.Change, names map[string]string) []string {
+	if len(c.Changes) == 0 {
+		return []string{"改过"}
+	}
 	var lines []string
 	for _, field := range slices.Sorted(maps.Keys(c.Changes)) {
 		name, fromTo := names[field], c.Changes[field]

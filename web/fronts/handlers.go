@@ -69,6 +69,7 @@ type place struct {
 	today    calendar.Date
 	former   *station.Former // whose poster led here
 	days     []reception.Announced
+	off      []reception.Retracted
 	purposes []station.Purpose
 	deputies []deputy.Public
 	below    []station.Listed
@@ -98,6 +99,7 @@ func (h Handler) place(r *http.Request) (*place, error) {
 	var (
 		itself   *county.County
 		days     *[]reception.Announced
+		off      *[]reception.Retracted
 		deputies *[]deputy.Public
 		below    *[]station.Listed
 		purposes *[]station.Purpose
@@ -108,7 +110,7 @@ func (h Handler) place(r *http.Request) (*place, error) {
 		now = v.Now()
 		today := calendar.DateOf(now)
 		itself, below = county.Itself(v), station.Below(v, code)
-		days = reception.AnnouncedAt(v, code, today, today.AddDays(ahead))
+		days, off = reception.AnnouncedAt(v, code, today, today.AddDays(ahead)), reception.RetractedAt(v, code, today, today.AddDays(ahead))
 		deputies, purposes = deputy.PublicOfStation(v, code), station.Purposes(v, code)
 		if from := strings.ToUpper(r.URL.Query().Get("from")); station.CountyCode(from) != "" {
 			former = station.Formerly(v, from, code)
@@ -117,7 +119,7 @@ func (h Handler) place(r *http.Request) (*place, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &place{Front: front, county: *itself, today: calendar.DateOf(now), deputies: *deputies, below: *below,
+	p := &place{Front: front, county: *itself, today: calendar.DateOf(now), deputies: *deputies, below: *below, off: *off,
 		purposes: *purposes, former: *former}
 	p.days = p.notOver(*days, now)
 	return p, nil

@@ -62,6 +62,23 @@ func (p *place) notOver(days []reception.Announced, now time.Time) []reception.A
 	return days
 }
 
+// changedWords say what was announced otherwise before, and why the day was moved.
+func changedWords(d reception.Announced, changed []string) string {
+	words := "：" + strings.Join(changed, "；")
+	if d.Why != nil {
+		words += "。改期原因：" + *d.Why
+	}
+	return words
+}
+
+// offWords say what became of a day that was announced.
+func offWords(d reception.Retracted) string {
+	if d.Cancelled {
+		return " 的接待取消了"
+	}
+	return " 的公告撤回了，以后公布的为准"
+}
+
 // at is a place with its address, where that is known.
 func at(place string, address *string) string {
 	if address == nil {

@@ -93,8 +93,7 @@ func (h Handler) submit(w http.ResponseWriter, r *http.Request) error {
 	if !h.posts.Allow(address) {
 		return errs.Refuse(errs.TooMany, "请过几分钟再按一次“提交评价”。")
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, 64<<10); err != nil {
 		return err
 	}
 	token, ok := rating.ParseToken(chi.URLParam(r, "token"))

@@ -3,6 +3,7 @@ package receptions
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -11,6 +12,7 @@ import (
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
@@ -41,7 +43,7 @@ func (h Handler) showDay(w http.ResponseWriter, r *http.Request, p problem, act 
 	}
 	d.problem, d.act = p, act
 	f := frame(r, d.Date.Chinese()+" "+d.Station, p)
-	return page.Render(w, r, p.status(), d.page(f))
+	return page.Render(w, r, p.Status(), d.page(f))
 }
 
 // load reads a day, and then, in a second trip, what its station offers.
@@ -91,13 +93,32 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if err == nil {
-		return done(w, r, dayURL(id(r)), told[act])
+		return h.done(w, r, act)
 	}
 	p, err := problemOf(err, f)
 	if err != nil {
 		return err
 	}
 	return h.showDay(w, r, p, act)
+}
+
+// done says what was done, and of a change that others rely on whom to tell.
+func (h Handler) done(w http.ResponseWriter, r *http.Request, act string) error {
+	words := told[act]
+	if act == "move" || act == "cancel" || act == "withdraw" {
+		var e *reception.Entry
+		if err := h.view(r, func(v *tenant.View) { e = reception.Of(v, session.By(r), id(r)) }); err != nil {
+			return err
+		}
+		if e.PublishedAt != nil {
+			words += "群众在联络站的网页上看得到变化。"
+		}
+		if names := append(e.Names(false), e.Names(true)...); len(names) > 0 {
+			words += "请告诉代表：" + strings.Join(names, "、") + "。"
+		}
+		words += "贴在墙上的公告，请换下来。"
+	}
+	return forms.Done(w, r, dayURL(id(r)), words)
 }
 
 // told is what was done, as the next page says it.
@@ -124,7 +145,7 @@ func change(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, act str
 	case "withdraw":
 		return reception.Withdraw(ctx, tx, by, id, version, reason)
 	}
-	return reception.Held(ctx, tx, by, id, version, reception.Report{Came: f.ids("came"), Organs: f.Get("organs"), Note: f.Get("note")})
+	return reception.Held(ctx, tx, by, id, version, reception.Report{Came: f.ids("came"), Besides: f.ids("besides"), Organs: f.Get("organs"), Note: f.Get("note")})
 }
 
 // notice is the day's notice as it hangs on the wall.
@@ -184,6 +205,15 @@ func (d *oneDay) free() []reception.Member {
 		}
 	}
 	return others
+}
+
+// besidesOptions are the members who may have come without being on duty.
+func (d *oneDay) besidesOptions() []ui.Option {
+	var options []ui.Option
+	for _, m := range d.free() {
+		options = append(options, ui.Option{Value: itoa(m.ID), Name: m.Name})
+	}
+	return options
 }
 
 // happened says an entry of the day's history.

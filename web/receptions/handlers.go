@@ -1,36 +1,34 @@
 // Package receptions is where stations and the county plan reception days: rules and the
 // year that they make, each day with who is on duty, its notice and what came of it,
-// leaves, gaps, and the appointments that citizens ask for.
+// leaves and gaps.
 package receptions
 
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
-	"lianluo/internal/county"
 	"lianluo/internal/errs"
-	"lianluo/internal/private"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
 // Handler serves /receptions.
-type Handler struct {
-	DB   *tenant.DB
-	Keys private.Keys
-}
+type Handler struct{ DB *tenant.DB }
 
 const root = "/receptions"
 
@@ -39,6 +37,16 @@ func (h Handler) Routes(r chi.Router) {
 	r.Get("/", page.Handle(h.month))
 	r.Get("/plan", page.Handle(h.year))
 	r.Get("/gaps", page.Handle(h.gaps))
+	r.Get("/days", page.Handle(h.dayList))
+	r.Get("/leaves", page.Handle(h.leaveList))
+	r.Get("/changes", page.Handle(h.changeList))
+	r.Get("/counts", page.Handle(h.turnList))
+	r.Get("/wishes", page.Handle(h.wishList))
+	r.Get("/wishes/{id:[0-9]+}", page.Handle(h.wish))
+	r.Post("/wishes/{id:[0-9]+}", page.Handle(h.answerWish))
+	r.With(session.RequireRight(auth.AskLeave)).Get("/wishes/new", page.Handle(h.newWish))
+	r.With(session.RequireRight(auth.AskLeave)).Post("/wishes", page.Handle(h.askWish))
+	r.Get("/week", page.Handle(h.week))
 	r.Get("/{id:[0-9]+}", page.Handle(h.day))
 	r.Get("/{id:[0-9]+}/notice", page.Handle(h.notice))
 	r.Group(func(r chi.Router) {
@@ -57,16 +65,11 @@ func (h Handler) Routes(r chi.Router) {
 		r.Get("/turns", page.Handle(h.turns))
 		r.Post("/turns", page.Handle(h.applyTurns))
 		r.Post("/leading", page.Handle(h.leading))
-		r.Get("/leaves", page.Handle(h.leaves))
+		r.Get("/leaves/new", page.Handle(h.newLeave))
 		r.Post("/leaves", page.Handle(h.away))
 		r.Post("/leaves/{id:[0-9]+}/back", page.Handle(h.back))
 		r.Get("/settings", page.Handle(h.settings))
 		r.Post("/settings", page.Handle(h.saveSettings))
-		r.Get("/appointments", page.Handle(h.appointments))
-		r.Post("/appointments", page.Handle(h.ask))
-		r.Get("/appointments/{id:[0-9]+}", page.Handle(h.appointment))
-		r.Post("/appointments/{id:[0-9]+}", page.Handle(h.reply))
-		r.Post("/appointments/{id:[0-9]+}/phone", page.Handle(h.reveal))
 	})
 }
 
@@ -91,8 +94,7 @@ type form struct {
 }
 
 func read(w http.ResponseWriter, r *http.Request) (*form, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, 256<<10); err != nil {
 		return nil, err
 	}
 	return &form{r.PostForm, errs.Invalid{}}, nil
@@ -154,42 +156,39 @@ func (f *form) key() uuid.UUID {
 
 // problem is what a form that is shown again says is wrong, and what was typed.
 type problem struct {
-	invalid errs.Invalid
-	stale   *county.Stale // somebody else was faster
-	refused string
-	typed   url.Values
+	forms.Problem
+	typed url.Values
 }
 
 // problemOf reads a failed change; an error that says nothing to somebody who fills a form
 // is returned.
 func problemOf(err error, f *form) (problem, error) {
-	p := problem{typed: f.Values}
-	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
-		p.invalid = invalid
-		return p, nil
+	if words := errs.Message(err, ""); words != "" && errors.Is(err, errs.TooMany) {
+		return problem{forms.Problem{Refused: words}, f.Values}, nil
 	}
-	if stale, ok := errors.AsType[county.Stale](err); ok {
-		p.stale = &stale
-		return p, nil
-	}
-	if words := errs.Message(err, ""); words != "" && (errors.Is(err, errs.Conflict) || errors.Is(err, errs.TooMany)) {
-		p.refused = words
-		return p, nil
-	}
-	return problem{}, err
+	p, err := forms.ProblemOf(err)
+	return problem{p, f.Values}, err
 }
 
-func (p problem) any() bool { return len(p.invalid) > 0 || p.stale != nil || p.refused != "" }
-
-func (p problem) status() int {
-	switch {
-	case len(p.invalid) > 0:
-		return http.StatusUnprocessableEntity
-	case p.any():
-		return http.StatusConflict
+// trouble says, first in a form that is shown again, what is wrong with it.
+func (p problem) trouble(order ...string) templ.Component {
+	names := maps.Clone(fieldNames)
+	if p.Stale != nil {
+		for _, change := range p.Stale.Since {
+			for field := range change.Changes {
+				if deputy, is := strings.CutPrefix(field, "came "); is {
+					names[field] = deputy + "来了没有"
+				}
+			}
+		}
 	}
-	return http.StatusOK
+	return p.Trouble(names, order...)
 }
+
+var fieldNames = map[string]string{"kind": "种类", "starts": "开始时间", "ends": "结束时间", "seats": "代表人数", "spares": "替补人数", "theme": "主题",
+	"invited": "参加单位", "route": "路线", "place": "地点", "date": "日期", "rule": "规则", "from": "从哪一天起", "to": "到哪一天", "state": "状态",
+	"organs": "参加情况", "note": "说明", "retired": "停用", "roll": "遇到放假", "publish_days": "提前几天公告", "least": "每年至少几次", "leading": "每月领导接待",
+	"remind_days": "几天后提醒", "answer_days": "约见几天内答复"}
 
 // value is what a field shows: what was typed, or else what is kept.
 func (p problem) value(field, kept string) string {
@@ -208,16 +207,8 @@ func (p problem) values(field string, kept ...string) []string {
 
 func frame(r *http.Request, title string, p problem) page.Frame {
 	f := page.FrameOf(r)
-	f.Title, f.Error = title, p.any()
+	f.Title, f.Error = title, p.Any()
 	return f
-}
-
-// done leads on after a change, with a message.
-func done(w http.ResponseWriter, r *http.Request, to, message string) error {
-	page.Flash(w, ui.NoteOK, message)
-	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
 }
 
 // at is the station that a page is about: the reader's own, or the one in the address or

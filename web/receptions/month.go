@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
 )
@@ -73,6 +74,22 @@ func (m *calendarMonth) with(path string) string {
 		return path + "?station=" + itoa(m.station)
 	}
 	return path
+}
+
+type link struct{ URL, Name string }
+
+// links lead to the other pages of the rota, as far as they are the reader's.
+func (m *calendarMonth) links() []link {
+	links := []link{{root + "/week", "本周谁值班"}, {m.with(root + "/plan"), "全年安排表"}, {root + "/days", "接待日列表"},
+		{root + "/gaps", "差什么"}, {root + "/counts", "接待次数"}, {root + "/changes", "换人和改期"},
+		{root + "/leaves?view=running", "请假"}, {root + "/wishes", "代表的申请"}}
+	if m.by.May(auth.ChangeReceptions) {
+		links = append([]link{{m.with(root + "/turns"), "排代表"}, {m.with(root + "/rules"), "规则"}}, append(links, link{"/appointments", "约见申请"})...)
+	}
+	if m.by.Scope(auth.ChangeReceptions) == auth.WholeCounty {
+		links = append(links, link{root + "/settings", "县里的规定"})
+	}
+	return links
 }
 
 // wholeYear is the 接待日程安排表 of a year.
@@ -157,7 +174,7 @@ func (h Handler) dayForm(w http.ResponseWriter, r *http.Request, f dayForm) erro
 		return err
 	}
 	f.places, f.members = *places, *members
-	return page.Render(w, r, f.status(), f.page(frame(r, "添加接待日", f.problem)))
+	return page.Render(w, r, f.Status(), f.page(frame(r, "添加接待日", f.problem)))
 }
 
 func (h Handler) addDay(w http.ResponseWriter, r *http.Request) error {
@@ -174,11 +191,46 @@ func (h Handler) addDay(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if err == nil {
-		return done(w, r, dayURL(added), "已添加。")
+		return forms.Done(w, r, dayURL(added), "已添加。")
 	}
 	p, err := problemOf(err, f)
 	if err != nil {
 		return err
 	}
 	return h.dayForm(w, r, dayForm{problem: p, key: key})
+}
+
+// dutyWeek is who is on duty where in seven days.
+type dutyWeek struct {
+	first, today calendar.Date
+	entries      []reception.Entry
+}
+
+func (h Handler) week(w http.ResponseWriter, r *http.Request) error {
+	d := &dutyWeek{today: calendar.DateOf(h.DB.Now())}
+	d.first = d.today
+	if typed, err := calendar.ParseDate(r.FormValue("from")); err == nil {
+		d.first = typed
+	}
+	d.first = d.first.AddDays(-((int(d.first.Weekday()) + 6) % 7)) // Monday
+	var entries *[]reception.Entry
+	err := h.view(r, func(v *tenant.View) { entries = reception.Entries(v, session.By(r), 0, d.first, d.first.AddDays(6)) })
+	if err != nil {
+		return err
+	}
+	d.entries = *entries
+	f := frame(r, "谁在哪里值班", problem{})
+	f.Landscape = true
+	return page.Render(w, r, http.StatusOK, d.page(f))
+}
+
+// on are the days of a date that are not cancelled.
+func (d *dutyWeek) on(date calendar.Date) []reception.Entry {
+	var all []reception.Entry
+	for _, e := range d.entries {
+		if e.Date == date && e.State != reception.Cancelled {
+			all = append(all, e)
+		}
+	}
+	return all
 }

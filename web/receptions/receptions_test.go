@@ -2,7 +2,9 @@ package receptions_test
 
 import (
 	"net/http"
+	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -47,7 +49,7 @@ func TestAYearFromARule(t *testing.T) {
 	head.Get(day).Form("form[action$='/cancel']").Set("reason", "道路封闭施工").Submit().MustStatus(http.StatusSeeOther)
 	clerk.Form("form[action$='/move']").Set("date", "2026-10-09").Set("reason", "代表开会").Submit().MustStatus(http.StatusConflict).
 		MustSay("别人刚刚改过")
-	s.Anonymous().Get("/s/140423101").MustNotSay("10月8日 星期四")
+	s.Anonymous().Get("/s/140423101").MustSay("公布以后又有变化的", "10月8日 星期四 上午 9:00–11:30 的接待取消了", "原因：道路封闭施工")
 	head.Get("/receptions/"+strings.TrimPrefix(day, "/receptions/")).MustSay("已取消", "道路封闭施工", "第 2 版：撤回")
 }
 
@@ -67,41 +69,6 @@ func TestADaysForms(t *testing.T) {
 	again.Set("date", "2026-09-22").Set("ends", "11:00").Set("theme", "饮水安全").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("主题接待：饮水安全", "县水利局")
 }
 
-// TestAppointments: a citizen asks without an account, a slip is told, the clerk answers,
-// and no page tells the number without a reason.
-func TestAppointments(t *testing.T) {
-	t.Parallel()
-	s := webtest.New(t)
-	citizen := s.Anonymous()
-	form := citizen.Get("/s/140423101205/appointments").MustStatus(http.StatusOK).MustSay("说定了日子，才算约好").Form("main form")
-	form.Set("name", "申国强").Set("phone", "1380000").Set("topic", "村口的路")
-	bad := form.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("手机号应是 11 位数字")
-	good := bad.Form("main form")
-	if good.Value("topic") != "村口的路" {
-		t.Error("what was typed is lost")
-	}
-	good.Set("phone", "13800000017")
-	for range 2 { // pressed twice
-		good.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("申请已经送到").MustNotSay("申国强", "13800000017")
-	}
-	clerk := s.As(s.Clerk)
-	clerk.Get("/").MustSay("有 1 个约见申请等着答复")
-	list := clerk.Get("/receptions/appointments").MustSay("申国强", "村口的路").MustNotSay("13800000017")
-	at, _ := list.Find("main tbody a.subject").Attr("href")
-	one := clerk.Get(at).MustNotSay("13800000017")
-	one.Form("form[action$='/phone']").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明为什么要看电话")
-	one.Form("form[action$='/phone']").Set("reveal_reason", "打电话约时间").Submit().MustStatus(http.StatusOK).MustSay("13800000017")
-	one.Form("form[action='" + at + "']").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择约在哪一天")
-	one.Form("form[action='"+at+"']").Choose("reception", "9月14日 星期一 09:00–11:00 王桥镇人大代表联络站").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已约定")
-	one.Form("form[action='"+at+"']").Set("to", "declined").Set("reason", "太忙").Submit().MustStatus(http.StatusConflict).MustSay("张敏刚刚答复过")
-	s.As(s.OtherClerk).Get("/receptions/appointments").MustNotSay("申国强")
-	s.As(s.Neighbour.Clerk).Get("/receptions/appointments").MustNotSay("申国强")
-	s.As(s.Deputy).Get("/receptions/appointments").MustStatus(http.StatusForbidden)
-	s.Anonymous().Get("/s/140423999/appointments").MustStatus(http.StatusNotFound)
-	told := clerk.Get("/receptions/appointments").Form("form[action='/receptions/appointments']")
-	told.Set("name", "王女士").Submit().MustStatus(http.StatusUnprocessableEntity)
-}
-
 // TestAfterwards: the day after, the first page asks; the form is filled with who was to
 // come; leaves are told to whoever plans.
 func TestAfterwards(t *testing.T) {
@@ -116,10 +83,12 @@ func TestAfterwards(t *testing.T) {
 	held.Set("came").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择来了哪些代表")
 	clerk.Get(day).Form("form[action$='/held']").Set("organs", "县水利局").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("接待情况已经登记", "已接待", "县水利局")
 	clerk.Get("/").MustNotSay("还没有登记接待情况")
-	away := clerk.Get("/receptions/leaves").Form("form[action='/receptions/leaves']")
+	away := clerk.Get("/receptions/leaves/new").Form("form[action='/receptions/leaves']")
 	away.Set("from", "2026-09-20").Set("to", "2026-09-10").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明原因", "不能早于")
 	away.Set("to", "2026-09-30").Set("reason", "住院").Choose("deputy", "赵玉梅（今年 0 次）").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("赵玉梅", "住院")
-	clerk.Get("/receptions/leaves").Form("form[action$='/back']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已销假")
+	clerk.Get("/receptions/leaves?view=running").MustSay("赵玉梅", "9月20日").Form("form[action$='/back']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已销假")
+	clerk.Get("/receptions/leaves?view=ended&q=住院").MustSay("赵玉梅", "已销假")
+	s.As(s.OtherClerk).Get("/receptions/leaves").MustNotSay("赵玉梅")
 	admin := s.As(s.Admin)
 	rules := admin.Get("/receptions/settings").Form("form[action='/receptions/settings']")
 	rules.Set("publish_days", "99").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请填 0 到 30 的整数")
@@ -127,3 +96,126 @@ func TestAfterwards(t *testing.T) {
 	rules.Set("publish_days", "7").Submit().MustStatus(http.StatusConflict).MustSay("别人刚刚改过", "提前几天公告由“3”改成“5”")
 	s.As(s.Deputy).Get("/receptions?month=2026-09").MustSay("王桥镇").MustNotSay("添加接待日")
 }
+
+// TestLists: what is over and not told, with who is late, for the county; swaps with their
+// reasons; who is short of turns; each exports, prints and keeps a view, and a station, a
+// deputy and another county see their own.
+func TestLists(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	s.Advance(3)
+	admin, clerk := s.As(s.Admin), s.As(s.Clerk)
+	late := admin.Get("/receptions/days?view=unsaid").MustSay("王桥镇人大代表联络站", "过了 3 天没登记", "郭建国")
+	day, _ := late.Find("main tbody a.subject").First().Attr("href")
+	clerk.Get(day).Form("form[action$='/swap']").Choose("deputy", "李秀英").Choose("instead", "王志强（今年 0 次）").Set("reason", "外出开会").Submit().MustStatus(http.StatusSeeOther)
+	clerk.Get("/receptions/changes?view=swapped").MustSay("李秀英换成王志强", "外出开会", "张敏")
+	clerk.Get("/receptions/counts?view=short&sort=-turns").MustSay("还差 1 次", "还差 2 次").MustNotSay("刘明")
+	s.As(s.Deputy).Get("/receptions/counts").MustSay("郭建国").MustNotSay("王志强")
+	s.As(s.OtherClerk).Get("/receptions/changes").MustNotSay("李秀英")
+	s.As(s.Neighbour.Clerk).Get("/receptions/days").MustNotSay("王桥镇")
+	for name, say := range map[string]string{"days?view=unsaid": "没人说结果的", "changes?view=swapped": "换人", "counts?view=short": "次数不够的", "leaves?view=running": ""} {
+		list, _, _ := strings.Cut(name, "?")
+		p := clerk.Get("/receptions/" + name)
+		if say == "" { // there is none
+			p.MustSay("没有人请假")
+			continue
+		}
+		export := p.Open(p.Find(".tools a[href^='/exports/new']").AttrOr("href", "/missing")).MustStatus(http.StatusOK).Form("form[action='/exports']")
+		if got := export.Set("format", "xlsx").Submit().MustStatus(http.StatusOK); got.Header.Get("Content-Type") != "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" {
+			t.Errorf("%s: %s", list, got.Header.Get("Content-Type"))
+		}
+		p.Form("form[action='/views']").Set("name", "我的").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("我的", say)
+		clerk.Get("/receptions/" + name + "&print=1").MustSay("打印")
+	}
+	admin.Get("/receptions/week").MustSay("谁在哪里值班", "9月14日 星期一", "王志强")
+	admin.Get("/receptions/plan?year=2026").MustSay("联络员")
+}
+
+// TestADeputyAsks: a deputy sees own days, asks that somebody else comes and for a leave; the
+// clerk is told, what cannot be is said and nothing lost, and only what is granted counts.
+func TestADeputyAsks(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	deputy, clerk := s.As(s.Deputy), s.As(s.Clerk)
+	day, _ := deputy.Get("/receptions?month=2026-09").MustSay("我要请假").Find("main tbody a.subject").First().Attr("href")
+	form := deputy.Get(day).MustSay("这一天我来不了").MustNotSay("换成谁").Open("/receptions/wishes/new?day=" + strings.TrimPrefix(day, "/receptions/")).Form("form[action='/receptions/wishes']")
+	again := form.Choose("instead", "王志强").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明原因").Form("form[action='/receptions/wishes']")
+	for range 2 { // pressed twice
+		again.Set("reason", "外出开会").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("申请已经送到联络站", "换成王志强")
+	}
+	deputy.Get(day).MustSay("郭建国")
+	clerk.Get("/").MustSay("有 1 个代表请假、换人的申请等着答复")
+	s.As(s.OtherClerk).Get("/").MustNotSay("换人的申请")
+	s.As(s.OtherClerk).Get("/receptions/wishes").MustNotSay("郭建国")
+	at, _ := clerk.Get("/receptions/wishes?view=asked").MustSay("外出开会").Find("main tbody a.subject").Attr("href")
+	s.As(s.OtherClerk).Get(at).MustStatus(http.StatusNotFound)
+	s.As(s.Neighbour.Clerk).Get(at).MustStatus(http.StatusNotFound)
+	page := clerk.Get(at)
+	page.Form("form:has([value=refused])").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明为什么不同意")
+	grant := page.Form("form:has([value=granted])")
+	grant.Set("instead", "").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择换成谁")
+	grant.Choose("instead", "王志强（今年 0 次）").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已同意")
+	grant.Submit().MustStatus(http.StatusConflict).MustSay("已经有了结果：同意")
+	clerk.Get(day).MustSay("郭建国换成王志强", "本人请人替：外出开会")
+	deputy.Get("/receptions/wishes").MustSay("同意")
+
+	leave := deputy.Get("/receptions/wishes/new").Form("form[action='/receptions/wishes']")
+	leave.Set("from", "2026-10-09").Set("to", "2026-10-01").Set("reason", "住院").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("不能早于")
+	list := leave.Set("to", "2026-10-20").Submit().MustStatus(http.StatusSeeOther).Follow()
+	own, _ := list.Find("main tbody a.subject").First().Attr("href")
+	deputy.Post(own, url.Values{"to": {"granted"}}).MustStatus(http.StatusForbidden)
+	clerk.Get("/receptions/leaves").MustNotSay("住院")
+	clerk.Get(own).Form("form:has([value=granted])").Submit().MustStatus(http.StatusSeeOther)
+	clerk.Get("/receptions/leaves?view=running").MustSay("郭建国", "住院")
+	list = leave.Set("key", "").Set("from", "2026-11-02").Set("to", "2026-11-03").Submit().MustStatus(http.StatusSeeOther).Follow()
+	own, _ = list.Find("main tbody a.subject").First().Attr("href")
+	deputy.Get(own).Form("form[action='" + own + "']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("本人撤回")
+	clerk.Get("/").MustNotSay("换人的申请")
+}
+
+// TestEachKindOfDay: a clerk makes a day of each kind, announces it, prints its notice and
+// tells what came of it; the station's page says in plain words what it is. 走访 goes to
+// people's homes: it is planned, printed and told, and announced to nobody.
+func TestEachKindOfDay(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	at := map[string]string{}
+	for i, kind := range []struct{ kind, place, theme, invited, route, public string }{
+		{"mobile", itoa(s.Point), "", "", "东村—西村", "流动接待，代表到村里来；路线：东村—西村"},
+		{"theme", itoa(s.Station), "冬季清洁取暖", "县住建局、县能源局", "", "主题：冬季清洁取暖；参加单位：县住建局、县能源局"},
+		{"appointment", itoa(s.Station), "", "", "", "约访，请先打电话约好"},
+		{"household", itoa(s.Point), "", "", "", ""},
+	} {
+		form := clerk.Get("/receptions/new").Form("form[action='/receptions']")
+		form.Set("kind", kind.kind).Set("place", kind.place).Set("date", "2026-09-"+itoa(int64(21+i))).Set("theme", kind.theme).Set("invited", kind.invited)
+		form.Choose("deputies", "赵玉梅 今年 "+itoa(int64(i))+" 次")
+		if kind.kind == "mobile" {
+			form.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("流动接待请写路线")
+		}
+		day := form.Set("route", kind.route).Submit().MustStatus(http.StatusSeeOther).Header.Get("Location")
+		at[kind.kind] = day
+		if kind.public == "" {
+			if clerk.Get(day).Find("form[action$='/publish']").Length() != 0 {
+				t.Error("走访 can be announced")
+			}
+			continue
+		}
+		clerk.Get(day).Form("form[action$='/publish']").Submit().MustStatus(http.StatusSeeOther)
+		s.Anonymous().Get("/s/140423101").MustSay(kind.public)
+		clerk.Get(day+"/notice").MustSay("赵玉梅", kind.theme, kind.invited, kind.route)
+	}
+	s.Anonymous().Get("/s/140423101").MustNotSay("9月24日", "走访")
+	moved := clerk.Get(at["theme"]).Form("form[action$='/move']").Set("date", "2026-09-25").Set("reason", "停电").Submit().MustStatus(http.StatusSeeOther)
+	moved.Follow().MustSay("请告诉代表：赵玉梅", "贴在墙上的公告，请换下来")
+	s.Anonymous().Get("/s/140423101").MustSay("已更改：原来的时间：2026年9月22日 星期二 09:00–11:30。改期原因：停电")
+	s.Advance(14)
+	clerk = s.As(s.Clerk)
+	for kind, day := range at {
+		if p := clerk.Get(day).Form("form[action$='/held']").Set("note", "来的人不多").Submit().MustStatus(http.StatusSeeOther).Follow(); !strings.Contains(p.Text("main"), "已接待") {
+			t.Errorf("%s is not told", kind)
+		}
+	}
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -18,6 +18,7 @@ import (
 	"lianluo/internal/rota"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
@@ -65,7 +66,7 @@ func (h Handler) ruleForm(w http.ResponseWriter, r *http.Request, f ruleForm) er
 	if f.id != 0 {
 		title = "接待规则"
 	}
-	return page.Render(w, r, f.status(), f.page(frame(r, title, f.problem)))
+	return page.Render(w, r, f.Status(), f.page(frame(r, title, f.problem)))
 }
 
 func (h Handler) rule(w http.ResponseWriter, r *http.Request) error {
@@ -122,24 +123,24 @@ func (h Handler) saveRule(w http.ResponseWriter, r *http.Request, f *form, shown
 		err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return save(ctx, tx, in) })
 	}
 	if err == nil {
-		return done(w, r, root+"/generate?station="+itoa(shown.facts.StationID)+"&year="+strconv.Itoa(h.yearIn(r)), "规则已保存。请核对下面要排的日子，再按“排进日程”。")
+		return forms.Done(w, r, root+"/generate?station="+itoa(shown.facts.StationID)+"&year="+strconv.Itoa(h.yearIn(r)), "规则已保存。请核对下面要排的日子，再按“排进日程”。")
 	}
 	p, err := problemOf(err, f)
 	if err != nil {
 		return err
 	}
-	if shown.problem = p; p.stale != nil {
-		shown.version = p.stale.Version
+	if shown.problem = p; p.Stale != nil {
+		shown.version = p.Stale.Version
 	}
 	return h.ruleForm(w, r, shown)
 }
 
 func (h Handler) previewRule(w http.ResponseWriter, r *http.Request, f *form, shown ruleForm, in reception.RuleInput) error {
 	wrong, _ := errors.AsType[errs.Invalid](in.Rule.Check())
-	shown.invalid = errs.Invalid{}
-	maps.Copy(shown.invalid, wrong)
-	maps.Copy(shown.invalid, f.invalid)
-	if len(shown.invalid) > 0 {
+	shown.Invalid = errs.Invalid{}
+	maps.Copy(shown.Invalid, wrong)
+	maps.Copy(shown.Invalid, f.invalid)
+	if len(shown.Invalid) > 0 {
 		return h.ruleForm(w, r, shown)
 	}
 	var days func() []rota.Planned
@@ -162,7 +163,7 @@ func (h Handler) retireRule(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, root+"/generate", map[bool]string{true: "规则已停用。它排的、还没有人看到的日子，按“排进日程”就去掉。", false: "规则已恢复。"}[retired])
+	return forms.Done(w, r, root+"/generate", map[bool]string{true: "规则已停用。它排的、还没有人看到的日子，按“排进日程”就去掉。", false: "规则已恢复。"}[retired])
 }
 
 // rule reads how the days are counted. What the chosen kind does not use is left out.
@@ -278,5 +279,5 @@ func (h Handler) generate(w http.ResponseWriter, r *http.Request) error {
 	if len(plan.Add) > 0 {
 		to += "?month=" + plan.Add[0].Date.String()[:7]
 	}
-	return done(w, r, to, "已排进日程：新增 "+strconv.Itoa(len(plan.Add))+" 天，改 "+strconv.Itoa(len(plan.Change))+" 天，去掉 "+strconv.Itoa(len(plan.Drop))+" 天。")
+	return forms.Done(w, r, to, "已排进日程：新增 "+strconv.Itoa(len(plan.Add))+" 天，改 "+strconv.Itoa(len(plan.Change))+" 天，去掉 "+strconv.Itoa(len(plan.Drop))+" 天。")
 }

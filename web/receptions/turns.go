@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/reception"
 	"lianluo/internal/rota"
 	"lianluo/internal/tenant"
+	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
@@ -51,7 +52,7 @@ func (h Handler) turnsForm(w http.ResponseWriter, r *http.Request, p problem) er
 		return err
 	}
 	f.Turns = proposed()
-	return page.Render(w, r, f.status(), f.page(frame(r, "排接待代表", p)))
+	return page.Render(w, r, f.Status(), f.page(frame(r, "排接待代表", p)))
 }
 
 func (h Handler) applyTurns(w http.ResponseWriter, r *http.Request) error {
@@ -82,7 +83,7 @@ func (h Handler) applyTurns(w http.ResponseWriter, r *http.Request) error {
 		return reception.ApplyTurns(ctx, tx, session.By(r), at(r), turns)
 	})
 	if err == nil {
-		return done(w, r, root, "已排好 "+strconv.Itoa(seats)+" 人次。")
+		return forms.Done(w, r, root, "已排好 "+strconv.Itoa(seats)+" 人次。")
 	}
 	p, err := problemOf(err, f)
 	if err != nil {
@@ -103,7 +104,7 @@ func (h Handler) leading(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, root+"/turns?station="+itoa(at(r)), "已保存。")
+	return forms.Done(w, r, root+"/turns?station="+itoa(at(r)), "已保存。")
 }
 
 // leads are the members who are 领导干部代表.
@@ -151,7 +152,7 @@ func (h Handler) gaps(w http.ResponseWriter, r *http.Request) error {
 	if err := h.view(r, func(v *tenant.View) { gaps = reception.GapsOf(v, session.By(r), year) }); err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, gapsPage(frame(r, "差什么", problem{}), gaps(), year))
+	return page.Render(w, r, http.StatusOK, gapsPage(frame(r, "差什么", problem{}), gaps(), year, calendar.DateOf(h.DB.Now())))
 }
 
 // settingsForm is the county's rules.
@@ -172,7 +173,7 @@ func (h Handler) settingsForm(w http.ResponseWriter, r *http.Request, p problem)
 	if err := h.view(r, func(v *tenant.View) { kept = reception.SettingsOf(v) }); err != nil {
 		return err
 	}
-	return page.Render(w, r, p.status(), settingsForm{p, *kept}.page(frame(r, "接待日程的规定", p)))
+	return page.Render(w, r, p.Status(), settingsForm{p, *kept}.page(frame(r, "接待日程的规定", p)))
 }
 
 func (h Handler) saveSettings(w http.ResponseWriter, r *http.Request) error {
@@ -181,12 +182,12 @@ func (h Handler) saveSettings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	to := reception.Settings{Roll: rota.Roll(f.Get("roll")), PublishDays: f.number("publish_days"), Least: f.number("least"),
-		Leading: f.Get("leading") != "", RemindDays: f.number("remind_days"), Version: f.version()}
+		Leading: f.Get("leading") != "", RemindDays: f.number("remind_days"), AnswerDays: f.number("answer_days"), Version: f.version()}
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.ChangeSettings(ctx, tx, session.By(r), to)
 	})
 	if err == nil {
-		return done(w, r, root+"/settings", "规定已经保存。换了放假的办法，请再“按规则排接待日”。")
+		return forms.Done(w, r, root+"/settings", "规定已经保存。换了放假的办法，请再“按规则排接待日”。")
 	}
 	p, err := problemOf(err, f)
 	if err != nil {

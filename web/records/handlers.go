@@ -133,12 +133,5 @@ func (h Handler) mine(w http.ResponseWriter, r *http.Request) error {
 
 // parse reads a form whole before any transaction begins.
 func parse(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-	if err := r.ParseForm(); err != nil {
-		if _, large := errors.AsType[*http.MaxBytesError](err); large {
-			return err
-		}
-		return errs.Invalid{"": "这张表没有完整送到，请再按一次。"}
-	}
-	return nil
+	return page.ParseForm(w, r, 64<<10)
 }

@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/deputy"
 	"lianluo/internal/duty"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
@@ -268,7 +269,7 @@ func (s *side) fact(field string) string {
 	case "name":
 		return d.Name
 	case "gender":
-		return deputy.NameOf(deputy.Genders, text(d.Gender))
+		return deputy.NameOf(deputy.Genders, null.Value(d.Gender))
 	case "birth_year":
 		return born(d.BirthYear)
 	case "photo":
@@ -277,7 +278,7 @@ func (s *side) fact(field string) string {
 		}
 		return s.photo.AddedName + " " + page.FullDateTime(s.photo.AddedAt) + " 上传的照片"
 	}
-	return text(map[string]*string{"certificate_no": d.CertificateNo, "duties": d.Duties, "phone": d.PhoneMasked,
+	return null.Value(map[string]*string{"certificate_no": d.CertificateNo, "duties": d.Duties, "phone": d.PhoneMasked,
 		"ethnicity": d.Ethnicity, "education": d.Education, "party": d.Party}[field])
 }
 

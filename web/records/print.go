@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/deputy"
 	"lianluo/internal/duty"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/reception"
 	"lianluo/internal/register"
 	"lianluo/internal/station"
@@ -96,7 +97,7 @@ func (c *cards) level(m deputy.Held) string {
 }
 
 // phone is the station's number, else the office's: never the deputy's own.
-func (c *cards) phone(p place) string { return or(text(p.Phone), c.county.Phone) }
+func (c *cards) phone(p place) string { return or(null.Value(p.Phone), c.county.Phone) }
 
 // ahead are the reception days that a card names.
 func (c *cards) ahead() string {

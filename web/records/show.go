@@ -152,13 +152,6 @@ func where(day reception.Day) string {
 	return day.Place
 }
 
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
 func born(year *int32) string {
 	if year == nil {
 		return ""

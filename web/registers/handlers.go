@@ -6,6 +6,7 @@ package registers
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/go-chi/chi/v5"
 
@@ -111,9 +112,13 @@ func (h Handler) load(r *http.Request, full bool, limit int) (*ledger, error) {
 		return nil, errs.Refuse(errs.Forbidden, "这本台账不归您看。")
 	}
 	l := &ledger{reader: register.Reader{By: by, Keys: h.Keys, Full: full}}
-	address := source.Address(r.URL.Query(), today)
+	query := r.URL.Query()
+	if by.StationID == 0 && query.Get("station") == "" {
+		query.Del("place") // it is chosen within a station
+	}
+	address := source.Address(query, today)
 	l.State = lists.State{Name: "registers/" + string(source), Path: "/registers/" + string(source), Unit: source.Unit(), Address: address,
-		Ask: source.Ask(r.URL.Query(), today, limit), At: h.DB.Now(), Export: by.May(auth.ExportList)}
+		Ask: source.Ask(query, today, limit), At: h.DB.Now(), Export: by.May(auth.ExportList)}
 	if err := h.read(r, l, source); err != nil {
 		return nil, err
 	}
@@ -144,8 +149,8 @@ func (h Handler) read(r *http.Request, l *ledger, source register.Source) error 
 	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		lines, total = register.PageOf(v, l.reader, l.form, l.Ask), source.Count(v, by, l.Ask, mostCounted)
 		options = casefile.FilterChoices(v, by)
-		if by.StationID != 0 {
-			places = station.Places(v, by.StationID)
+		if at := l.station(); at != 0 {
+			places = station.Places(v, at)
 		}
 	})
 	if err != nil {
@@ -158,15 +163,24 @@ func (h Handler) read(r *http.Request, l *ledger, source register.Source) error 
 	l.lines, l.Prev, l.Next, l.Total, l.Most = p.Lines, p.Prev, p.Next, *total, mostCounted
 	l.options, l.places, l.Title = *options, *places, l.form.Name
 	l.unit = account.Office
-	if len(l.places) > 0 { // the reader's own station stands first
+	if len(l.places) > 0 { // the station stands first
 		l.unit = l.places[0].Name
 	}
-	for _, o := range l.options {
-		if o.Kind == "station" && l.Address.Get("station") == itoa(o.ID) {
-			l.unit = o.Name + "人大代表联络站"
+	for _, p := range l.places {
+		if l.Address.Get("place") == itoa(p.ID) {
+			l.unit = p.Name
 		}
 	}
 	return nil
+}
+
+// station is the reader's own, else the one that is chosen.
+func (l *ledger) station() int64 {
+	if at := l.reader.By.StationID; at != 0 {
+		return at
+	}
+	at, _ := strconv.ParseInt(l.Address.Get("station"), 10, 64)
+	return at
 }
 
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {

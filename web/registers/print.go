@@ -24,8 +24,7 @@ const mostPrinted = 1000
 
 // printFull is the register with names and numbers in full, once it is recorded for what.
 func (h Handler) printFull(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, 64<<10); err != nil {
 		return err
 	}
 	reason := strings.TrimSpace(r.PostForm.Get("reason"))

@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 
+	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/postgres/pgtest"
@@ -18,6 +20,8 @@ import (
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+func id(n int64) string { return strconv.FormatInt(n, 10) }
 
 // recorded is what the record says of exports and prints.
 func recorded(t *testing.T, s *webtest.Site) (n int, detail string) {
@@ -57,6 +61,11 @@ func TestRegisterOnScreenAndPaper(t *testing.T) {
 	if n, detail := recorded(t, s); n != 1 || !strings.Contains(detail, "年底归档") {
 		t.Errorf("%d, %s", n, detail)
 	}
+	for by, unit := range map[*auth.Actor]string{&s.Clerk: "", &s.Leader: "station=" + id(s.Station) + "&"} { // narrowed to a point, it is the point's
+		s.As(*by).Get("/registers/visits?print=1&"+unit+"place="+id(s.Point)).MustStatus(http.StatusOK).MustSay("单位：五阳村人大代表联络点", "共 2 件")
+		s.As(*by).Get("/registers/visits?print=1&"+unit+"place="+id(s.Station)).MustStatus(http.StatusOK).MustSay("单位：王桥镇人大代表联络站", "共 0 件")
+	}
+	s.As(s.Leader).Get("/registers/visits?print=1&place="+id(s.Station)).MustStatus(http.StatusOK).MustSay("单位：襄垣县人大常委会", "共 2 件")
 	s.As(s.Leader).Get("/registers/visits?print=1").MustStatus(http.StatusOK).MustSay("单位：襄垣县人大常委会", "各站分别编号").MustNotSay("完整的姓名和电话")
 	s.As(s.Leader).Post("/registers/visits?print=1", nil).MustStatus(http.StatusForbidden)
 	s.As(s.OtherClerk).Get("/registers/visits").MustStatus(http.StatusOK).MustSay("这段时间没有记录")
@@ -65,7 +74,7 @@ func TestRegisterOnScreenAndPaper(t *testing.T) {
 
 	own := s.As(s.Deputy)
 	own.Get("/registers").MustStatus(http.StatusOK).MustSay("代表活动记录簿").MustNotSay("选民接待登记簿", "归档包")
-	own.Get("/registers/activities").MustStatus(http.StatusOK).MustSay("固定接待", "接待群众 1 人，收集意见建议 2 件")
+	own.Get("/registers/activities").MustStatus(http.StatusOK).MustSay("接待来访", "接待群众 1 人，收集意见建议 2 件")
 	own.Get("/registers/visits").MustStatus(http.StatusForbidden)
 	own.Get("/registers/matters?print=1").MustStatus(http.StatusForbidden)
 }
@@ -79,7 +88,7 @@ func TestFormAsTheCountyHasIt(t *testing.T) {
 	admin := s.As(s.Admin)
 	const path = "/settings/registers/visits"
 	admin.Get(path).Form("form[action='"+path+"']").Set("name", "群众来访登记簿").Set("label_words", "群众反映").Set("paper", "portrait").
-		Drop("shown_village").Drop("shown_dealt").Drop("shown_place").Set("numbering", "month").Submit().Follow().MustSay("表样已经保存")
+		Drop("shown_village").Drop("shown_dealt").Drop("shown_told").Drop("shown_remark").Set("numbering", "month").Submit().Follow().MustSay("表样已经保存")
 	p := admin.Get("/registers/visits?print=1").MustStatus(http.StatusOK).MustSay("群众来访登记簿", "群众反映", "2026-09-0001", "A4 纵向").MustNotSay("处理方式和结果")
 	if p.Find(".print-upright").Length() != 1 {
 		t.Error("it does not lie upright")
@@ -139,6 +148,9 @@ func TestTakenAway(t *testing.T) {
 	}
 	file := p.Open(p.Find("a[href$='/file']").AttrOr("href", "/missing")).MustStatus(http.StatusOK)
 	opened, err := zip.NewReader(strings.NewReader(file.Body), int64(len(file.Body)))
+	if _, detail := recorded(t, s); !strings.Contains(detail, "\"full\": true") {
+		t.Errorf("the record does not say that names are in full: %s", detail)
+	}
 	if err != nil || len(opened.File) != 11 || file.Header.Get("Content-Type") != "application/zip" {
 		t.Errorf("%v, %s", err, file.Header.Get("Content-Type"))
 	}

@@ -56,8 +56,7 @@ func (h Handler) listRoutes(r chi.Router) {
 
 // parse reads a form of the settings.
 func parse(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 128<<10)
-	return r.ParseForm()
+	return page.ParseForm(w, r, 128<<10)
 }
 
 func (h Handler) view(r *http.Request, queue func(v *tenant.View)) error {
@@ -78,10 +77,3 @@ func frame(r *http.Request, title string, p problem) page.Frame {
 }
 
 func itoa[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}

@@ -10,6 +10,7 @@ import (
 
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
 	"lianluo/web/page"
@@ -127,7 +128,7 @@ func (h Handler) showEntry(w http.ResponseWriter, r *http.Request, s *editing, i
 		s.parent = *parent
 	}
 	if !s.Any() {
-		s.typed = county.EntryInput{Version: s.entry.Version, Code: text(s.entry.Code), Name: s.entry.Name, Text: text(s.entry.Text), Promise: s.entry.Promise,
+		s.typed = county.EntryInput{Version: s.entry.Version, Code: null.Value(s.entry.Code), Name: s.entry.Name, Text: null.Value(s.entry.Text), Promise: s.entry.Promise,
 			Months: county.MonthsOf(s.entry)}
 	}
 	p := s.problem

@@ -43,11 +43,21 @@ func halfDay(clock string) (half, time string) {
 
 // Beside is what is special about a day, or "".
 func Beside(d reception.Announced) string {
-	switch {
-	case d.Theme != nil:
-		return "主题：" + *d.Theme
-	case d.Kind == "appointment":
-		return "约访，请先打电话约好"
+	var words []string
+	if d.Kind == "mobile" {
+		words = append(words, "流动接待，代表到村里来")
+		if d.Route != nil {
+			words = append(words, "路线："+*d.Route)
+		}
 	}
-	return ""
+	if d.Kind == "appointment" {
+		words = append(words, "约访，请先打电话约好")
+	}
+	if d.Theme != nil {
+		words = append(words, "主题："+*d.Theme)
+	}
+	if d.Invited != nil {
+		words = append(words, "参加单位："+*d.Invited)
+	}
+	return strings.Join(words, "；")
 }

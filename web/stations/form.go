@@ -47,8 +47,7 @@ var (
 
 // parse reads a form of a place.
 func parse(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 128<<10)
-	return r.ParseForm()
+	return page.ParseForm(w, r, 128<<10)
 }
 
 // typedOf reads the form; a number that is none is told by field.

@@ -9,7 +9,6 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"lianluo/internal/auth"
-	"lianluo/internal/savedview"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/lists"
@@ -38,8 +37,8 @@ func (h Handler) Routes(r chi.Router) {
 	r.Post("/{code}/state", page.Handle(h.setState))
 }
 
-// mostCounted bounds the count: a county has some hundreds of places.
-const mostCounted = 10000
+var kind = lists.Kind[station.Item]{Name: "stations", Title: "联络站", Path: "/stations", Unit: "个",
+	Ask: station.Ask, Address: station.Address, List: station.List, Count: station.Count}
 
 // places is everything that the list's page needs.
 type places struct {
@@ -50,32 +49,14 @@ type places struct {
 	mayAdd bool
 }
 
-func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	by, _ := session.Actor(r.Context())
-	address := r.URL.Query()
-	p := &places{State: lists.State{Name: "stations", Title: "联络站", Path: "/stations", Unit: "个", Print: lists.Printing(r),
-		Ask: station.Ask(address, lists.Size(r)), Address: station.Address(address), At: h.DB.Now(),
-		Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}
-	var (
-		items *tenant.Page[station.Item]
-		total *int64
-		saved *[]savedview.View
-		roots *[]station.Place
-	)
-	p.mayAdd = by.Scope(auth.ChangeStations) == auth.WholeCounty
-	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
-		items = station.List(v, by, p.Ask)
-		total = station.Count(v, by, p.Ask, mostCounted)
-		saved = savedview.Of(v, by, p.Name)
-		roots = station.All(v)
-	})
+func (h Handler) list(w http.ResponseWriter, r *http.Request) (err error) {
+	p, roots := &places{mayAdd: session.By(r).Scope(auth.ChangeStations) == auth.WholeCounty}, new([]station.Place)
+	p.State, p.items, err = kind.Load(r, h.DB, func(v *tenant.View, _ tenant.Ask) { roots = station.All(v) })
 	if err != nil {
 		return err
 	}
-	p.items, p.Prev, p.Next, p.Total, p.Most, p.Saved, p.roots = items.Items, items.Prev, items.Next, *total, mostCounted, *saved, *roots
-	frame := page.FrameOf(r)
-	frame.Title, frame.Landscape, frame.Print = p.Title, true, p.Print
-	return page.Render(w, r, http.StatusOK, p.page(frame))
+	p.roots = *roots
+	return page.Render(w, r, http.StatusOK, p.page(p.Frame(r)))
 }
 
 func (p *places) views() []ui.View {

@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/internal/unit"
@@ -44,8 +45,7 @@ var order = []string{"name", "level", "station", "contact", "phone", "categories
 const longestForm = 128 << 10
 
 func typedIn(w http.ResponseWriter, r *http.Request) (t typed, err error) {
-	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, longestForm); err != nil {
 		return t, err
 	}
 	return typed{forms.Began(r), r.PostFormValue("name"), r.PostFormValue("level"), r.PostFormValue("station"),
@@ -84,7 +84,7 @@ func (t typed) merged(p forms.Problem, now *unit.Unit) typed {
 }
 
 func storedOf(u *unit.Unit) typed {
-	t := typed{version: u.Version, name: u.Name, level: u.Level, contact: text(u.Contact), phone: text(u.Phone)}
+	t := typed{version: u.Version, name: u.Name, level: u.Level, contact: null.Value(u.Contact), phone: null.Value(u.Phone)}
 	if u.StationID != nil {
 		t.station = itoa(*u.StationID)
 	}
@@ -235,10 +235,3 @@ func number(typed string) int64 {
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}

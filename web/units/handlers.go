@@ -11,7 +11,6 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/county"
-	"lianluo/internal/savedview"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/internal/unit"
@@ -49,8 +48,8 @@ func nameOf(r *http.Request) string {
 	return name
 }
 
-// mostCounted bounds the count: a county has some dozens of units.
-const mostCounted = 10000
+var kind = lists.Kind[unit.Item]{Name: "units", Title: "承办单位", Path: "/units", Unit: "个",
+	Ask: unit.Ask, Address: unit.Address, List: unit.List, Count: unit.Count}
 
 // shown is everything that the list's page needs.
 type shown struct {
@@ -62,37 +61,24 @@ type shown struct {
 	categories []county.Category
 }
 
-func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	by, address := session.By(r), r.URL.Query()
-	s := &shown{by: by, State: lists.State{Name: "units", Title: "承办单位", Path: "/units", Unit: "个", Print: lists.Printing(r),
-		Ask: unit.Ask(address, lists.Size(r)), Address: unit.Address(address), At: h.DB.Now(),
-		Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}
+func (h Handler) list(w http.ResponseWriter, r *http.Request) (err error) {
+	s := &shown{by: session.By(r), loads: map[int64]casefile.UnitLoad{}}
 	var (
-		items      *tenant.Page[unit.Item]
-		total      *int64
 		loads      *[]casefile.UnitLoad
-		saved      *[]savedview.View
 		stations   *[]station.Place
 		categories *[]county.Category
 	)
-	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
-		items = unit.List(v, by, s.Ask)
-		total = unit.Count(v, by, s.Ask, mostCounted)
-		loads = casefile.Loads(v, by)
-		saved = savedview.Of(v, by, s.Name)
-		stations, categories = station.All(v), county.Categories(v)
+	s.State, s.items, err = kind.Load(r, h.DB, func(v *tenant.View, _ tenant.Ask) {
+		loads, stations, categories = casefile.Loads(v, s.by), station.All(v), county.Categories(v)
 	})
 	if err != nil {
 		return err
 	}
-	s.items, s.Prev, s.Next, s.Total, s.Most, s.Saved = items.Items, items.Prev, items.Next, *total, mostCounted, *saved
-	s.stations, s.categories, s.loads = *stations, *categories, map[int64]casefile.UnitLoad{}
+	s.stations, s.categories = *stations, *categories
 	for _, load := range *loads {
 		s.loads[load.UnitID] = load
 	}
-	frame := page.FrameOf(r)
-	frame.Title, frame.Landscape, frame.Print = s.Title, true, s.Print
-	return page.Render(w, r, http.StatusOK, s.page(frame))
+	return page.Render(w, r, http.StatusOK, s.page(s.Frame(r)))
 }
 
 func (s *shown) views() []ui.View {

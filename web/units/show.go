@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/tenant"
 	"lianluo/internal/unit"
 	"lianluo/web/forms"
@@ -118,7 +119,7 @@ func (s *sheet) meta() string {
 
 func (s *sheet) facts() []ui.Fact {
 	u := s.unit
-	facts := []ui.Fact{{Label: "联系人", Value: or(text(u.Contact), "还没有填")}, {Label: "电话", Value: or(text(u.Phone), "还没有填")}}
+	facts := []ui.Fact{{Label: "联系人", Value: or(null.Value(u.Contact), "还没有填")}, {Label: "电话", Value: or(null.Value(u.Phone), "还没有填")}}
 	if u.Retired && u.RetiredOn != nil {
 		facts = append(facts, ui.Fact{Label: "撤销", Value: u.RetiredOn.ChineseLong()})
 	}

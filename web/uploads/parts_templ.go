@@ -345,8 +345,8 @@ func Form(p FormProps) templ.Component {
 }
 
 // Camera is a field for photographs in a form of something else: on a phone it offers the
-// camera. What was chosen is not there any more when the form is shown again.
-func Camera(err, hint string) templ.Component {
+// camera.
+func Camera(name, err string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -367,8 +367,8 @@ func Camera(err, hint string) templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: attachment.Field, Label: "照片", OptionalNote: "可不填", Type: "file", Err: err,
-			Hint:  hint + "每张不超过 20 MB，一次最多 " + strconv.Itoa(MostFiles) + " 张。照片里的拍摄地点会自动去掉。",
+		templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: name, Label: "照片", OptionalNote: "可不填", Type: "file", Err: err,
+			Hint:  "每张不超过 20 MB，照片里的拍摄地点会自动去掉。",
 			Attrs: camera()}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -44,7 +44,14 @@ type Post struct {
 	Key    uuid.UUID   // the field "key": the same form sent twice has the same
 	Values url.Values  // the other fields
 	Files  []blob.Kept // in the store; their rows come next
+	Photos []Photo     // of TakeForm; nowhere yet
 	Before bool        // it was stored before, and this time nothing was
+}
+
+// Photo is a photograph with the field in which it came.
+type Photo struct {
+	blob.Photo
+	Field string
 }
 
 // Take takes in a post, all or none, and has its files' rows written by add, which reports
@@ -52,27 +59,44 @@ type Post struct {
 // together, as errs.Invalid at attachment.Field; then nothing of the post is kept, and what
 // else it said is returned. Whether the reader may add files at all has been asked before.
 func Take(w http.ResponseWriter, r *http.Request, store *blob.Store, county tenant.County, add func(context.Context, Post) (bool, error)) (Post, error) {
-	return take(w, incoming{Post: Post{Values: url.Values{}}, store: store, county: county, r: r}, add)
-}
-
-// TakeForm is Take for a form in which files are one thing among many, and optional.
-func TakeForm(w http.ResponseWriter, r *http.Request, store *blob.Store, county tenant.County, add func(context.Context, Post) (bool, error)) (Post, error) {
-	return take(w, incoming{Post: Post{Values: url.Values{}}, store: store, county: county, r: r, form: true}, add)
-}
-
-func take(w http.ResponseWriter, in incoming, add func(context.Context, Post) (bool, error)) (Post, error) {
-	line := http.NewResponseController(w)
-	for _, set := range []func(time.Time) error{line.SetReadDeadline, line.SetWriteDeadline} {
-		if err := set(time.Now().Add(lineTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return Post{}, err
-		}
+	in := incoming{Post: Post{Values: url.Values{}}, store: store, county: county, r: r}
+	if err := in.open(w); err != nil {
+		return Post{}, err
 	}
-	in.r.Body = http.MaxBytesReader(w, in.r.Body, wall)
 	if err := in.read(); err != nil {
 		return in.Post, errors.Join(err, in.store.Drop(in.r.Context(), in.county, in.Files...))
 	}
 	err := in.write(add)
 	return in.Post, err
+}
+
+// TakeForm reads a form in which photographs are one thing among many, in fields whose names
+// begin with attachment.Field: into memory, all or none. Files of somebody of whom may says no,
+// by the fields that came before them, are not read, and nothing behind them. What is wrong with
+// a file is errs.Invalid at its field; the other fields are returned all the same, but not of a
+// post that ended in its middle.
+func TakeForm(w http.ResponseWriter, r *http.Request, may func(url.Values) bool) (Post, error) {
+	in := incoming{Post: Post{Values: url.Values{}}, r: r, may: may}
+	if err := in.open(w); err != nil {
+		return Post{}, err
+	}
+	err := in.read()
+	if err != nil {
+		in.Photos = nil
+	}
+	return in.Post, err
+}
+
+// open gives the post the time and the room that it may take.
+func (in *incoming) open(w http.ResponseWriter) error {
+	line := http.NewResponseController(w)
+	for _, set := range []func(time.Time) error{line.SetReadDeadline, line.SetWriteDeadline} {
+		if err := set(time.Now().Add(lineTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return err
+		}
+	}
+	in.r.Body = http.MaxBytesReader(w, in.r.Body, wall)
+	return nil
 }
 
 // incoming is a post of files while it comes in.
@@ -81,10 +105,11 @@ type incoming struct {
 	store  *blob.Store
 	county tenant.County
 	r      *http.Request
-	form   bool     // files are optional, and its fields may be long
-	bad    []string // what is wrong, of each file
-	n      int      // files so far
-	size   int64    // bytes of them
+	may    func(url.Values) bool // of TakeForm, else nil: files are optional, and its fields may be long
+	field  string                // of the first bad file
+	bad    []string              // what is wrong, of each file
+	n      int                   // files so far
+	size   int64                 // bytes of them
 }
 
 // read takes in part after part: no part is held in memory, and no transaction waits for
@@ -102,6 +127,9 @@ func (in *incoming) read() error {
 		if err == nil {
 			err = in.part(part)
 		}
+		if errors.Is(err, errStranger) {
+			return nil
+		}
 		if err != nil {
 			return in.broken(err)
 		}
@@ -111,11 +139,11 @@ func (in *incoming) read() error {
 // part takes in one part: the submission's key, another field, or a file.
 func (in *incoming) part(part *multipart.Part) error {
 	fields, size := mostFields, int64(mostField)
-	if in.form {
+	if in.may != nil {
 		fields, size = mostFormFields, mostFormField
 	}
 	switch name := part.FormName(); {
-	case name == attachment.Field:
+	case name == attachment.Field || in.may != nil && strings.HasPrefix(name, attachment.Field+"-"):
 		if part.FileName() != "" { // a browser sends an empty part where nothing was chosen
 			return in.file(part)
 		}
@@ -124,7 +152,7 @@ func (in *incoming) part(part *multipart.Part) error {
 		if name == "key" {
 			in.Key, _ = uuid.Parse(string(text))
 		}
-		if name != "key" || in.form {
+		if name != "key" || in.may != nil {
 			in.Values.Add(name, string(text))
 		}
 		return err
@@ -132,7 +160,16 @@ func (in *incoming) part(part *multipart.Part) error {
 	return nil
 }
 
+// errStranger ends the reading of a form whose files nobody may send.
+var errStranger = errors.New("a stranger's files")
+
 func (in *incoming) file(part *multipart.Part) error {
+	if in.may != nil && !in.may(in.Values) {
+		return errStranger
+	}
+	if len(in.bad) == 0 {
+		in.field = part.FormName()
+	}
 	if in.n++; in.n > MostFiles || in.size > mostBytes {
 		return nil
 	}
@@ -147,6 +184,9 @@ func (in *incoming) file(part *multipart.Part) error {
 		return err
 	}
 	defer a.Close()
+	if in.may != nil {
+		return in.photo(a, part)
+	}
 	if len(in.bad) > 0 { // none of the post will be kept
 		return nil
 	}
@@ -155,6 +195,20 @@ func (in *incoming) file(part *multipart.Part) error {
 		return err
 	}
 	in.Files = append(in.Files, kept)
+	return nil
+}
+
+// photo takes one photograph of a form into memory.
+func (in *incoming) photo(a *blob.Accepted, part *multipart.Part) error {
+	photo, is, err := a.Photo()
+	if err != nil {
+		return err
+	}
+	if !is {
+		in.bad = append(in.bad, "“"+blob.PlainName(part.FileName())+"”不是照片，这里只放照片。")
+		return nil
+	}
+	in.Photos = append(in.Photos, Photo{photo, part.FormName()})
 	return nil
 }
 
@@ -170,26 +224,37 @@ func (in *incoming) judge() error {
 		words = "附件没有保存。" + in.bad[0]
 	case len(in.bad) > 0:
 		words = fmt.Sprintf("这次选的 %d 个文件都没有保存。请去掉或者换掉不行的，重新选择。", in.n) + strings.Join(in.bad, "")
-	case in.form:
+	case in.may != nil:
 	case in.n == 0:
 		words = "请选择要上传的文件。"
 	case in.Key == uuid.Nil:
 		words = "这张表打开得不完整，请重新选择文件再传一次。"
 	}
 	if words != "" {
-		return errs.Invalid{attachment.Field: words}
+		return errs.Invalid{in.at(): words}
 	}
 	return nil
+}
+
+// at is the field of the files.
+func (in *incoming) at() string {
+	if in.may != nil && in.field != "" {
+		return in.field
+	}
+	return attachment.Field
 }
 
 // broken is an error of the line or the machine. A post that ends in its middle is told
 // as what it is, should anybody still be there to read it.
 func (in *incoming) broken(err error) error {
+	if in.may != nil {
+		in.Values = url.Values{} // half a form is none
+	}
 	if _, large := errors.AsType[*http.MaxBytesError](err); large || in.r.Context().Err() != nil {
 		return err
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return errs.Invalid{attachment.Field: "文件没有完整送到，可能是网络断了。请重新选择文件再传一次。"}
+		return errs.Invalid{in.at(): "文件没有完整送到，可能是网络断了。请重新选择文件再传一次。"}
 	}
 	return err
 }

@@ -41,8 +41,7 @@ func (h Handler) Routes(r chi.Router) {
 }
 
 func parse(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 32<<10)
-	return r.ParseForm()
+	return page.ParseForm(w, r, 32<<10)
 }
 
 // person is whose page it is.

@@ -5,16 +5,14 @@ import (
 	"strconv"
 
 	"lianluo/internal/auth"
-	"lianluo/internal/savedview"
 	"lianluo/internal/tenant"
 	"lianluo/web/lists"
 	"lianluo/web/page"
-	"lianluo/web/session"
 	"lianluo/web/ui"
 )
 
-// mostCounted bounds the count: a county has some hundred accounts.
-const mostCounted = 10000
+var staff = lists.Kind[auth.Item]{Name: "users", Title: "工作人员", Path: "/users", Unit: "个账号",
+	Ask: auth.Ask, Address: auth.Address, List: auth.List, Count: auth.Count}
 
 // people is everything that the list's page needs.
 type people struct {
@@ -23,28 +21,14 @@ type people struct {
 	places []auth.Place
 }
 
-func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
-	by, address := session.By(r), r.URL.Query()
-	p := &people{State: lists.State{Name: "users", Title: "工作人员", Path: "/users", Unit: "个账号", Print: lists.Printing(r),
-		Ask: auth.Ask(address, lists.Size(r)), Address: auth.Address(address), At: h.DB.Now(),
-		Export: by.May(auth.ExportList), Save: by.May(auth.SaveView)}}
-	var (
-		items  *tenant.Page[auth.Item]
-		total  *int64
-		saved  *[]savedview.View
-		places *[]auth.Place
-	)
-	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
-		items, total = auth.List(v, by, p.Ask), auth.Count(v, by, p.Ask, mostCounted)
-		saved, places = savedview.Of(v, by, p.Name), auth.Places(v)
-	})
+func (h Handler) list(w http.ResponseWriter, r *http.Request) (err error) {
+	p, places := &people{}, new([]auth.Place)
+	p.State, p.items, err = staff.Load(r, h.DB, func(v *tenant.View, _ tenant.Ask) { places = auth.Places(v) })
 	if err != nil {
 		return err
 	}
-	p.items, p.Prev, p.Next, p.Total, p.Most, p.Saved, p.places = items.Items, items.Prev, items.Next, *total, mostCounted, *saved, *places
-	f := page.FrameOf(r)
-	f.Title, f.Landscape, f.Print = p.Title, true, p.Print
-	return page.Render(w, r, http.StatusOK, p.page(f))
+	p.places = *places
+	return page.Render(w, r, http.StatusOK, p.page(p.Frame(r)))
 }
 
 // states are the list's own views, by how an account stands.

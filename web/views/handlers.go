@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/check"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
+	"lianluo/internal/reception"
 	"lianluo/internal/savedview"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -41,6 +42,10 @@ var kept = map[string]struct {
 	"cases": {auth.SeeCases, casefile.Address}, "stations": {auth.SeeStations, station.Address},
 	"deputies": {auth.SeeDeputies, deputy.Address}, "units": {auth.SeeUnits, unit.Address},
 	"audit": {auth.SeeAudit, audit.Address}, "checks": {auth.SeeStations, check.Address}, "users": {auth.ChangeStaff, auth.Address},
+	"receptions/days": {auth.SeeReceptions, reception.DayList.Address}, "receptions/leaves": {auth.SeeReceptions, reception.LeaveList.Address},
+	"appointments":       {auth.ChangeReceptions, reception.AddressAppointments},
+	"receptions/wishes":  {auth.SeeReceptions, reception.WishList.Address},
+	"receptions/changes": {auth.SeeReceptions, reception.ChangeList.Address}, "receptions/counts": {auth.SeeReceptions, reception.TurnList.Address},
 }
 
 // save keeps the list's filter and shows the list with it.
@@ -90,8 +95,7 @@ func (h Handler) remove(w http.ResponseWriter, r *http.Request) error {
 
 // list reads the form and tells which list it is about.
 func (h Handler) list(w http.ResponseWriter, r *http.Request) (path string, county tenant.County, err error) {
-	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-	if err := r.ParseForm(); err != nil {
+	if err := page.ParseForm(w, r, 64<<10); err != nil {
 		return "", 0, err
 	}
 	by, _ := session.Actor(r.Context())

@@ -1,13 +1,18 @@
 package visits_test
 
 import (
+	"bytes"
 	"net/http"
+	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
+	"lianluo/internal/auth"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/duty"
 	"lianluo/internal/tenant"
@@ -17,8 +22,8 @@ import (
 const deskForm = "form[data-desk]"
 
 // filled is the form with the least that a visit needs.
-func filled(p *webtest.Page, name, words string) *webtest.Form {
-	f := p.Form(deskForm).Set("name", name).Set("words-1", words)
+func filled(p *webtest.Page, words string) *webtest.Form {
+	f := p.Form(deskForm).Set("name", "裴月娥").Set("words-1", words)
 	return f.Choose("category-1", "饮水管网")
 }
 
@@ -31,17 +36,17 @@ func TestComesBack(t *testing.T) {
 	clerk := s.As(s.Clerk)
 	form := clerk.Get("/visits/new").MustStatus(http.StatusOK).Form(deskForm)
 	looked := form.Set("phone", casetest.Phone).Set("words-1", "自来水管冻裂了还没水").Submit("查有没有登记过").MustStatus(http.StatusOK)
-	looked.MustSay("这个电话以前反映过", "说的可能是同一件事", number, "待梳理", "已存草稿")
+	looked.MustSay("这个电话以前反映过", "说的可能是同一件事", number, "申**", "待梳理", "已存草稿").MustNotSay(casetest.Visitor)
 	if n := looked.Find("button[name=same]").Length(); n != 2 {
 		t.Errorf("%d buttons", n)
 	}
-	back := looked.Form(deskForm).Set("name", casetest.Visitor).Submit("就是这件事，再次来访").MustStatus(http.StatusOK)
+	back := looked.Form(deskForm).Set("name", casetest.Visitor).Choose("category-1", "饮水管网").Choose("nature-1", "求助").Submit("就是这件事，再次来访").MustStatus(http.StatusOK)
 	back.MustSay("再次来访，说的是 " + number)
 	if back.Form(deskForm).Value("words-1") != "自来水管冻裂了还没水" {
 		t.Error("the words are lost")
 	}
 	other := back.Form(deskForm).Submit("不是这件事，另立一件").MustStatus(http.StatusOK)
-	if other.Form(deskForm).Value("category-1") != "" || other.Find("[name='return-1']").Length() != 0 {
+	if f := other.Form(deskForm); f.Value("category-1") == "" || f.Value("nature-1") != "help" || other.Find("[name='return-1']").Length() != 0 {
 		t.Error("it is still the earlier one")
 	}
 	saved := back.Form(deskForm).Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)
@@ -51,7 +56,7 @@ func TestComesBack(t *testing.T) {
 
 	// At another station it is a number, a place and how far it is.
 	elsewhere := s.As(s.OtherClerk).Get("/visits/new").Form(deskForm)
-	found := elsewhere.Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay(number, "来过 2 次").MustNotSay("冻裂", casetest.Visitor)
+	found := elsewhere.Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay(number, "来过 2 次").MustNotSay("冻裂", casetest.Visitor, "申**")
 	s.As(s.Clerk).Get("/visits/new").Form(deskForm).Set("phone", "13900000099").Submit("查有没有登记过").MustSay("没有查到登记过的")
 	found.Form(deskForm).Set("name", "裴月娥").Submit("就是这件事，再次来访").Form(deskForm).Submit("登记").MustStatus(http.StatusSeeOther).
 		Follow().MustSay("别的联络站登记的事", "第 3 次").MustNotSay("冻裂")
@@ -65,7 +70,7 @@ func TestNothingToHandle(t *testing.T) {
 	form := clerk.Get("/visits/new").Form(deskForm).Set("name", "匿名").Choose("purpose", "问路咨询").Set("note", "问社保所在哪。").Set("persons", "3")
 	form.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记来访（问路咨询）").MustNotSay("查询码")
 	clerk.Get("/visits/new").MustSay("今天已登记 1 批 3 人次，0 件新事项。")
-	both := filled(clerk.Get("/visits/new"), "裴月娥", "路灯坏了。").Choose("purpose", "感谢").Submit("登记").MustStatus(http.StatusUnprocessableEntity)
+	both := filled(clerk.Get("/visits/new"), "路灯坏了。").Choose("purpose", "感谢").Submit("登记").MustStatus(http.StatusUnprocessableEntity)
 	both.MustSay("写了反映的事，就不用选这一项")
 	clerk.Get("/cases?view=all").MustNotSay("社保所")
 }
@@ -75,7 +80,7 @@ func TestNothingToHandle(t *testing.T) {
 func TestDrafts(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
-	form := filled(s.As(s.Clerk).Get("/visits/new"), "裴月娥", "东头饮水管道停了两回水。").Set("phone", "13800000301").Set("confidential", "1")
+	form := filled(s.As(s.Clerk).Get("/visits/new"), "东头饮水管道停了两回水。").Set("phone", "13800000301").Set("confidential", "1")
 	form.Submit("再加一件事").MustStatus(http.StatusOK).MustSay("09:00 已存草稿")
 	s.As(s.Clerk2).Get("/visits/new").MustNotSay("没登完的登记")
 	list := s.As(s.Clerk).Get("/visits/new").MustSay("没登完的登记", "裴月娥：东头饮水管道停了两回水。")
@@ -104,8 +109,8 @@ func TestSessionEnds(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	clerk := s.As(s.Clerk)
-	form := filled(clerk.Get("/visits/new"), "裴月娥", "东头饮水管道停了两回水。").Set("phone", "13800000301").
-		Attach("files", "tap.jpg", casetest.Photo(60, 40))
+	form := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。").Set("phone", "13800000301").
+		Attach("files-1", "tap.jpg", casetest.Photo(60, 40))
 	clerk.Get("/visits/new").Form("form[action='/logout']").Submit()
 	door := form.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)
 	door.MustSay("登录已经到期").MustNotSay("裴月娥", "13800000301", "饮水管道")
@@ -122,7 +127,9 @@ func TestSessionEnds(t *testing.T) {
 	if filledAgain.Value("name") != "裴月娥" || filledAgain.Value("phone") != "13800000301" || filledAgain.Value("key") != form.Value("key") {
 		t.Errorf("the form came back with %q", filledAgain.Value("name"))
 	}
+	back.MustSay("tap.jpg")
 	filledAgain.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 1 件事")
+	clerk.Get("/cases/XY2026-0001").MustSay("tap.jpg")
 	form.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 1 件事")
 	clerk.Get("/visits/new").MustSay("今天已登记 1 批")
 
@@ -137,34 +144,83 @@ func TestSessionEnds(t *testing.T) {
 	}
 }
 
-// TestPhotographs come with the registration, and one that cannot be kept costs nothing.
+// TestPhotographs: each matter has its own, kept with the draft from the first press on, sealed,
+// on every computer of the one who fills it; they go with the cases, or with the draft.
 func TestPhotographs(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	clerk := s.As(s.Clerk)
-	form := filled(clerk.Get("/visits/new"), "裴月娥", "东头饮水管道停了两回水。")
-	bad := form.Attach("files", "a.jpg", casetest.Photo(60, 40)).Attach("files", "IMG_1.HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1")).Submit("登记")
-	bad.MustStatus(http.StatusUnprocessableEntity).MustSay("“IMG_1.HEIC”是苹果手机的 HEIC 照片", "前面选过照片的，请再选一次")
+	form := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。")
+	bad := form.Attach("files-1", "a.jpg", casetest.Photo(60, 40)).Attach("files-1", "IMG_1.HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1")).Submit("登记")
+	bad.MustStatus(http.StatusUnprocessableEntity).MustSay("“IMG_1.HEIC”是苹果手机的 HEIC 照片")
+	bad.Form(deskForm).Attach("files-1", "a.pdf", []byte(casetest.PDF)).Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("“a.pdf”不是照片")
 	if again := bad.Form(deskForm); again.Value("words-1") != "东头饮水管道停了两回水。" || again.Value("name") != "裴月娥" || again.Value("key") != form.Value("key") {
 		t.Error("the form is lost")
 	}
 	if n := len(s.Blobs()); n != 0 {
 		t.Errorf("%d blobs of what was refused", n)
 	}
-	good := bad.Form(deskForm).Attach("files", "a.jpg", casetest.Photo(60, 40)).Attach("files", "b.jpg", casetest.Photo(40, 60))
+	two := bad.Form(deskForm).Attach("files-1", "a.jpg", casetest.Photo(60, 40)).Attach("files-1", "b.jpg", casetest.Photo(40, 60)).Submit("再加一件事")
+	two.MustStatus(http.StatusOK).MustSay("a.jpg", "b.jpg", "已存草稿")
+	thumb := two.Find("ul.picked img").First().AttrOr("src", "/missing")
+	if got := two.Open(thumb).MustStatus(http.StatusOK); !strings.HasPrefix(got.Body, "\xff\xd8") || got.Header.Get("Cache-Control") != "private, no-store" {
+		t.Errorf("the small picture: %q", got.Header)
+	}
+	for _, other := range []auth.Actor{s.Clerk2, s.Head, s.Neighbour.Clerk} {
+		s.As(other).Get(thumb).MustStatus(http.StatusNotFound)
+	}
+	for _, path := range s.Blobs() {
+		if content, err := os.ReadFile(path); err != nil || bytes.Contains(content, []byte("JFIF")) || bytes.HasPrefix(content, []byte("\xff\xd8")) {
+			t.Errorf("%s is not sealed: %v", path, err)
+		}
+	}
+	// On another computer: one away, one more for the second matter, the same picture once more.
+	resumed := s.As(s.Clerk).Get("/visits/new?draft="+form.Value("key")).MustSay("a.jpg", "b.jpg")
+	fewer := resumed.Form(deskForm).Submit("移除").MustStatus(http.StatusOK)
+	if n := fewer.Find("ul.picked li").Length(); n != 1 {
+		t.Errorf("%d photographs are left", n)
+	}
+	more := fewer.Form(deskForm).Set("words-2", "路灯坏了。").Choose("category-2", "路灯照明").Attach("files-2", "c.jpg", casetest.Photo(50, 50)).
+		Attach("files-2", "c2.jpg", casetest.Photo(50, 50))
+	unnamed := more.Set("name", "").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("请填姓名", "c.jpg").MustNotSay("c2.jpg")
+	whole := unnamed.Form(deskForm).Set("name", "裴月娥")
 	for range 2 {
-		good.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 1 件事")
+		whole.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 2 件事")
 	}
-	if n := len(s.Blobs()); n != 4 { // each with its small picture
-		t.Errorf("%d blobs", n)
+	more.Set("name", "裴月娥").Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 2 件事") // the page before, once more
+	clerk.Get("/cases/XY2026-0001").MustSay(fewer.Find("ul.picked p").Text()).MustNotSay(resumed.Find("ul.picked p").First().Text(), "c.jpg")
+	clerk.Get("/cases/XY2026-0002").MustSay("c.jpg").MustNotSay("a.jpg", "b.jpg")
+	left(t, s, 4) // each with its small picture; the sealed ones are gone
+
+	// Without a matter there is nowhere to put them; thrown away, they are gone.
+	none := clerk.Get("/visits/new").Form(deskForm).Set("name", "匿名").Choose("purpose", "感谢").Attach("files-1", "d.jpg", casetest.Photo(60, 40))
+	none.Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("照片没有地方放", "d.jpg")
+	left(t, s, 5)
+	clerk.Get("/visits/new").MustSay("没登完的登记").Form("form[action$='/drop']").Submit().MustStatus(http.StatusSeeOther)
+	left(t, s, 4)
+	// About an earlier matter they go to it; another station's takes none.
+	back := clerk.Get("/visits/new").Form(deskForm).Set("name", "裴月娥").Set("words-1", "东头饮水管道停了两回水。").Submit("查有没有登记过").Form(deskForm)
+	back.Submit("就是这件事，再次来访").Form(deskForm).Attach("files-1", "e.jpg", casetest.Photo(80, 20)).Submit("登记").MustStatus(http.StatusSeeOther)
+	clerk.Get("/cases/XY2026-0001").MustSay("e.jpg", "再次来访（第 2 次）")
+	elsewhere := s.As(s.OtherClerk).Get("/visits/new").Form(deskForm).Set("name", "裴月娥").Set("words-1", "东头饮水管道停了两回水。").Submit("查有没有登记过").Form(deskForm)
+	elsewhere.Submit("就是这件事，再次来访").Form(deskForm).Attach("files-1", "f.jpg", casetest.Photo(80, 20)).Submit("登记").
+		MustStatus(http.StatusUnprocessableEntity).MustSay("那件事不归本站")
+	// Eleven for one matter are one too many.
+	many := clerk.Get("/visits/new").Form(deskForm).Set("name", "裴月娥")
+	for n := range 10 {
+		many.Attach("files-1", "g.jpg", casetest.Photo(20+n, 20))
 	}
-	clerk.Get("/cases/XY2026-0001").MustSay("a.jpg", "b.jpg")
-	none := clerk.Get("/visits/new").Form(deskForm).Set("name", "匿名").Choose("purpose", "感谢").Attach("files", "a.jpg", casetest.Photo(60, 40))
-	none.Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("这次没有新的事项")
-	filled(clerk.Get("/visits/new"), "", "路灯坏了。").Attach("files", "c.jpg", casetest.Photo(60, 40)).Submit("登记").
-		MustStatus(http.StatusUnprocessableEntity).MustSay("请填姓名")
-	if n := len(s.Blobs()); n != 4 {
-		t.Errorf("%d blobs", n)
+	full := many.Submit("查有没有登记过").MustStatus(http.StatusOK).Form(deskForm)
+	full.Attach("files-1", "h.jpg", casetest.Photo(90, 20)).Submit("查有没有登记过").MustStatus(http.StatusUnprocessableEntity).MustSay("一件事最多放 10 张照片")
+}
+
+// left waits until so many blobs are left.
+func left(t *testing.T, s *webtest.Site, n int) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); len(s.Blobs()) != n; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d blobs, want %d", len(s.Blobs()), n)
+		}
 	}
 }
 
@@ -175,13 +231,31 @@ func TestPaper(t *testing.T) {
 	s := webtest.New(t)
 	clerk := s.As(s.Clerk)
 	clerk.Get("/visits/blank").MustStatus(http.StatusOK).MustSay("群众来访登记表", "□ 来访", "来访人签名", "□ 问路咨询")
-	form := filled(clerk.Get("/visits/paper").MustSay("补录纸质登记"), "裴月娥", "东头饮水管道停了两回水。").Set("date", "2026-09-11").Set("time", "16:30")
+	form := filled(clerk.Get("/visits/paper").MustSay("补录纸质登记"), "东头饮水管道停了两回水。").Set("date", "2026-09-11").Set("time", "16:30")
 	next := form.Submit("登记，接着登下一位").MustStatus(http.StatusSeeOther).Follow().MustSay("补录纸质登记", "已登记 1 件事").Form(deskForm)
 	if next.Value("date") != "2026-09-11" || next.Value("late") != "1" || next.Value("name") != "" {
 		t.Errorf("the next one: %s %s", next.Value("date"), next.Value("late"))
 	}
+	saved := filled(clerk.Get("/visits/paper"), "路灯坏了。").Set("date", "2026-09-10").Set("time", "10:30").Submit("登记").MustStatus(http.StatusSeeOther).Follow()
+	href, _ := saved.Find("a.btn-main").Attr("href")
+	if next := saved.Open(href).MustSay("补录纸质登记").Form(deskForm); next.Value("date") != "2026-09-10" || next.Value("late") != "1" {
+		t.Errorf("from the saved page: %s %s", next.Value("date"), next.Value("late"))
+	}
 	clerk.Get("/cases/XY2026-0001").MustSay("照纸质登记表补录，2026年9月14日", "2026年9月11日")
-	filled(clerk.Get("/visits/paper"), "裴月娥", "路灯坏了。").Set("date", "2026-09-15").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("来访时间不能晚于现在")
+	filled(clerk.Get("/visits/paper"), "路灯坏了。").Set("date", "2026-09-15").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("来访时间不能晚于现在")
+}
+
+// TestNextForAStation: who registers for several stations goes on with the same one.
+func TestNextForAStation(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	office := s.As(s.Handler)
+	saved := filled(office.Get("/visits/new?station="+url.QueryEscape("夏店镇人大代表联络站")), "路灯坏了。").Choose("way", "来电").Submit("登记").MustStatus(http.StatusSeeOther).Follow()
+	href, _ := saved.Find("a.btn-main").Attr("href")
+	next := saved.Open(href).MustSay("夏店镇人大代表联络站", "已登记 1 件事").Form(deskForm)
+	if next.Value("station") != "夏店镇人大代表联络站" || next.Value("way") != "call" {
+		t.Errorf("the next one: %q, %q", next.Value("station"), next.Value("way"))
+	}
 }
 
 // TestOnBehalf: a call and a household visit are logged with the deputy, and count in the
@@ -214,14 +288,100 @@ func TestCodes(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	clerk := s.As(s.Clerk)
-	saved := filled(clerk.Get("/visits/new"), "裴月娥", "东头饮水管道停了两回水。").Set("phone", "13800000301").Submit("登记").Follow()
+	saved := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。").Set("phone", "13800000301").Submit("登记").Follow()
 	key := saved.URL.Query().Get("key")
 	for _, paper := range []string{"", "&paper=a4"} {
 		clerk.Get("/visits/slip?key="+key+paper).MustStatus(http.StatusOK).MustSay(webtest.Codes(saved.Text("main"))[0], "XY2026-0001").MustNotSay("裴月娥")
 	}
 	send := saved.Form("form[action='/visits/send']")
-	send.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("查询码已经用短信发给来访人")
+	send.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("查询码的短信已经交给系统发送")
 	send.Submit().MustStatus(http.StatusConflict)
+	ours := func() (sent []string) {
+		for _, letter := range s.Letters() { // a neighbour's too
+			if strings.Contains(letter, "XY2026-") {
+				sent = append(sent, letter)
+			}
+		}
+		return sent
+	}
+	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(clerk.Get("/visits/saved?key="+key).Body, "查询码已经用短信发给来访人"); {
+		if time.Now().After(deadline) {
+			t.Fatal("the codes are not sent")
+		}
+	}
+	code := webtest.Codes(saved.Text("main"))[0]
+	if sent := ours(); len(sent) != 1 || !strings.Contains(sent[0], "短信 13800000301：") || !strings.Contains(sent[0], "查询码 "+code) || !strings.Contains(sent[0], "XY2026-0001") {
+		t.Errorf("sent: %q, the code is %s", sent, code)
+	}
 	s.As(s.OtherClerk).Get("/visits/slip?key=" + key).MustStatus(http.StatusForbidden)
 	s.As(s.Neighbour.Clerk).Get("/visits/slip?key=" + key).MustStatus(http.StatusNotFound)
+}
+
+// TestYearsAgo: a year that cannot be is said at the date, an old paper is asked about once
+// more, and what was typed stays.
+func TestYearsAgo(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	form := fill(s.get(s.Clerk, "/visits/new", http.StatusOK))
+	form.Del("deputies")
+	set(form, "name", "裴月娥", "words-1", "东头停了两回水。", "category-1", strconv.FormatInt(s.Category, 10), "date", "0026-09-14")
+	body := s.post(s.Clerk, form, http.StatusUnprocessableEntity).Body.String()
+	contains(t, body, "来访日期写成了 26 年", "裴月娥", "东头停了两回水。")
+	form = set(fill(body), "date", "2019-03-05")
+	body = s.post(s.Clerk, form, http.StatusUnprocessableEntity).Body.String()
+	contains(t, body, "来访日期是 2019 年的，请核对年份", "补录纸质登记，日期没有写错", "东头停了两回水。")
+	s.post(s.Clerk, set(fill(body), "old", "1"), http.StatusSeeOther)
+	if got := s.stored(); len(got) != 1 || !strings.HasPrefix(got[0].Received, "2019-03-05") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestLookingIsNoOracle: what is typed into is looked for, and nothing else; that a number
+// found another station's case is recorded, once for a form and a number; and nobody looks
+// for one number after the other.
+func TestLookingIsNoOracle(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	number := s.OneCase()
+	clerk := s.As(s.OtherClerk)
+	form := url.Values{"key": {uuid.NewString()}, "matters": {"2"}, "words-1": {"自来水管冻裂了还没水"}}
+	keep := func(more ...string) *webtest.Page {
+		t.Helper()
+		for i := 0; i < len(more); i += 2 {
+			form.Set(more[i], more[i+1])
+		}
+		return clerk.Post("/visits/draft", form).MustStatus(http.StatusOK)
+	}
+	recorded := func(want int) {
+		t.Helper()
+		var n int
+		if err := s.PG.Super.QueryRow(t.Context(), `select count(*) from audit_entries where action = 'visit.alike'`).Scan(&n); err != nil || n != want {
+			t.Errorf("recorded %d times, want %d: %v", n, want, err)
+		}
+	}
+	for range 2 {
+		keep("phone", casetest.Phone, "typing", "phone").MustSay(number)
+		recorded(1)
+	}
+	if p := keep("words-2", "路灯不亮好几天了", "typing", "words-2"); p.Find("[data-into='alike-1'], [data-into='alike-0']").Length() != 0 || p.Find("[data-into='alike-2']").Length() != 1 {
+		t.Errorf("looked for what nobody typed: %s", p.Body)
+	}
+	s.As(s.Admin).Get("/audit").MustSay("登记时按电话查到外站的事项")
+	s.As(s.Clerk).Get("/visits/new").Form(deskForm).Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay(number)
+	recorded(1) // the own station's
+	for i := range 30 {
+		keep("phone", "1380000"+strconv.Itoa(1000+i), "typing", "phone")
+	}
+	other := s.World.Visit("举报的事。")
+	other.Phone = "13911110000"
+	if _, err := s.RegisterVisit(s.Clerk, other); err != nil {
+		t.Fatal(err)
+	}
+	keep("phone", "13911110000", "typing", "phone").MustNotSay("待梳理") // too many numbers
+	recorded(1)
+	for range 10 {
+		keep("phone", casetest.Phone, "typing", "phone")
+	}
+	keep("phone", casetest.Phone, "typing", "phone").MustNotSay(number)
+	clerk.Get("/visits/new").Form(deskForm).Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay("查得太快了").MustNotSay(number)
 }

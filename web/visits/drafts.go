@@ -1,10 +1,12 @@
 package visits
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
@@ -61,40 +63,47 @@ func draftsOf(kept []casefile.Draft) []draft {
 	return all
 }
 
-// keep keeps the form as a draft of whoever fills it.
-func (h Handler) keep(r *http.Request, by auth.Actor, f *form) error {
-	if f.key == uuid.Nil {
-		f.key = uuid.New()
-	}
-	return h.saveDraft(r.Context(), casefile.OwnerOf(by), casefile.Draft{Key: f.key, StationID: f.station, Text: f.encode()})
-}
-
-// autosave keeps the form every now and then while it is being filled, and answers with what
-// is alike; office.js puts it into the page.
+// autosave keeps the form every now and then while it is being filled, with the photographs
+// that were chosen, and answers with what is alike; office.js puts it into the page.
 func (h Handler) autosave(w http.ResponseWriter, r *http.Request) error {
 	by, err := actor(r)
 	if err != nil {
 		return err
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-	if err := r.ParseForm(); err != nil {
+	post, err := receive(w, r, anybody)
+	invalid, bad := errors.AsType[errs.Invalid](err)
+	if err != nil && !bad {
 		return err
 	}
-	if err := h.othersForm(r, by, r.PostForm); err != nil {
+	if err := h.othersForm(r, by, post); err != nil {
 		return err
 	}
-	f := h.formOf(r.PostForm, by)
+	f := h.formOf(post.Values, by)
 	if f.key == uuid.Nil {
 		return errs.NotFound
 	}
-	s := &shown{form: f, by: by, keptAt: h.DB.Now()}
-	if err := h.keep(r, by, &f); err != nil {
+	status := http.StatusOK
+	if wrong := f.take(post.Photos); wrong != nil {
+		invalid, post.Photos = wrong, nil
+	}
+	if len(invalid) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	s := &shown{by: by, invalid: invalid, keptAt: h.DB.Now()}
+	err = h.keep(r.Context(), casefile.OwnerOf(by), &f, post.Photos, nil)
+	if wrong, ok := errors.AsType[errs.Invalid](err); ok {
+		status, s.invalid, s.keptAt = http.StatusUnprocessableEntity, wrong, time.Time{}
+	} else if err != nil {
 		return err
 	}
-	if s.found, err = h.alike(r, by, f); err != nil {
+	if s.photos, err = h.waiting(r, by, &f); err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, parts(s))
+	if s.found, s.searched, err = h.search.alike(r, by, f, typing(post.Values)); err != nil {
+		return err
+	}
+	s.form = f
+	return page.Render(w, r, status, parts(s))
 }
 
 // resume shows a form that was begun, on this computer or another. Once it is registered, it
@@ -119,11 +128,16 @@ func (h Handler) resume(w http.ResponseWriter, r *http.Request, by auth.Actor, k
 		if by.Scope(auth.RegisterVisit) != auth.WholeCounty {
 			d.form.station = by.StationID
 		}
+		photos, err := h.waiting(r, by, &d.form)
+		if err != nil {
+			return err
+		}
 		s, err := h.load(r, by, d.form.station, d.form, uuid.Nil)
 		if err != nil {
 			return err
 		}
-		if s.found, err = h.alike(r, by, d.form); err != nil {
+		s.photos = photos
+		if s.found, s.searched, err = h.search.alike(r, by, d.form, nil); err != nil {
 			return err
 		}
 		s.keptAt, s.focus, s.drafts = d.SavedAt, "words-"+strconv.Itoa(len(d.form.matters)), nil
@@ -159,15 +173,4 @@ func (s *shown) kept() string {
 		return page.DateTime(s.keptAt) + " 已存草稿"
 	}
 	return s.keptAt.In(calendar.Shanghai).Format("15:04") + " 已存草稿"
-}
-
-// alike looks for what the form might be about.
-func (h Handler) alike(r *http.Request, by auth.Actor, f form) (casefile.Alikes, error) {
-	texts := make([]string, len(f.matters))
-	for i, m := range f.matters {
-		if m.returnTo == "" {
-			texts[i] = m.words
-		}
-	}
-	return casefile.SearchAlike(r.Context(), h.DB, h.Keys, by, f.phone, texts)
 }

@@ -17,6 +17,7 @@ import (
 // form is the visit as it was typed: read leniently, judged by casefile.
 type form struct {
 	key        uuid.UUID
+	keyless    bool // it came without a key, and has a new one
 	station    int64
 	at         string // the date and time that the form came with; untouched, they mean now
 	date, time string
@@ -30,17 +31,20 @@ type form struct {
 	notice                   string // the version of the 告知书 that was shown
 	confidential, mayPublish bool
 	late                     bool   // from a filled paper form
+	old                      bool   // years old, and the date is right
 	purpose, note            string // of a visit without a matter
+	appointment              int64  // the request for an appointment that it came of; 0: none
 }
 
 // matter is one thing that was said, as it was typed. returnTo is the earlier case that it
 // is about.
 type matter struct {
 	returnTo, words, category, nature, outcome, answer string
+	photos                                             []uuid.UUID // that wait with the draft
 }
 
 func (m matter) empty() bool {
-	return strings.TrimSpace(m.words+m.answer) == "" && m.category == "" && m.returnTo == ""
+	return strings.TrimSpace(m.words+m.answer) == "" && m.category == "" && m.returnTo == "" && len(m.photos) == 0
 }
 
 // auto is the way of replying that the rest of the form decides.
@@ -65,9 +69,10 @@ func read(values url.Values) form {
 		name: get("name"), phone: get("phone"), village: get("village"), persons: get("persons"), way: get("way"),
 		replyBy: get("reply_by"), noticeGiven: get("notice_given"), notice: get("notice_version"),
 		confidential: get("confidential") != "", mayPublish: get("may_publish") != "",
-		late: get("late") != "", purpose: get("purpose"), note: text(get("note"))}
+		late: get("late") != "" || get("old") != "", old: get("old") != "", purpose: get("purpose"), note: text(get("note"))}
 	f.key, _ = uuid.Parse(get("key")) // a bad one is no key, which casefile says
 	f.station, _ = strconv.ParseInt(get("station_id"), 10, 64)
+	f.appointment, _ = strconv.ParseInt(get("appointment"), 10, 64)
 	for _, value := range values["deputies"] {
 		if id, err := strconv.ParseInt(value, 10, 64); err == nil {
 			f.deputies = append(f.deputies, id)
@@ -83,6 +88,11 @@ func read(values url.Values) form {
 		}
 		if outcome := get("outcome" + n); outcome != "" {
 			m.outcome = outcome
+		}
+		for _, value := range values["photo"+n] {
+			if key, err := uuid.Parse(value); err == nil && !slices.Contains(m.photos, key) {
+				m.photos = append(m.photos, key)
+			}
 		}
 		f.matters = append(f.matters, m)
 	}
@@ -113,6 +123,9 @@ func (f *form) change(values url.Values) (focus string, changed bool) {
 	if values.Get("same") != "" || values.Get("other") != "" {
 		return f.turn(values), true
 	}
+	if values.Get("unpick") != "" {
+		return f.unpick(values.Get("unpick")), true
+	}
 	if values.Get("drop") == "" {
 		return "", false
 	}
@@ -121,6 +134,15 @@ func (f *form) change(values url.Values) (focus string, changed bool) {
 		f.matters = slices.Delete(f.matters, n-1, n)
 	}
 	return "words-" + strconv.Itoa(min(max(n, 1), len(f.matters))), true
+}
+
+// unpick takes a photograph away from its matter.
+func (f *form) unpick(value string) (focus string) {
+	which, key, _ := strings.Cut(value, ":")
+	n := min(max(number(which), 1), len(f.matters))
+	m := &f.matters[n-1]
+	m.photos = slices.DeleteFunc(m.photos, func(photo uuid.UUID) bool { return photo.String() == key })
+	return photoField(n)
 }
 
 // turn makes a matter one about an earlier case, or a new one again. What a person brought
@@ -155,13 +177,19 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 	v := casefile.Visit{Key: f.key, StationID: f.station, ReceivedAt: f.receivedAt(now, wrong), Way: f.way,
 		Name: f.name, Village: f.village, Phone: f.phone, Confidential: f.confidential, MayPublish: f.mayPublish,
 		ReplyBy: f.reply(), NoticeGiven: f.noticeGiven, Notice: f.notice, Deputies: slices.Clone(f.deputies),
-		Late: f.late, Purpose: f.purpose, Note: f.note}
+		Late: f.late, Old: f.old, Purpose: f.purpose, Note: f.note, Appointment: f.appointment}
 	v.PlaceID, _ = strconv.ParseInt(f.place, 10, 64) // 0 is no place, no number of persons, which casefile says
 	v.Persons, _ = strconv.Atoi(f.persons)
 	if f.name == "" {
 		wrong["name"] = "请填姓名，不愿留名的请写“匿名”。"
 	}
+	if f.keyless {
+		wrong[""] = "这张表打开得不完整，现在补好了，请核对后再按一次“登记”。"
+	}
 	for i, m := range f.matters {
+		if f.purpose != "" && len(m.photos) > 0 && m.words == "" {
+			wrong[photoField(i+1)] = "没有要反映的事，照片没有地方放。请移除照片，或者写下反映了什么。"
+		}
 		if m.returnTo != "" {
 			v.Matters = append(v.Matters, casefile.Matter{ReturnTo: m.returnTo, Words: m.words})
 			continue
@@ -209,8 +237,8 @@ func (f form) encode() string {
 	values := url.Values{"key": {f.key.String()}, "station_id": {strconv.FormatInt(f.station, 10)}, "at": {f.at}, "date": {f.date},
 		"time": {f.time}, "place_id": {f.place}, "name": {f.name}, "phone": {f.phone}, "village": {f.village}, "persons": {f.persons},
 		"way": {f.way}, "reply_by": {f.replyBy}, "notice_given": {f.noticeGiven}, "notice_version": {f.notice},
-		"purpose": {f.purpose}, "note": {f.note}, "matters": {strconv.Itoa(len(f.matters))}}
-	for name, on := range map[string]bool{"confidential": f.confidential, "may_publish": f.mayPublish, "late": f.late} {
+		"purpose": {f.purpose}, "note": {f.note}, "matters": {strconv.Itoa(len(f.matters))}, "appointment": {strconv.FormatInt(f.appointment, 10)}}
+	for name, on := range map[string]bool{"confidential": f.confidential, "may_publish": f.mayPublish, "late": f.late, "old": f.old} {
 		if on {
 			values.Set(name, "1")
 		}
@@ -223,6 +251,9 @@ func (f form) encode() string {
 		for name, value := range map[string]string{"return": m.returnTo, "words": m.words, "category": m.category,
 			"nature": m.nature, "outcome": m.outcome, "answer": m.answer} {
 			values.Set(name+n, value)
+		}
+		for _, key := range m.photos {
+			values.Add("photo"+n, key.String())
 		}
 	}
 	return values.Encode()

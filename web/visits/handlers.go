@@ -3,16 +3,15 @@
 package visits
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
-	"lianluo/internal/attachment"
 	"lianluo/internal/auth"
 	"lianluo/internal/blob"
 	"lianluo/internal/casefile"
@@ -22,7 +21,6 @@ import (
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
-	"lianluo/web/uploads"
 )
 
 // Handler serves /visits.
@@ -30,17 +28,21 @@ type Handler struct {
 	DB      *tenant.DB
 	Keys    private.Keys
 	Files   *blob.Store
+	search  *searches
 	BaseURL string // the site's public address, for the receipt
 }
 
 // Routes are mounted at the root, for those who have auth.RegisterVisit, behind Keep.
 func (h Handler) Routes(r chi.Router) {
+	h.search = newSearches(h.DB, h.Keys)
 	r.Get("/visits/new", page.Handle(h.new))
 	r.Get("/visits/paper", page.Handle(h.paper))
 	r.Get("/visits/blank", page.Handle(h.blank))
 	r.Post("/visits", page.Handle(h.create))
 	r.Post("/visits/draft", page.Handle(h.autosave))
 	r.Post("/visits/drafts/{key}/drop", page.Handle(h.dropDraft))
+	r.Get("/visits/photos/{key}", page.Handle(h.photo))
+	r.Post("/visits/appointments/{id:[0-9]+}", page.Handle(h.arrived))
 	r.Get("/visits/saved", page.Handle(h.saved))
 	r.Get("/visits/slip", page.Handle(h.slip))
 	r.Post("/visits/send", page.Handle(h.send))
@@ -107,32 +109,46 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var f form
-	var focus string
-	post, err := h.receive(w, r, by, func(post uploads.Post) (bool, error) {
-		var step bool
-		f = h.formOf(post.Values, by)
-		if focus, step = f.change(post.Values); step {
-			return false, h.keep(r, by, &f)
-		}
-		f.dropEmpty()
-		return h.register(r, by, f, post.Files)
-	})
-	if post.Values.Has("key") && f.key == uuid.Nil { // its files were refused before it was read
-		f = h.formOf(post.Values, by)
+	post, err := receive(w, r, anybody)
+	invalid, bad := errors.AsType[errs.Invalid](err)
+	if err != nil && !bad {
+		return err
 	}
-	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
-		if r.Header.Get(byScript) != "" { // it sends the form once more, by itself, to see this
-			w.WriteHeader(http.StatusNoContent)
-			return nil
-		}
+	if err := h.othersForm(r, by, post); err != nil {
+		return err
+	}
+	f := h.formOf(post.Values, by)
+	if f.keyless = f.key == uuid.Nil; f.keyless {
+		f.key = uuid.New()
+	}
+	if wrong := f.take(post.Photos); wrong != nil {
+		bad, invalid = true, wrong
+	}
+	if bad {
 		return h.again(w, r, by, f, http.StatusUnprocessableEntity, invalid, "")
 	}
-	switch {
-	case err != nil:
-		return err
-	case focus != "":
+	before := f.chosen()
+	focus, step := f.change(post.Values)
+	if step || len(post.Photos) > 0 {
+		gone := slices.DeleteFunc(before, func(key uuid.UUID) bool { return slices.Contains(f.chosen(), key) })
+		err := h.keep(r.Context(), casefile.OwnerOf(by), &f, post.Photos, gone)
+		if invalid, ok := errors.AsType[errs.Invalid](err); ok {
+			return h.again(w, r, by, f, http.StatusUnprocessableEntity, invalid, "")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if step {
 		return h.again(w, r, by, f, http.StatusOK, nil, focus)
+	}
+	f.dropEmpty()
+	err = h.register(r, by, f)
+	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
+		return h.again(w, r, by, f, http.StatusUnprocessableEntity, invalid, "")
+	}
+	if err != nil {
+		return err
 	}
 	lead(w, r, nextAfter(post.Values, f, by))
 	return nil
@@ -161,51 +177,68 @@ func nextAfter(values url.Values, f form, by auth.Actor) string {
 	if values.Get("again") == "" {
 		return "/visits/saved?key=" + f.key.String()
 	}
-	next := "/visits/new?after=" + f.key.String()
-	if f.late {
-		next = "/visits/paper?after=" + f.key.String()
+	station := ""
+	if by.StationID == 0 {
+		station = values.Get("station")
 	}
-	if name := values.Get("station"); name != "" && by.StationID == 0 {
-		next += "&station=" + url.QueryEscape(name)
+	return nextVisitor(f.key.String(), f.late, station)
+}
+
+// nextVisitor is the form for whoever comes after a visit, of which it keeps what stays the
+// same. Whoever registers for several stations says for which.
+func nextVisitor(key string, late bool, station string) string {
+	next := "/visits/new"
+	if late {
+		next = "/visits/paper"
+	}
+	next += "?after=" + key
+	if station != "" {
+		next += "&station=" + url.QueryEscape(station)
 	}
 	return next
 }
 
-// register registers in one transaction, with its photographs. What the form and what the
-// domain find wrong is told together, so a form with a fault of its own is tried and taken
-// back. It reports false where the visit was registered before.
-func (h Handler) register(r *http.Request, by auth.Actor, f form, photos []blob.Kept) (bool, error) {
+// register registers in one transaction, with the photographs that wait. What the form and what
+// the domain find wrong is told together, so a form with a fault of its own is tried and taken
+// back. Registered before, it does nothing.
+func (h Handler) register(r *http.Request, by auth.Actor, f form) error {
+	waiting, err := h.waiting(r, by, &f)
+	if err != nil {
+		return err
+	}
+	copies, err := h.copies(r, by, f, waiting)
+	if err != nil {
+		return errors.Join(err, h.drop(r.Context(), by, copies))
+	}
 	visit, wrong := f.visit(h.DB.Now())
 	added := false
-	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
+	err = h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		_, err := casefile.RegisteredBefore(r.Context(), tx, h.Keys, f.key)
 		if added = errors.Is(err, errs.NotFound); err != nil && !added {
 			return err
 		}
 		receipts, err := casefile.RegisterVisit(r.Context(), tx, h.Keys, by, visit)
-		if err = together(err, wrong); err != nil || !added || len(photos) == 0 {
+		if err = together(err, wrong); err != nil || !added {
 			return err
 		}
-		return attach(r.Context(), tx, by, f, receipts, photos)
+		return attach(r.Context(), tx, by, f, receipts, copies)
 	})
+	// After an error that leaves open whether it was registered they stay, and the sweep will know.
+	_, invalid := errors.AsType[errs.Invalid](err)
+	if invalid || errors.Is(err, errs.Conflict) || errors.Is(err, errs.Forbidden) || errors.Is(err, errs.NotFound) || err == nil && !added {
+		if lost := h.drop(r.Context(), by, copies); lost != nil {
+			return errors.Join(err, lost)
+		}
+	}
 	if !errors.Is(err, errs.Conflict) {
-		return added, err
+		return err
 	}
 	// The other press of the same button was faster: it is registered.
 	var saved func() *casefile.Saved
 	read := h.DB.View(r.Context(), by.County, func(v *tenant.View) { saved = casefile.SavedVisit(v, h.Keys, f.key) })
 	if read == nil && saved() != nil {
-		return false, nil
+		return nil
 	}
-	return false, err
-}
-
-// attach adds the photographs to the first matter that was brought.
-func attach(ctx context.Context, tx *tenant.Tx, by auth.Actor, f form, receipts casefile.Receipts, photos []blob.Kept) error {
-	if len(receipts.Matters) == 0 {
-		return errs.Invalid{attachment.Field: "照片放在新的事项里，这次没有新的事项。请去掉照片；再次来访的，登记后到那件事的页面上添加。"}
-	}
-	_, err := casefile.Attach(ctx, tx, by, receipts.Matters[0].Number, f.key, photos)
 	return err
 }
 
@@ -217,11 +250,8 @@ func together(err error, wrong errs.Invalid) error {
 	}
 	all := errs.Invalid{}
 	for field, message := range found {
-		switch field {
-		case "received_at":
+		if field == "received_at" {
 			field = "date"
-		case "key":
-			field, message = "", "这张表打开得不完整，现在补好了，请核对后再按一次“登记”。"
 		}
 		all[field] = message
 	}
@@ -233,15 +263,16 @@ func together(err error, wrong errs.Invalid) error {
 
 // again shows the form as it was typed, with what is alike.
 func (h Handler) again(w http.ResponseWriter, r *http.Request, by auth.Actor, f form, status int, invalid errs.Invalid, focus string) error {
-	if f.key == uuid.Nil {
-		f.key = uuid.New()
+	photos, err := h.waiting(r, by, &f)
+	if err != nil {
+		return err
 	}
 	s, err := h.load(r, by, f.station, f, uuid.Nil)
 	if err != nil {
 		return err
 	}
-	s.invalid, s.focus = invalid, focus
-	if s.found, err = h.alike(r, by, f); err != nil {
+	s.invalid, s.focus, s.photos = invalid, focus, photos
+	if s.found, s.searched, err = h.search.alike(r, by, f, nil); err != nil {
 		return err
 	}
 	if focus != "" {

@@ -13,7 +13,6 @@ import (
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
-	"lianluo/internal/attachment"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
@@ -43,12 +42,14 @@ type shown struct {
 	lastKey    uuid.UUID
 	frame      page.Frame
 
-	drafts []draft
-	found  casefile.Alikes
-	tally  *casefile.Tally // of today
-	keptAt time.Time       // as a draft
-	claim  string          // to whom the form is shown
-	steps  bool            // it was looked at again
+	drafts   []draft
+	photos   []casefile.DraftPhoto
+	found    casefile.Alikes
+	searched func(field string) bool // which fields found was looked for
+	tally    *casefile.Tally         // of today
+	keptAt   time.Time               // as a draft
+	claim    string                  // to whom the form is shown
+	steps    bool                    // it was looked at again
 }
 
 // load reads what the form at a station offers.
@@ -157,6 +158,12 @@ func (s *shown) when() string {
 	return page.FullDate(at) + " " + at.Format("15:04")
 }
 
+// longAgo reports whether the date is one that is asked about twice.
+func (s *shown) longAgo() bool {
+	day, err := calendar.ParseDate(s.form.date)
+	return s.form.old || err == nil && day.Year() >= casefile.Earliest && day.Year() < s.today.Year()-1
+}
+
 // where is the place in the head of the page.
 func (s *shown) where() string {
 	for _, p := range s.places {
@@ -169,13 +176,13 @@ func (s *shown) where() string {
 
 // order is the fields as they stand on the page.
 func (s *shown) order() []string {
-	order := []string{"", "date", "time", "place_id", "name", "phone", "village", "persons", "way", "deputies"}
+	order := []string{"", "date", "old", "time", "place_id", "name", "phone", "village", "persons", "way", "deputies"}
 	for i := range s.form.matters {
-		for _, field := range []string{"words", "category", "outcome", "answer", "nature"} {
+		for _, field := range []string{"words", "category", "outcome", "answer", "nature", "files"} {
 			order = append(order, fmt.Sprintf("%s-%d", field, i+1))
 		}
 	}
-	return append(order, "purpose", "note", "reply_by", "confidential", "may_publish", "notice_given", attachment.Field)
+	return append(order, "purpose", "note", "reply_by", "confidential", "may_publish", "notice_given")
 }
 
 // summary is the messages as they stand above the form: there it takes the words which
@@ -311,18 +318,17 @@ func (s *shown) address(path string) templ.SafeURL {
 	return templ.SafeURL(path)
 }
 
+// tooOften reports whether somebody looked, and nothing was looked for.
+func (s *shown) tooOften() bool { return s.steps && !s.searched("phone") }
+
 // looked reports whether somebody looked for what is alike and there is nothing.
 func (s *shown) looked() bool {
-	return s.steps && len(s.found.Person) == 0 && !slices.ContainsFunc(s.found.Texts, func(all []casefile.Alike) bool { return len(all) > 0 })
+	return s.steps && s.searched("phone") && len(s.found.Person) == 0 && !slices.ContainsFunc(s.found.Texts, func(all []casefile.Alike) bool { return len(all) > 0 })
 }
 
-// photoHint says what becomes of photographs.
-func (s *shown) photoHint() string {
-	words := "放在第一件新事项里。选好照片后请直接登记，中间加一件事、查登记过没有，照片要重新选。"
-	if s.steps || len(s.invalid) > 0 {
-		words = "前面选过照片的，请再选一次。" + words
-	}
-	return words
+// pickedOf are the photographs of a matter, in the order in which they came.
+func (s *shown) pickedOf(m matter) []casefile.DraftPhoto {
+	return slices.DeleteFunc(slices.Clone(s.photos), func(p casefile.DraftPhoto) bool { return !slices.Contains(m.photos, p.Key) })
 }
 
 func number(n string) int {

@@ -22,9 +22,13 @@ import (
 	"lianluo/web/menu"
 	"lianluo/web/session"
 	"lianluo/web/visits"
+	"lianluo/web/webtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+func TestMain(m *testing.M) {
+	webtest.ServeIfProcess()
+	os.Exit(pgtest.Main(m))
+}
 
 type site struct {
 	*casetest.World

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,26 +23,18 @@ import (
 // mostForm bounds a form without photographs, in bytes.
 const mostForm = 2 << 20
 
-// receive reads a post of the form, with photographs or without, and has it worked on.
-func (h Handler) receive(w http.ResponseWriter, r *http.Request, by auth.Actor, work func(uploads.Post) (bool, error)) (uploads.Post, error) {
-	var post uploads.Post
-	worked := func(_ context.Context, got uploads.Post) (bool, error) {
-		post = got
-		if err := h.othersForm(r, by, got.Values); err != nil {
-			return false, err
-		}
-		return work(got)
-	}
+// receive reads a post of the form, with photographs or without. Photographs of somebody of
+// whom may says no, by the fields before them, are not read, nor what stands behind them.
+func receive(w http.ResponseWriter, r *http.Request, may func(url.Values) bool) (uploads.Post, error) {
 	if isMultipart(r) {
-		return uploads.TakeForm(w, r, h.Files, by.County, worked)
+		return uploads.TakeForm(w, r, may)
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-	if err := r.ParseForm(); err != nil {
-		return post, err
-	}
-	_, err := worked(r.Context(), uploads.Post{Values: r.PostForm})
-	return post, err
+	err := page.ParseForm(w, r, mostForm)
+	return uploads.Post{Values: r.PostForm}, err
 }
+
+// anybody who is signed in may send photographs.
+func anybody(url.Values) bool { return true }
 
 func isMultipart(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
@@ -59,37 +50,24 @@ func (h Handler) formOf(values url.Values, by auth.Actor) form {
 }
 
 // claimed is to whom the form in a post was shown; false where it does not say.
-func (h Handler) claimed(values url.Values) (of casefile.Owner, d casefile.Draft, ok bool) {
+func (h Handler) claimed(values url.Values) (of casefile.Owner, f form, ok bool) {
 	claim, err := base64.RawURLEncoding.DecodeString(values.Get("claim"))
-	key, bad := uuid.Parse(values.Get("key"))
-	if errors.Join(err, bad) != nil {
-		return of, d, false
+	f = read(values)
+	if err != nil || f.key == uuid.Nil {
+		return of, f, false
 	}
-	of, stationID, ok := casefile.Claimed(h.Keys, claim, key, h.DB.Now())
-	return of, casefile.Draft{Key: key, StationID: stationID, Text: typed(values)}, ok
-}
-
-// typed is what of a post is kept: what was typed, and not which button was pressed.
-func typed(values url.Values) string {
-	kept := url.Values{}
-	for name, all := range values {
-		switch name {
-		case "claim", "add", "drop", "look", "same", "other", "again":
-		default:
-			kept[name] = all
-		}
-	}
-	return kept.Encode()
+	of, f.station, ok = casefile.Claimed(h.Keys, claim, f.key, h.DB.Now())
+	return of, f, ok
 }
 
 // othersForm refuses a form that was shown to another account, whose session ended on this
 // computer meanwhile: it is kept for that account.
-func (h Handler) othersForm(r *http.Request, by auth.Actor, values url.Values) error {
-	of, d, ok := h.claimed(values)
+func (h Handler) othersForm(r *http.Request, by auth.Actor, post uploads.Post) error {
+	of, f, ok := h.claimed(post.Values)
 	if !ok || of == casefile.OwnerOf(by) {
 		return nil
 	}
-	if err := h.saveDraft(r.Context(), of, d); err != nil {
+	if err := h.keepAll(r.Context(), of, &f, post.Photos); err != nil {
 		return err
 	}
 	return errs.Refuse(errs.Conflict, "这张表是另一个账号打开的，没有用您的账号登记。填的内容已经给那个账号存成草稿，用那个账号登录后可以接着登记。")
@@ -104,58 +82,42 @@ func (h Handler) Keep(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		values, err := h.fields(w, r)
-		of, d, ok := h.claimed(values)
-		if err != nil || !ok {
+		post, err := receive(w, r, func(values url.Values) bool { _, _, ok := h.claimed(values); return ok })
+		of, f, ok := h.claimed(post.Values)
+		if _, bad := errors.AsType[errs.Invalid](err); err != nil && !bad || !ok { // bad photographs alone are left out
 			next.ServeHTTP(w, r)
 			return
 		}
-		if err := h.saveDraft(r.Context(), of, d); err != nil {
+		if err := h.keepAll(r.Context(), of, &f, post.Photos); err != nil {
 			page.Error(w, r, err)
 			return
 		}
-		page.Flash(w, ui.NoteWarn, "登录已经到期，还没有登记。填的内容已存成草稿，请重新登录，接着登记。选好的照片要重新选。")
-		lead(w, r, "/login?next="+url.QueryEscape("/visits/new?draft="+d.Key.String()))
+		page.Flash(w, ui.NoteWarn, "登录已经到期，还没有登记。填的内容已存成草稿，请重新登录，接着登记。")
+		lead(w, r, "/login?next="+url.QueryEscape("/visits/new?draft="+f.key.String()))
 	})
 }
 
-func (h Handler) saveDraft(ctx context.Context, of casefile.Owner, d casefile.Draft) error {
-	return h.DB.Update(ctx, of.County, func(tx *tenant.Tx) error { return casefile.SaveDraft(ctx, tx, h.Keys, of, d) })
+// keepAll keeps a form with the photographs that came with it.
+func (h Handler) keepAll(ctx context.Context, of casefile.Owner, f *form, photos []uploads.Photo) error {
+	if f.take(photos) != nil {
+		photos = nil // too many: the words are kept
+	}
+	return h.save(ctx, of, f, casefile.Draft{Unseen: true}, photos)
 }
 
-// fields reads the fields of a form and throws its files away: nobody is signed in whose they
-// could be. The claim stands in front of the files, so a stranger's are not even read.
-func (h Handler) fields(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	if !isMultipart(r) {
-		r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-		err := r.ParseForm()
-		return r.PostForm, err
+// keep keeps the form as a draft of whoever fills it, with new photographs that f.take took
+// and without those that were removed.
+func (h Handler) keep(ctx context.Context, of casefile.Owner, f *form, photos []uploads.Photo, removed []uuid.UUID) error {
+	return h.save(ctx, of, f, casefile.Draft{Removed: removed}, photos)
+}
+
+func (h Handler) save(ctx context.Context, of casefile.Owner, f *form, d casefile.Draft, photos []uploads.Photo) error {
+	d.Key, d.StationID, d.Text = f.key, f.station, f.encode()
+	for _, p := range photos {
+		d.Photos = append(d.Photos, p.Photo)
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, 80<<20)
-	values, left := url.Values{}, int64(mostForm)
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return values, err
+	if err := casefile.PutDraftPhotos(ctx, h.Files, h.Keys, of, d.Key, d.Photos); err != nil {
+		return err
 	}
-	for {
-		part, err := parts.NextRawPart()
-		if errors.Is(err, io.EOF) {
-			return values, nil
-		}
-		if err != nil {
-			return values, err
-		}
-		if part.FileName() != "" {
-			if _, _, ok := h.claimed(values); !ok {
-				return values, nil
-			}
-			continue
-		}
-		text, err := io.ReadAll(io.LimitReader(part, left))
-		if err != nil {
-			return values, err
-		}
-		left -= int64(len(text))
-		values.Add(part.FormName(), string(text))
-	}
+	return h.DB.Update(ctx, of.County, func(tx *tenant.Tx) error { return casefile.SaveDraft(ctx, tx, h.Keys, of, d) })
 }

@@ -31,10 +31,19 @@ func TestStatements(t *testing.T) {
 	for name, who := range map[string]auth.Actor{"clerk": s.Clerk, "handler": s.Handler} {
 		within(t, name+"'s messages", s.As(who).Get("/messages"), 4, 2)
 	}
+	for name, who := range map[string]auth.Actor{"clerk": s.Clerk, "admin": s.Admin, "deputy": s.Deputy} {
+		for _, page := range []string{"", "/plan", "/week", "/days", "/leaves", "/changes", "/counts"} {
+			within(t, name+"'s rota"+page, s.As(who).Get("/receptions"+page), 5, 2)
+		}
+		within(t, name+"'s gaps", s.As(who).Get("/receptions/gaps"), 7, 2)
+	}
+	for page, most := range map[string]int{"turns": 5, "generate": 6, "rules": 2, "new": 3, "rules/new": 2, "leaves/new": 2} {
+		within(t, "clerk's "+page, s.As(s.Clerk).Get("/receptions/"+page), most, 2)
+	}
 	nobody := s.Anonymous()
 	within(t, "rating page", nobody.Get(rate), 3, 1)
 	nobody.Get("/s/140423101") // the county of the code is asked for once
-	within(t, "station's front", nobody.Get("/s/140423101"), 6, 1)
+	within(t, "station's front", nobody.Get("/s/140423101"), 7, 1)
 	within(t, "station's QR code", nobody.Get("/s/140423101/qr.svg"), 1, 1)
 	within(t, "county's front", nobody.Get("/c/140423"), 3, 1)
 	within(t, "look-up form", nobody.Get("/q"), 0, 0)

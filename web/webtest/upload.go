@@ -43,28 +43,39 @@ func (f *Form) chosen() []upload {
 	return all
 }
 
-// upload posts a form as a browser posts one with files.
-func (c *Client) upload(path string, form url.Values, files []upload, referer string) *Page {
-	c.t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
+// multipartBody is a form with files as a browser sends it: the fields first.
+func multipartBody(form url.Values, files []upload) (*bytes.Buffer, string, error) {
+	body := &bytes.Buffer{}
+	w := multipart.NewWriter(body)
 	for name, values := range form {
 		for _, value := range values {
-			c.must(w.WriteField(name, value))
+			if err := w.WriteField(name, value); err != nil {
+				return nil, "", err
+			}
 		}
 	}
 	for _, file := range files {
 		part, err := w.CreateFormFile(file.field, file.name)
-		c.must(err)
-		_, err = part.Write(file.content)
-		c.must(err)
+		if err != nil {
+			return nil, "", err
+		}
+		if _, err := part.Write(file.content); err != nil {
+			return nil, "", err
+		}
 	}
-	c.must(w.Close())
+	return body, w.FormDataContentType(), w.Close()
+}
+
+// upload posts a form as a browser posts one with files.
+func (c *Client) upload(path string, form url.Values, files []upload, referer string) *Page {
+	c.t.Helper()
+	body, contentType, err := multipartBody(form, files)
+	c.must(err)
 	body.Truncate(body.Len() - c.Lost)
 	if c.Pause > 0 {
-		return c.send(http.MethodPost, path, w.FormDataContentType(), &slow{&body, body.Len()/8 + 1, c.Pause}, referer)
+		return c.send(http.MethodPost, path, contentType, &slow{body, body.Len()/8 + 1, c.Pause}, referer)
 	}
-	return c.send(http.MethodPost, path, w.FormDataContentType(), &body, referer)
+	return c.send(http.MethodPost, path, contentType, body, referer)
 }
 
 // slow reads so many bytes after each pause.

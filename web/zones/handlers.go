@@ -15,6 +15,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/blob"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
@@ -93,7 +94,7 @@ func (h Handler) readOne(r *http.Request) (*shown, error) {
 	for i := range s.zones {
 		if s.zones[i].Key == key {
 			s.zone = &s.zones[i]
-			s.typed, s.began = station.ZoneFacts{Name: s.zone.Name, What: text(s.zone.What)}, s.zone.Version
+			s.typed, s.began = station.ZoneFacts{Name: s.zone.Name, What: null.Value(s.zone.What)}, s.zone.Version
 			return s, nil
 		}
 	}
@@ -123,8 +124,7 @@ func (s *shown) answer(w http.ResponseWriter, r *http.Request) error {
 const postSize = 64 << 10
 
 func typed(w http.ResponseWriter, r *http.Request) (station.ZoneFacts, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, postSize)
-	err := r.ParseForm()
+	err := page.ParseForm(w, r, postSize)
 	return station.ZoneFacts{Name: r.PostFormValue("name"), What: r.PostFormValue("what")}, err
 }
 
@@ -270,11 +270,4 @@ func (h Handler) removePhoto(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return forms.Done(w, r, s.at(*s.zone), "已移除 1 张照片。")
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

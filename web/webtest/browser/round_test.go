@@ -100,8 +100,10 @@ func TestRefusals(t *testing.T) {
 	clerk := s.tab("联络员", laptop).signIn(s.Clerk)
 	clerk.visit("/visits/new")
 	clerk.anyway("form[action='/visits']")
-	clerk.pressFor(422, "form[action='/visits'] .stick-acts")
-	clerk.sees("处要改")
+	clerk.excused[s.URL+"/visits"] = 422
+	clerk.do(click("form[action='/visits'] .stick-acts .btn-main")) // put into the page by script
+	clerk.waits("#errors", "处要改")
+	clerk.met()
 	slow := s.tab("县办理岗", laptop).signIn(s.Handler)
 	slow.visit("/cases/" + s.pipe)
 	slow.unfold("improve")
