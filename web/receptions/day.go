@@ -102,6 +102,16 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request) error {
 	return h.showDay(w, r, p, act)
 }
 
+// meeting is how many have an appointment on the day.
+func (d *oneDay) meeting() (n int) {
+	for _, a := range d.coming {
+		if a.Settled() {
+			n++
+		}
+	}
+	return n
+}
+
 // done says what was done, and of a change that others rely on whom to tell.
 func (h Handler) done(w http.ResponseWriter, r *http.Request, act string) error {
 	words := told[act]
