@@ -199,7 +199,7 @@ func TestAppointmentsOfPlaces(t *testing.T) {
 		return a
 	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		_, err := reception.MoveAhead(ctx, tx, w.Admin, []int64{w.Point}, w.OtherStation, w.OtherStation)
+		_, err := reception.MoveAhead(ctx, tx, w.Admin, []int64{w.Point}, w.OtherStation, w.OtherStation, "合并")
 		return err
 	})
 	if a := of(atPoint); a.StationID != w.OtherStation || a.PlaceCode != "140423103" || a.State != reception.Confirmed {

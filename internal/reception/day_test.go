@@ -116,6 +116,11 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	err := w.try(add(other))
+	if wrong, ok := errors.AsType[errs.Invalid](err); !ok || !strings.Contains(wrong["deputies"], "郭建国不在本站的代表小组里") {
+		t.Error(err)
+	}
+	w.joins(w.OtherStation, w.Deputies[0])
+	err = w.try(add(other))
 	if wrong, ok := errors.AsType[errs.Invalid](err); !ok || wrong["deputies"] != "郭建国9月22日 09:00–11:30 在王桥镇人大代表联络站值班，时间重了。" {
 		t.Error(err)
 	}

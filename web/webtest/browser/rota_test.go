@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -82,7 +83,9 @@ func TestRota(t *testing.T) {
 	s.meets(head, clerk)
 
 	head.visit("/receptions/plan")
-	head.prints("plan", 2) // sixteen days: the heads stand on both
+	head.sheets("plan", sideways, 2, 2) // sixteen days: the heads stand on both
 	head.visit(at + "/notice")
-	head.prints("notice", 1)
+	if notice := head.sheets("notice", upright, 1, 1); !strings.Contains(notice[0], "接待") || !strings.Contains(notice[0], "冬季清洁取暖") {
+		t.Errorf("the notice: %s", notice[0])
+	}
 }
