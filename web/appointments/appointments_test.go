@@ -78,12 +78,12 @@ func says(t *testing.T, text string, words ...string) {
 }
 
 // day adds a day at 王桥镇 with two deputies.
-func day(t *testing.T, s *webtest.Site, date string) (id int64) {
+func day(t *testing.T, s *webtest.Site, date string) {
 	t.Helper()
 	on, err := calendar.ParseDate(date)
 	if err == nil {
-		err = s.Update(func(ctx context.Context, tx *tenant.Tx) (err error) {
-			id, err = reception.Add(ctx, tx, s.Head, uuid.New(), reception.DayInput{Date: &on, Deputies: s.Deputies[:2],
+		err = s.Update(func(ctx context.Context, tx *tenant.Tx) error {
+			_, err := reception.Add(ctx, tx, s.Head, uuid.New(), reception.DayInput{Date: &on, Deputies: s.Deputies[:2],
 				Facts: reception.Facts{StationID: s.Station, PlaceID: s.Station, Kind: "appointment", Starts: "09:00", Ends: "11:30", Seats: 2}})
 			return err
 		})
@@ -91,7 +91,6 @@ func day(t *testing.T, s *webtest.Site, date string) (id int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return id
 }
 
 // fill is the citizen's form, filled.
@@ -238,7 +237,7 @@ func TestRefusals(t *testing.T) {
 func TestDesk(t *testing.T) {
 	t.Parallel()
 	s := site(t, 10)
-	clerk, admin := s.As(s.Clerk), s.As(s.Admin)
+	clerk := s.As(s.Clerk)
 	form := clerk.Get("/appointments/new").MustSay("个人信息告知书（2026-1）").Form("form[action='/appointments']")
 	bad := form.Set("name", "李桂英").Set("reply_by", "phone").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写一两句", "要打电话告诉，请填电话")
 	if bad.Form("form[action='/appointments']").Value("name") != "李桂英" {
@@ -259,6 +258,7 @@ func TestDesk(t *testing.T) {
 	one = confirm(one).Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已约定", "9月14日 09:10 列出来打电话或者当面告诉，在这以前可以撤回")
 	one = one.Form("form[action$='/undo']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("答复已经撤回", "等待答复", "没有发：答复撤回了")
 	one = confirm(one).Set("told", "1").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已经打电话或者当面告诉", "约好了：2026年9月22日")
+	one.Open(one.Find("dl.facts a[href^='/receptions/']").First().AttrOr("href", "")).MustSay("约好来的人", "李桂英", "约好来的 1 位会收到通知")
 	if one.Find("form[action$='/undo']").Length() != 0 {
 		t.Error("what was told can be taken back")
 	}
@@ -281,7 +281,7 @@ func TestDesk(t *testing.T) {
 	s.Set("2026-09-18 09:00")
 	clerk = s.As(s.Clerk)
 	clerk.Get("/").MustSay("有 2 个约见申请等着答复", "其中 2 个已经过了答复期限")
-	admin = s.As(s.Admin)
+	admin := s.As(s.Admin)
 	admin.Get("/").MustSay("其中 2 个已经过了答复期限")
 	late := admin.Get("/appointments?view=late&sort=-due").MustSay("王桥镇", "逾期 1 天", "王女士", "赵先生", "2 个").MustNotSay("李桂英")
 	if n := len(late.Count.Own()); n > 6 {

@@ -63,8 +63,7 @@ func (m meeting) next() string {
 
 // why is the reason that was given, where there is one for the citizen to read.
 func (m meeting) why() string {
-	switch {
-	case m.Reason == nil || m.State == reception.Recalled || m.State == reception.Came || m.State == reception.Absent:
+	if m.Reason == nil || m.State == reception.Recalled || m.State == reception.Came || m.State == reception.Absent {
 		return ""
 	}
 	return *m.Reason

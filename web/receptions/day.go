@@ -127,6 +127,16 @@ func (h Handler) showCancel(w http.ResponseWriter, r *http.Request, p problem) e
 	return page.Render(w, r, p.Status(), d.cancelPage(frame(r, "取消接待日", p), *next))
 }
 
+// meeting is how many have an appointment on the day.
+func (d *oneDay) meeting() (n int) {
+	for _, a := range d.coming {
+		if a.Settled() {
+			n++
+		}
+	}
+	return n
+}
+
 // done says what was done, and of a change that others rely on whom to tell.
 func (h Handler) done(w http.ResponseWriter, r *http.Request, act string) error {
 	words := told[act]
