@@ -36,7 +36,7 @@ func TestMergeStation(t *testing.T) {
 	tomorrow := c.Today().AddDays(1)
 	for _, place := range []int64{c.Station, c.Point} {
 		c.exec(`insert into receptions (county_id, station_id, place_id, date, starts, ends, kind, state)
-			values (@county, @station, @place, @day, '09:00', '11:00', 'fixed', 'planned')`, pgx.NamedArgs{"station": c.Station, "place": place, "day": tomorrow})
+			values (@county, @station, @place, @day, '09:00', '11:00', 'fixed', 'published')`, pgx.NamedArgs{"station": c.Station, "place": place, "day": tomorrow})
 	}
 	c.exec(`update receptions set state = 'held' where county_id = @county and date = @today`, pgx.NamedArgs{"today": c.Today()})
 	c.must(c.Update(func(ctx context.Context, tx *tenant.Tx) error {
@@ -92,6 +92,9 @@ func TestMergeStation(t *testing.T) {
 	if n := c.number(`select count(*) from receptions where county_id = @county and station_id = @to and date > @today`,
 		pgx.NamedArgs{"to": c.OtherStation, "today": c.Today()}); n != 2 {
 		t.Errorf("%d days went along", n)
+	}
+	if n := c.traced("changed", "corrected", "撤乡并镇"); n != 2 {
+		t.Errorf("%d days say why they are elsewhere now", n)
 	}
 	if n := c.number(`select count(*) from receptions where county_id = @county and station_id = @from and state = 'held'`, pgx.NamedArgs{"from": c.Station}); n != 1 {
 		t.Error("a day that was held has moved")
@@ -280,6 +283,9 @@ func TestCloseWhatWasLeft(t *testing.T) {
 		pgx.NamedArgs{"point": c.Point, "today": c.Today()}); n != 0 {
 		t.Error("its day is still announced")
 	}
+	if n := c.traced("cancelled", "withdrawn", "村子搬走了"); n != 1 {
+		t.Error("the day says nowhere why it is not held")
+	}
 	if done, err := c.close(c.Admin, wuyang, how); err != nil || !done.Again {
 		t.Errorf("again: %+v, %v", done, err)
 	}
@@ -318,4 +324,15 @@ func TestCloseTownship(t *testing.T) {
 	if _, err := c.close(c.Admin, network.Target{Code: "140423999", Township: true}, how); !errors.Is(err, errs.NotFound) {
 		t.Errorf("no such township: %v", err)
 	}
+}
+
+// traced counts the days of which the history, the notice and the county's record say what
+// became of them and why.
+func (c county) traced(kind, act, reason string) int {
+	c.t.Helper()
+	return int(c.number(`select count(*) from receptions r
+		join reception_events e on e.county_id = @county and e.reception_id = r.id and e.kind = @kind and e.reason = @reason
+		join reception_notices n on n.county_id = @county and n.reception_id = r.id and n.act = @act and n.reason = @reason
+		join audit_entries a on a.county_id = @county and a.subject = 'reception ' || r.id and a.detail ->> 'reason' = @reason
+		where r.county_id = @county and r.version = 2`, pgx.NamedArgs{"kind": kind, "act": act, "reason": reason}))
 }

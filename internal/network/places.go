@@ -69,14 +69,14 @@ func (c *closing) settleDays() error {
 	var along, days int64
 	var err error
 	if c.staying() != nil {
-		if along, err = reception.MoveAhead(c.ctx, c.tx, ids(c.staying()), c.into.RootID, 0); err != nil {
+		if along, err = reception.MoveAhead(c.ctx, c.tx, c.by, ids(c.staying()), c.into.RootID, 0, c.Reason); err != nil {
 			return err
 		}
 	}
 	if c.Days == "move" && c.into != nil {
-		days, err = reception.MoveAhead(c.ctx, c.tx, ids(c.ending()), c.into.RootID, c.into.ID)
+		days, err = reception.MoveAhead(c.ctx, c.tx, c.by, ids(c.ending()), c.into.RootID, c.into.ID, c.Reason)
 	} else {
-		days, err = reception.CancelAhead(c.ctx, c.tx, ids(c.ending()), c.Reason)
+		days, err = reception.CancelAhead(c.ctx, c.tx, c.by, ids(c.ending()), c.Reason)
 	}
 	c.done.Days = along + days
 	return err

@@ -61,6 +61,9 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in Da
 		return already(ctx, tx, "receptions", key, err)
 	}
 	e := Entry{ID: id, StationID: in.StationID, Date: *in.Date, Starts: in.Starts, Ends: in.Ends}
+	if _, err := holdDeputies(ctx, tx, slices.Concat(in.Deputies, in.Substitutes)); err != nil {
+		return 0, err
+	}
 	if err := e.seat(ctx, tx, "deputies", in.Deputies, false); err != nil {
 		return 0, err
 	}
@@ -86,29 +89,40 @@ func toCome(invalid errs.Invalid, field string, date *calendar.Date, tx *tenant.
 	}
 }
 
-// seat puts deputies of the county on the day; who is elsewhere or on leave is said at field.
+// seat puts deputies of the station's group on the day; who is elsewhere, on leave or in no
+// group of the station is said at field.
 func (e Entry) seat(ctx context.Context, tx *tenant.Tx, field string, deputies []int64, substitutes bool) error {
 	if len(deputies) == 0 {
 		return nil
 	}
-	known, err := holdDeputies(ctx, tx, deputies)
+	found, err := e.known(ctx, tx, field, deputies)
 	if err != nil {
 		return err
-	}
-	if known != len(deputies) {
-		return errs.Invalid{field: "请重新选择代表。"}
 	}
 	clashes, err := busy(ctx, tx, deputies, e.Date, e.Starts, e.Ends, e.ID)
 	if err != nil {
 		return err
 	}
-	if len(clashes) > 0 {
-		words := make([]string, len(clashes))
-		for i, c := range clashes {
-			words[i] = c.Words()
+	words := ""
+	for _, d := range found {
+		if _, on := e.on(d.ID); !d.Member && !on {
+			words += d.Name + outside
 		}
-		return errs.Invalid{field: strings.Join(words, "")}
 	}
+	for _, c := range clashes {
+		words += c.Words()
+	}
+	if words != "" {
+		return errs.Invalid{field: words}
+	}
+	return e.put(ctx, tx, deputies, substitutes)
+}
+
+// outside is why a deputy who belongs to no group of the station is not put on its days: the
+// notice would announce somebody whom the station does not have.
+const outside = "不在本站的代表小组里，不能排班；确实要请来的，请先编入本站小组。"
+
+func (e Entry) put(ctx context.Context, tx *tenant.Tx, deputies []int64, substitutes bool) error {
 	statements := make([]tenant.Statement, len(deputies))
 	for i, id := range deputies {
 		statements[i] = tenant.Statement{Args: pgx.NamedArgs{"reception": e.ID, "deputy": id, "substitute": substitutes},
@@ -116,6 +130,26 @@ func (e Entry) seat(ctx context.Context, tx *tenant.Tx, field string, deputies [
 				on conflict (county_id, reception_id, deputy_id) do update set substitute = @substitute`}
 	}
 	return tx.Batch(ctx, statements)
+}
+
+// seatable is a deputy who may be put on a day.
+type seatable struct {
+	ID     int64
+	Name   string
+	Member bool // of the station's group on that date
+}
+
+// known holds deputies and reads them; who is none, or is merged into another record, is said
+// at field.
+func (e Entry) known(ctx context.Context, tx *tenant.Tx, field string, deputies []int64) ([]seatable, error) {
+	found, err := postgres.All[seatable](ctx, tx, `select d.id, d.name, exists (select from station_deputies g where g.county_id = @county and g.deputy_id = d.id
+				and g.station_id = @station and g.from_date <= @date and (g.to_date is null or g.to_date >= @date)) as member
+		from deputies d where d.county_id = @county and d.id = any(@ids) and d.merged_into is null order by d.id for no key update of d`,
+		pgx.NamedArgs{"ids": deputies, "station": e.StationID, "date": e.Date})
+	if err == nil && len(found) != len(deputies) {
+		err = errs.Invalid{field: "请重新选择代表。"}
+	}
+	return found, err
 }
 
 // holdDeputies keeps others from putting one of them on another day at the time meanwhile,
@@ -237,6 +271,9 @@ func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 			return err
 		}
 	}
+	if in.Kind == "household" && c.State == Published {
+		invalid["kind"] = "这一天已经公告，不能改成走访：走访是代表到群众家里去，不向外公告。请先撤回公告。"
+	}
 	if err := invalid.Err(); err != nil {
 		return err
 	}
@@ -246,6 +283,11 @@ func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 	if err := c.write(ctx, factSets, in.args()); err != nil {
 		return fmt.Errorf("change a day: %w", err)
 	}
+	if in.PlaceID != c.PlaceID {
+		if err := shift(ctx, tx, by, id, "接待换了地点", false); err != nil {
+			return err
+		}
+	}
 	return c.done(ctx, "reception.change", event{kind: "changed"})
 }
 
@@ -254,7 +296,7 @@ func (e Entry) facts() Facts {
 }
 
 // Move puts a day on another date or at another time, with a reason. Who is on duty must
-// be free then.
+// be free then; who has an appointment is told.
 func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, date *calendar.Date, starts, ends, reason string) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
@@ -305,10 +347,15 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	}
 	was := c.Date
 	c.Date, c.Starts, c.Ends = *date, starts, ends
-	return c.done(ctx, "reception.move", event{kind: "moved", from: &was, to: date, reason: strings.TrimSpace(reason)})
+	reason = strings.TrimSpace(reason)
+	if err := shift(ctx, tx, by, id, reason, true); err != nil {
+		return err
+	}
+	return c.done(ctx, "reception.move", event{kind: "moved", from: &was, to: date, reason: reason})
 }
 
-// Cancel cancels a day, before it or after, with a reason.
+// Cancel cancels a day, before it or after, with a reason. Its appointments wait for another
+// day, and who was to come is told.
 func Cancel(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, reason string) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
@@ -328,6 +375,9 @@ func Cancel(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version
 	reason = strings.TrimSpace(reason)
 	if err := c.write(ctx, `state = 'cancelled', reason = @reason`, pgx.NamedArgs{"reason": reason}); err != nil {
 		return fmt.Errorf("cancel a day: %w", err)
+	}
+	if err := lose(ctx, tx, by, id, reason); err != nil {
+		return err
 	}
 	return c.done(ctx, "reception.cancel", event{kind: "cancelled", reason: reason})
 }

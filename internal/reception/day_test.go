@@ -116,6 +116,11 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	err := w.try(add(other))
+	if wrong, ok := errors.AsType[errs.Invalid](err); !ok || !strings.Contains(wrong["deputies"], "郭建国不在本站的代表小组里") {
+		t.Error(err)
+	}
+	w.joins(w.OtherStation, w.Deputies[0])
+	err = w.try(add(other))
 	if wrong, ok := errors.AsType[errs.Invalid](err); !ok || wrong["deputies"] != "郭建国9月22日 09:00–11:30 在王桥镇人大代表联络站值班，时间重了。" {
 		t.Error(err)
 	}
@@ -253,7 +258,7 @@ func TestLeavesAndGaps(t *testing.T) {
 	}, "deputies")
 	empty := w.add(w.Head, w.on("2026-09-29"))
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "next_workday", PublishDays: 15, Least: 1, Leading: true, RemindDays: 1, Version: 1})
+		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "next_workday", PublishDays: 15, Least: 1, Leading: true, RemindDays: 1, AnswerDays: 3, Version: 1})
 	})
 	w.refused(errs.Forbidden, func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.SetLeading(ctx, tx, w.OtherClerk, w.Station, w.Deputies[:1])

@@ -37,6 +37,9 @@ func Join(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	if there, is := c.on(deputy); is && there.Substitute == substitute {
 		return nil
 	}
+	if there, is := c.on(deputy); is && substitute && c.last(there) {
+		return errs.Invalid{"deputy": lastOne}
+	}
 	if err := c.seat(ctx, tx, "deputy", []int64{deputy}, substitute); err != nil {
 		return err
 	}
@@ -45,6 +48,13 @@ func Join(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	}
 	return c.done(ctx, "reception.join", event{kind: "joined", deputy: deputy})
 }
+
+// last reports whether nobody would be left of those whom the day's notice announces.
+func (c *change) last(d OnDuty) bool {
+	return c.State == Published && !d.Substitute && c.seated(false) == 1
+}
+
+const lastOne = "公告里只有这一位代表。请换成别的代表，或者先撤回公告，或者取消这一天。"
 
 // Leave takes a deputy off a day, with a reason where the day is published.
 func Leave(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, deputy int64, reason string) error {
@@ -72,6 +82,9 @@ func swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		return errs.Invalid{"deputy": "这位代表不在这一天的名单里，请重新选择。"}
 	}
 	invalid := errs.Invalid{}
+	if instead == 0 && c.last(there) {
+		invalid["deputy"] = lastOne
+	}
 	if instead != 0 || c.State == Published {
 		county.Needed(invalid, "reason", reason, "请写明原因。", longLine)
 	}
@@ -101,9 +114,10 @@ func swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 
 // Report is what came of a day.
 type Report struct {
-	Came   []int64 // deputies
-	Organs string  // 国家机关参加情况
-	Note   string
+	Came    []int64 // of those on duty
+	Besides []int64 // who came and was not on duty
+	Organs  string  // 国家机关参加情况
+	Note    string
 }
 
 // Held records that a day was held and who came; said again, it corrects what was said
@@ -120,18 +134,23 @@ func Held(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		return c.open()
 	case c.Date.After(calendar.DateOf(tx.Now())):
 		return errs.Refuse(errs.Conflict, "这一天还没有到。")
-	case len(in.Came) == 0:
+	case c.Date == calendar.DateOf(tx.Now()) && tx.Now().In(calendar.Shanghai).Format("15:04") < c.Starts:
+		return errs.Refuse(errs.Conflict, "接待 "+c.Starts+" 才开始，开始以后再登记接待情况。")
+	case len(in.Came)+len(in.Besides) == 0:
 		invalid["came"] = "请选择来了哪些代表。一位都没有来的，请写明原因取消这一天。"
 	}
 	for _, deputy := range in.Came {
 		if _, is := c.on(deputy); !is {
-			invalid["came"] = "请在名单里选择；名单外来的代表，请先加进名单。"
+			invalid["came"] = "请在名单里选择；名单外来的代表，请在下面选。"
 		}
 	}
 	in.Organs, in.Note = county.Trimmed(in.Organs), county.Trimmed(in.Note)
 	county.Readable(invalid, "organs", in.Organs, longText)
 	county.Readable(invalid, "note", in.Note, longText)
 	if err := invalid.Err(); err != nil {
+		return err
+	}
+	if err := c.besides(ctx, &in); err != nil {
 		return err
 	}
 	c.changes.Set("state", c.StateName(), NameOf(States, WasHeld))
@@ -156,4 +175,46 @@ func Held(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		return fmt.Errorf("what came of a day: %w", err)
 	}
 	return c.done(ctx, "reception.held", event{kind: "held"})
+}
+
+// besides puts those on the day who came without being on duty. A leave hinders nobody who came.
+func (c *change) besides(ctx context.Context, in *Report) error {
+	fresh := slices.Compact(slices.Sorted(slices.Values(in.Besides)))
+	in.Came = slices.Concat(in.Came, fresh)
+	fresh = slices.DeleteFunc(fresh, func(id int64) bool { _, is := c.on(id); return is }) // pressed twice
+	if len(fresh) == 0 {
+		return nil
+	}
+	found, err := c.known(ctx, c.tx, "besides", fresh)
+	if err != nil {
+		return err
+	}
+	clashes, err := busy(ctx, c.tx, fresh, c.Date, c.Starts, c.Ends, c.ID)
+	if err != nil {
+		return err
+	}
+	words := ""
+	for _, clash := range clashes {
+		if clash.Until == nil {
+			words += clash.Words()
+		}
+	}
+	for _, d := range found {
+		if !d.Member {
+			words += d.Name + outside
+		}
+	}
+	if words != "" {
+		return errs.Invalid{"besides": words}
+	}
+	if err := c.put(ctx, c.tx, fresh, false); err != nil {
+		return err
+	}
+	for _, d := range found {
+		c.Duty = append(c.Duty, OnDuty{ID: d.ID, Name: d.Name})
+		if err := happened(ctx, c.tx, c.by, c.ID, event{kind: "joined", deputy: d.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

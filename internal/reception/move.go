@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
@@ -37,23 +38,66 @@ func DatesAhead(ctx context.Context, tx *tenant.Tx, places []int64) ([]calendar.
 	return dates, nil
 }
 
-// MoveAhead lets the days that are still to come at some places be another station's, at
-// its place; place 0 leaves them where they are. It returns how many.
-func MoveAhead(ctx context.Context, tx *tenant.Tx, places []int64, station, place int64) (int64, error) {
-	moved, err := postgres.Exec(ctx, tx, `update receptions set station_id = @station, place_id = case when @place = 0 then place_id else @place end, touched = true, version = version + 1`+ahead,
-		aheadOf(tx, places, pgx.NamedArgs{"station": station, "place": place}))
+// MoveAhead lets the days that are still to come at some places, and the appointments that
+// run there, be another station's, at its place, for a reason; place 0 leaves them where they
+// are. It returns how many days.
+func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, station, place int64, reason string) (int64, error) {
+	_, err := postgres.Exec(ctx, tx, `update appointments set station_id = @station, place_id = case when @place = 0 then place_id else @place end
+		where county_id = @county and place_id = any(@places) and state in ('asked', 'confirmed', 'moved')`,
+		pgx.NamedArgs{"station": station, "place": place, "places": places})
 	if err != nil {
-		return 0, fmt.Errorf("move reception days: %w", err)
+		return 0, fmt.Errorf("move appointments: %w", err)
 	}
-	return moved, nil
+	return eachAhead(ctx, tx, by, places, func(c *change) error {
+		at := place
+		if at == 0 {
+			at = c.PlaceID
+		}
+		if err := c.write(ctx, `station_id = @station, place_id = @place`, pgx.NamedArgs{"station": station, "place": at}); err != nil {
+			return fmt.Errorf("move reception days: %w", err)
+		}
+		if at != c.PlaceID {
+			c.changes["place"] = [2]string{"", "换了地点"}
+		}
+		if err := c.done(ctx, "reception.change", event{kind: "changed", reason: reason}); err != nil || at == c.PlaceID {
+			return err // without another place it is held where it was
+		}
+		return shift(ctx, tx, by, c.ID, "接待换了地点", false)
+	})
 }
 
-// CancelAhead cancels the days that are still to come at some places, and returns how many.
-func CancelAhead(ctx context.Context, tx *tenant.Tx, places []int64, reason string) (int64, error) {
-	cancelled, err := postgres.Exec(ctx, tx, `update receptions set state = 'cancelled', reason = @reason, touched = true, version = version + 1`+ahead,
-		aheadOf(tx, places, pgx.NamedArgs{"reason": reason}))
-	if err != nil {
-		return 0, fmt.Errorf("cancel reception days: %w", err)
+// CancelAhead cancels the days that are still to come at some places, with the appointments
+// that run there, and returns how many days.
+func CancelAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, reason string) (int64, error) {
+	if err := decline(ctx, tx, by, places, reason); err != nil {
+		return 0, err
 	}
-	return cancelled, nil
+	return eachAhead(ctx, tx, by, places, func(c *change) error {
+		if err := c.write(ctx, `state = 'cancelled', reason = @reason`, pgx.NamedArgs{"reason": reason}); err != nil {
+			return fmt.Errorf("cancel reception days: %w", err)
+		}
+		if err := c.done(ctx, "reception.cancel", event{kind: "cancelled", reason: reason}); err != nil {
+			return err
+		}
+		return lose(ctx, tx, by, c.ID, reason) // who asked at another place of the station
+	})
+}
+
+// eachAhead does to each day that is still to come at some places what leaves a trace: its
+// notice, its history and the county's record say it, as of a day that a person changes.
+func eachAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, do func(c *change) error) (int64, error) {
+	days, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from receptions`+ahead+` order by id for no key update`, aheadOf(tx, places, nil))
+	if err != nil {
+		return 0, fmt.Errorf("reception days ahead: %w", err)
+	}
+	for _, day := range days {
+		c, err := hold(ctx, tx, by, day.ID, 0)
+		if err != nil {
+			return 0, err
+		}
+		if err := do(c); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(days)), nil
 }

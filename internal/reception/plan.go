@@ -33,7 +33,7 @@ type Plan struct {
 	Add    []PlannedDay
 	Change []PlannedDay // the rule, the calendar or the county's way with holidays is another now
 	Drop   []Made       // no rule brings it any more, and nobody has seen it
-	Left   []Made       // no rule brings it any more, but somebody is on duty already
+	Left   []Made       // no rule brings it any more, but somebody is on duty, announced it or changed it by hand
 	Same   int
 }
 
@@ -174,10 +174,11 @@ func (p planner) plan() Plan {
 		}
 	}
 	for _, m := range p.made {
-		if _, over := there[meant{m.RuleID, m.MeantOn}]; !over || !p.free(m) {
+		live := m.State == Planned || m.State == Published
+		if _, over := there[meant{m.RuleID, m.MeantOn}]; !over || !live || !m.Date.After(p.today) {
 			continue
 		}
-		if m.Deputies > 0 {
+		if m.Deputies > 0 || !p.free(m) {
 			plan.Left = append(plan.Left, m)
 		} else {
 			plan.Drop = append(plan.Drop, m)
@@ -253,7 +254,7 @@ func (p Plan) statements() []tenant.Statement {
 	var all []tenant.Statement
 	for _, m := range p.Drop {
 		all = append(all, tenant.Statement{Args: pgx.NamedArgs{"id": m.ID, "reason": "规则改了，不再安排"}, SQL: `update receptions
-			set state = 'cancelled', reason = @reason where county_id = @county and id = @id and state = 'planned' and not touched`})
+			set state = 'cancelled', reason = @reason, version = version + 1 where county_id = @county and id = @id and state = 'planned' and not touched`})
 	}
 	for _, d := range slices.Concat(p.Change, p.Add) {
 		if d.ID == 0 {
@@ -264,7 +265,7 @@ func (p Plan) statements() []tenant.Statement {
 			continue
 		}
 		all = append(all, tenant.Statement{Args: d.Rule.Facts().with(pgx.NamedArgs{"id": d.ID, "date": d.Date}),
-			SQL: `update receptions set ` + factSets + `, date = @date, state = 'planned', reason = null
+			SQL: `update receptions set ` + factSets + `, date = @date, state = 'planned', reason = null, version = version + 1
 				where county_id = @county and id = @id and state in ('planned', 'cancelled') and not touched`})
 	}
 	return all

@@ -63,14 +63,14 @@ func TestTheYearsPlan(t *testing.T) {
 	}
 	// The county wants another way with holidays: what nobody touched follows.
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.LeaveOut, PublishDays: 3, Least: 2, RemindDays: 1, Version: 1})
+		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.LeaveOut, PublishDays: 3, Least: 2, RemindDays: 1, AnswerDays: 3, Version: 1})
 	})
 	if made := w.generate(w.Admin, 2026); len(made.Drop) == 0 || len(made.Add)+len(made.Change) != 0 {
 		t.Errorf("%d, %d, %d", len(made.Add), len(made.Change), len(made.Drop))
 	}
 	holds(map[string]string{"thursday": "09-17 10-15", "dates": "09-20 10-20", "listed": "10-02"})
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.WeekLater, PublishDays: 3, Least: 2, RemindDays: 1, Version: 2})
+		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.WeekLater, PublishDays: 3, Least: 2, RemindDays: 1, AnswerDays: 3, Version: 2})
 	})
 	w.generate(w.Admin, 2026)
 	holds(map[string]string{"thursday": "09-17 10-08<10-01 10-15", "dates": "09-20 10-12<10-05 10-20"})
@@ -108,7 +108,7 @@ func TestWhatIsTouchedStays(t *testing.T) {
 		return reception.ChangeRule(ctx, tx, w.Head, rule, 1, in)
 	})
 	plan = w.generate(w.Head, 2026)
-	if len(plan.Left) != 1 || plan.Left[0].ID != of["10-27"].ID {
+	if len(plan.Left) != 2 || plan.Left[0].ID != of["10-20"].ID || plan.Left[1].ID != of["10-27"].ID {
 		t.Errorf("left: %+v", plan.Left)
 	}
 	for _, m := range plan.Drop { // the preview says the same: a day that somebody moved is not among what goes
@@ -220,13 +220,13 @@ func TestRulesAreChecked(t *testing.T) {
 		return reception.ChangeSettings(ctx, tx, w.Head, reception.Settings{Roll: rota.LeaveOut, Version: 1})
 	})
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "never", PublishDays: 31, Least: -1, RemindDays: 99, Version: 1})
+		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "never", PublishDays: 31, Least: -1, RemindDays: 99, AnswerDays: 3, Version: 1})
 	}, "roll", "publish_days", "least", "remind_days")
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.LeaveOut, PublishDays: 5, Version: 1})
+		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.LeaveOut, PublishDays: 5, AnswerDays: 3, Version: 1})
 	})
 	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Handler, reception.Settings{Roll: rota.NextWorkday, PublishDays: 2, Version: 1})
+		return reception.ChangeSettings(ctx, tx, w.Handler, reception.Settings{Roll: rota.NextWorkday, PublishDays: 2, AnswerDays: 3, Version: 1})
 	})
 }
 
@@ -246,7 +246,7 @@ func TestAYearHonoursTheRules(t *testing.T) {
 	for i, county := range []reception.Settings{{Roll: rota.NextWorkday, Least: 12}, {Roll: rota.WeekLater, Leading: true, Least: 2}, {Roll: rota.LeaveOut, Leading: true, Least: 60},
 		{Roll: rota.NextWorkday, Leading: true, Least: 4}} {
 		y := year{world: w, year: 2026 + i, county: county, small: small, rng: rand.New(rand.NewPCG(uint64(i), 3)), rules: map[int64]reception.RuleInput{}}
-		if y.county.Version = version; i > 0 {
+		if y.county.Version, y.county.AnswerDays = version, 3; i > 0 {
 			y.Announce(casetest.Announcement(y.year))
 		}
 		version++

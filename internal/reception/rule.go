@@ -100,6 +100,7 @@ func (in *RuleInput) check(ctx context.Context, tx *tenant.Tx) error {
 	if err := in.Facts.check(ctx, tx, invalid); err != nil {
 		return err
 	}
+	in.Rule = in.Rule.Tidy()
 	if wrong, ok := errors.AsType[errs.Invalid](in.Rule.Check()); ok {
 		maps.Copy(invalid, wrong)
 	}

@@ -158,6 +158,8 @@ func ApplyTurns(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int
 		return err
 	}
 	invalid, seats := errs.Invalid{}, 0
+	var days []*change
+	var deputies []int64
 	for _, id := range slices.Sorted(maps.Keys(turns)) {
 		c, err := hold(ctx, tx, by, id, 0)
 		if err != nil {
@@ -167,7 +169,13 @@ func ApplyTurns(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int
 			invalid[Field(id, false)] = "这一天不能再排了，请重新打开这一页。"
 			continue
 		}
-		n, err := c.take(ctx, turns[id], invalid)
+		days, deputies = append(days, c), slices.Concat(deputies, turns[id].Deputies, turns[id].Substitutes)
+	}
+	if _, err := holdDeputies(ctx, tx, deputies); err != nil { // all at once, in their order
+		return err
+	}
+	for _, c := range days {
+		n, err := c.take(ctx, turns[c.ID], invalid)
 		if err != nil {
 			return err
 		}
@@ -190,11 +198,17 @@ func (c *change) take(ctx context.Context, to Seats, invalid errs.Invalid) (int,
 	for _, part := range []struct {
 		ids        []int64
 		substitute bool
-	}{{to.Deputies, false}, {to.Substitutes, true}} {
+		most       int16
+	}{{to.Deputies, false, c.Seats}, {to.Substitutes, true, c.Spares}} {
 		fresh := slices.DeleteFunc(slices.Clone(part.ids), func(id int64) bool { _, is := c.on(id); return is })
-		if n += len(fresh); len(fresh) == 0 {
+		if len(fresh) == 0 {
 			continue
 		}
+		if most := int(part.most); c.seated(part.substitute)+len(fresh) > most {
+			invalid[Field(c.ID, part.substitute)] = "这一天只要 " + itoa(most) + " 位，现在已经排了 " + itoa(c.seated(part.substitute)) + " 位，请重新打开这一页。"
+			return n, nil
+		}
+		n += len(fresh)
 		err := c.seat(ctx, c.tx, Field(c.ID, part.substitute), fresh, part.substitute)
 		if wrong, ok := errors.AsType[errs.Invalid](err); ok {
 			maps.Copy(invalid, wrong)
@@ -202,6 +216,11 @@ func (c *change) take(ctx context.Context, to Seats, invalid errs.Invalid) (int,
 		}
 		if err != nil {
 			return n, err
+		}
+		for _, id := range fresh {
+			if err := happened(ctx, c.tx, c.by, c.ID, event{kind: "joined", deputy: id}); err != nil {
+				return n, err
+			}
 		}
 	}
 	if n == 0 {

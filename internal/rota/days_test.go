@@ -151,3 +151,15 @@ func TestCheckRule(t *testing.T) {
 		t.Error("any number of dates")
 	}
 }
+
+// TestTidyRule: what is listed twice counts once, however often, and the last day stands last.
+func TestTidyRule(t *testing.T) {
+	t.Parallel()
+	rule := Rule{Every: Day, Days: []int{Last, 25}, Months: []int{11, 3, 11}}
+	for range 50_000 {
+		rule.Days = append(rule.Days, 5)
+	}
+	if rule = rule.Tidy(); !slices.Equal(rule.Days, []int{5, 25, Last}) || rule.Words() != "3、11 月 5 日、25 日、最后一天" {
+		t.Errorf("%v: %s", rule.Days, rule.Words())
+	}
+}

@@ -4,6 +4,8 @@
 package rota
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +44,22 @@ type Rule struct {
 
 // longestList bounds the dates of one rule.
 const longestList = 120
+
+// Tidy is the rule with each of its lists in order, the last of a month at the end, and
+// nothing in it twice.
+func (r Rule) Tidy() Rule {
+	place := func(n int) int {
+		if n == Last {
+			return math.MaxInt
+		}
+		return n
+	}
+	for _, list := range []*[]int{&r.Months, &r.Weekdays, &r.Nth, &r.Days, &r.Digits} {
+		*list = slices.Compact(slices.SortedFunc(slices.Values(*list), func(a, b int) int { return cmp.Compare(place(a), place(b)) }))
+	}
+	r.Dates = slices.Compact(slices.SortedFunc(slices.Values(r.Dates), calendar.Date.Compare))
+	return r
+}
 
 // Check returns errs.Invalid at the form's field where the rule says nothing or cannot be.
 func (r Rule) Check() error {

@@ -145,7 +145,7 @@ func change(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, act str
 	case "withdraw":
 		return reception.Withdraw(ctx, tx, by, id, version, reason)
 	}
-	return reception.Held(ctx, tx, by, id, version, reception.Report{Came: f.ids("came"), Organs: f.Get("organs"), Note: f.Get("note")})
+	return reception.Held(ctx, tx, by, id, version, reception.Report{Came: f.ids("came"), Besides: f.ids("besides"), Organs: f.Get("organs"), Note: f.Get("note")})
 }
 
 // notice is the day's notice as it hangs on the wall.
@@ -205,6 +205,15 @@ func (d *oneDay) free() []reception.Member {
 		}
 	}
 	return others
+}
+
+// besidesOptions are the members who may have come without being on duty.
+func (d *oneDay) besidesOptions() []ui.Option {
+	var options []ui.Option
+	for _, m := range d.free() {
+		options = append(options, ui.Option{Value: itoa(m.ID), Name: m.Name})
+	}
+	return options
 }
 
 // happened says an entry of the day's history.

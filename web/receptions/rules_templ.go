@@ -982,7 +982,7 @@ func planPage(f page.Frame, plan reception.Plan, all []station.Place, chosen int
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = madeDays("规则里没有了，但已经排了代表，请自己定", plan.Left).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = madeDays("规则里没有了，但已经排了代表、公告了或者人工改过，请自己定", plan.Left).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -67,13 +67,13 @@ func TestRota(t *testing.T) {
 	s.Advance(1)
 	at := fmt.Sprintf("/receptions/%d", day)
 	pages := []string{"/receptions?month=2026-09", "/receptions/new", at, at + "/notice", "/receptions/plan", "/receptions/rules", "/receptions/rules/new",
-		"/receptions/generate", "/receptions/turns", "/receptions/gaps", "/receptions/leaves", "/receptions/leaves/new", "/receptions/days", "/receptions/week", "/receptions/counts", "/receptions/changes", "/receptions/wishes", "/receptions/appointments"}
+		"/receptions/generate", "/receptions/turns", "/receptions/gaps", "/receptions/leaves", "/receptions/leaves/new", "/receptions/days", "/receptions/week", "/receptions/counts", "/receptions/changes", "/receptions/wishes", "/appointments", "/appointments/new"}
 	head, clerk := s.tab("站长", laptop).signIn(s.Head), s.tab("联络员", phone).withoutScript().signIn(s.Clerk)
 	for _, path := range pages {
 		head.visit(path)
 		clerk.visit(path)
 	}
-	head.visit("/receptions/appointments")
+	head.visit("/appointments")
 	head.goes(200, click("main tbody a.subject"))
 	head.sees("申国强", "怎样答复")
 	admin := s.tab("县管理员", laptop).signIn(s.Admin)
