@@ -300,13 +300,13 @@ func TestBrokenDatabase(t *testing.T) {
 			t.Errorf("%s without a database: %d, want %d", r.route, p.Status, r.broken)
 		}
 		safe(t, r.route, p)
-		if found := leaks.FindString(p.Body); found != "" && !strings.HasPrefix(r.route, "GET /static") {
+		ref := reference.FindString(p.Text("main"))
+		if found := leaks.FindString(strings.ReplaceAll(p.Body, ref, "")); found != "" && !strings.HasPrefix(r.route, "GET /static") {
 			t.Errorf("%s without a database tells %q:\n%s", r.route, found, p.Text("main"))
 		}
 		if p.Status != http.StatusInternalServerError {
 			continue
 		}
-		ref := reference.FindString(p.Text("main"))
 		if logged := strings.Join(w.Failures(), "\n"); ref == "" || !strings.Contains(logged, "ref="+ref) || !strings.Contains(logged, "closed pool") {
 			t.Errorf("%s: the reference %q is not in the log:\n%s", r.route, ref, logged)
 		}

@@ -93,6 +93,7 @@ var words = []Word{
 
 	{"case.come_back", "case", "再次来访"},
 	{"visit.register", "case", "登记没有事项的来访"},
+	{"visit.correct", "case", "改刚才的登记"},
 	{"visit.alike", "case", "登记时按电话查到外站的事项"},
 	{"case.calendar", "case", "日历调整期限"},
 	{"case.move_station", "case", "转到别的联络站"},
@@ -231,7 +232,7 @@ var words = []Word{
 // not here is shown as it is, after these.
 var keys = []struct{ key, name string }{
 	{"from", "从"}, {"to", "到"}, {"round", "第几次办理"}, {"name", "姓名"}, {"called", "名称"}, {"role", "身份"}, {"place", "所在"}, {"stands_for", "代"}, {"reason", "理由"},
-	{"full", "完整姓名电话"}, {"format", "格式"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
+	{"full", "完整姓名电话"}, {"format", "格式"}, {"rows", "行数"}, {"changes", "改动"}, {"version", "版本"}, {"file", "附件"}, {"files", "附件数"},
 	{"kind", "种类"}, {"days", "天数"}, {"changed", "改动的日子"}, {"open", "在办事项"}, {"moved", "移动期限的事项"},
 	{"entries", "记录条数"}, {"broken", "从第几条起不对"}, {"stations", "联络站"}, {"deputies", "代表"}, {"cases", "事项"},
 	{"added", "新增的行"}, {"changes_made", "修改的行"}, {"same", "不变的行"},

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/null"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 )
@@ -32,6 +33,14 @@ func Export(ctx context.Context, db *tenant.DB, by auth.Actor, ask tenant.Ask, d
 		join categories k on k.county_id = @county and k.id = c.category_id
 		left join categories kp on kp.county_id = @county and kp.id = k.parent_id`
 	return tenant.Stream(ctx, db, by.County, list, ask, where(db.Now(), by, ask), do)
+}
+
+// Home is the visitor's address for a sheet: the house hidden, unless full.
+func (e Exported) Home(full bool) string {
+	if full {
+		return null.Value(e.Village)
+	}
+	return private.MaskAddress(null.Value(e.Village))
 }
 
 // Who is the visitor's name and phone number for a sheet of by: masked, unless full; a unit

@@ -172,16 +172,23 @@ func (r registering) insertVisit() (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	inYear, inMonth, err := countVisit(r.ctx, r.tx, v.StationID, calendar.DateOf(v.ReceivedAt))
+	if err != nil {
+		return 0, err
+	}
 	id, err := postgres.Value[int64](r.ctx, r.tx, `insert into visits (county_id, submission_key, station_id, place_id, reception_id,
 			received_at, way, persons, confidential, may_publish, reply_by, notice_version, notice_given, purpose, note, entered_late,
-			recorded_by, recorded_name, created_at)
+			recorded_by, recorded_name, created_at, in_year, in_month)
 		values (@county, @key, @station_id, @place_id, @day,
-			@received_at, @way, @persons, @confidential, @may_publish, @reply_by, @notice_version, @notice_given, @purpose, @note, @late, @by, @by_name, @now)
+			@received_at, @way, @persons, @confidential, @may_publish, @reply_by, @notice_version, @notice_given, @purpose, @note, @late, @by, @by_name, @now, @in_year, @in_month)
 		on conflict (county_id, submission_key) do nothing returning id`,
 		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": day,
 			"received_at": v.ReceivedAt, "way": v.Way, "persons": v.Persons, "confidential": v.Confidential,
 			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": v.Notice,
-			"notice_given": v.NoticeGiven, "purpose": null.Of(v.Purpose), "note": null.Of(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now()})
+			"notice_given": v.NoticeGiven, "purpose": null.Of(v.Purpose), "note": null.Of(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now(), "in_year": inYear, "in_month": inMonth})
+	if errors.Is(err, errs.NotFound) { // registered a moment earlier: the number is not used
+		return 0, errors.Join(err, uncountVisit(r.ctx, r.tx, v.StationID, calendar.DateOf(v.ReceivedAt)))
+	}
 	if err != nil {
 		return 0, fmt.Errorf("visit: %w", err)
 	}
@@ -273,6 +280,28 @@ func RegisteredBefore(ctx context.Context, tx *tenant.Tx, keys private.Keys, key
 		rows[i].Code = token.Code(keys, tx.County(), rows[i].Number)
 	}
 	return Receipts{VisitID: found.ID, ReceivedAt: found.ReceivedAt, Name: found.Name, Matters: rows}, nil
+}
+
+// countVisit takes the next 登记编号 of the station in the year and in the month in which the visit
+// came. The counters' rows are held until the transaction ends, so that of two at once the
+// second waits and gets the next.
+func countVisit(ctx context.Context, tx *tenant.Tx, station int64, day calendar.Date) (inYear, inMonth int, err error) {
+	last, err := postgres.All[struct{ Last int }](ctx, tx, `insert into visit_numbers (county_id, station_id, year, month, last)
+		values (@county, @station, @year, 0, 1), (@county, @station, @year, @month, 1)
+		on conflict (county_id, station_id, year, month) do update set last = visit_numbers.last + 1 returning last`,
+		pgx.NamedArgs{"station": station, "year": day.Year(), "month": int(day.Month())})
+	if err != nil {
+		return 0, 0, fmt.Errorf("visit number: %w", err)
+	}
+	return last[0].Last, last[1].Last, nil
+}
+
+// uncountVisit gives back what countVisit took in the same transaction.
+func uncountVisit(ctx context.Context, tx *tenant.Tx, station int64, day calendar.Date) error {
+	_, err := postgres.Exec(ctx, tx, `update visit_numbers set last = last - 1
+		where county_id = @county and station_id = @station and year = @year and month in (0, @month)`,
+		pgx.NamedArgs{"station": station, "year": day.Year(), "month": int(day.Month())})
+	return err
 }
 
 // takeNumbers takes the next numbers of the county and year; the counter's row is held

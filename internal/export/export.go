@@ -13,10 +13,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/jackc/pgx/v5"
+
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/register"
 	"lianluo/internal/sheet"
@@ -33,6 +36,7 @@ type Request struct {
 	Format string `json:"format"` // as sheet.ParseFormat reads it
 	Full   bool   `json:"full"`   // names and numbers in full
 	Reason string `json:"-"`      // why in full; the record keeps it
+	Rows   int64  `json:"-"`      // how many there are, or at least; 0: nobody counted
 	Called string `json:"called"` // what the county calls the register; "" for other lists
 }
 
@@ -203,11 +207,33 @@ func (r Request) open(ctx context.Context, db *tenant.DB, by auth.Actor) (list, 
 	return l, ask, err
 }
 
-// Record writes down that by exports: what, and for what where names and numbers are in full.
+// Record writes down that by exports: what, of which time and station, how many, and for what
+// where names and numbers are in full.
 func Record(ctx context.Context, tx *tenant.Tx, by auth.Actor, r Request) error {
 	detail := map[string]any{"full": r.Full, "format": r.Format}
 	if r.Full {
 		detail["reason"] = strings.TrimSpace(r.Reason)
+	}
+	if r.Rows > 0 {
+		detail["rows"] = r.Rows
+	}
+	address, err := url.ParseQuery(r.Query)
+	if err != nil {
+		return errs.NotFound
+	}
+	for _, key := range []string{"from", "to"} {
+		if day := address.Get(key); day != "" {
+			detail[key] = day
+		}
+	}
+	if id, err := strconv.ParseInt(address.Get("station"), 10, 64); err == nil {
+		name, err := postgres.Value[*string](ctx, tx, `select max(name) from stations where county_id = @county and id = @station`, pgx.NamedArgs{"station": id})
+		if err != nil {
+			return err
+		}
+		if name != nil {
+			detail["station"] = *name
+		}
 	}
 	return audit.Record(ctx, tx, by.Audit(), "list.export", "list "+r.List, detail)
 }

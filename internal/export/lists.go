@@ -47,7 +47,7 @@ var lists = map[string]list{
 				if c.Outcome != nil {
 					outcome = c.Outcome.Name()
 				}
-				return x.write(c.Number, c.RegisteredAt, c.Station, c.Place, c.Title, top, sub, name, phone, null.Value(c.Village), c.Persons,
+				return x.write(c.Number, c.RegisteredAt, c.Station, c.Place, c.Title, top, sub, name, phone, c.Home(x.full), c.Persons,
 					c.State.Name(), outcome, null.Value(c.Unit), c.DueOn, c.ClosedAt, c.Round, yes(c.Supervised))
 			})
 		}},

@@ -7,7 +7,6 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
-	"lianluo/internal/errs"
 	"lianluo/internal/register"
 	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
@@ -58,11 +57,7 @@ func formOf(ctx context.Context, db *tenant.DB, by auth.Actor, source register.S
 	if err := db.View(ctx, by.County, func(v *tenant.View) { forms = register.Forms(v) }); err != nil {
 		return register.Form{}, err
 	}
-	form := register.Of(forms(), source)
-	if form.Retired {
-		return form, errs.Refuse(errs.NotFound, "本县不用这本台账。")
-	}
-	return form, nil
+	return register.Of(forms(), source).Printed()
 }
 
 // columnsOf are a form's columns as a sheet has them.

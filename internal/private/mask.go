@@ -1,6 +1,7 @@
 package private
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,4 +40,26 @@ func MaskName(s string) string {
 	}
 	_, size := utf8.DecodeRuneInString(s)
 	return s[:size] + nameStars
+}
+
+// houseNumber is where an address begins to say which house it is: 12号, 三组, 二单元.
+var houseNumber = regexp.MustCompile(`[0-9０-９]|[一二三四五六七八九十百零〇]+[号组栋幢楼单室户队巷弄排]`)
+
+// MaskAddress keeps the village of an address and hides the house: 五阳村三组12号 → 五阳村**.
+func MaskAddress(s string) string {
+	s = strings.TrimSpace(s)
+	kept := s
+	if at := houseNumber.FindStringIndex(s); at != nil {
+		kept = s[:at[0]]
+	}
+	for _, end := range []string{"社区", "村"} {
+		if at := strings.LastIndex(kept, end); at >= 0 {
+			kept = kept[:at+len(end)]
+			break
+		}
+	}
+	if kept == s {
+		return s
+	}
+	return kept + nameStars
 }

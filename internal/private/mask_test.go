@@ -48,3 +48,14 @@ func TestMaskName(t *testing.T) {
 		})
 	}
 }
+
+func TestMaskAddress(t *testing.T) {
+	t.Parallel()
+	for whole, want := range map[string]string{"": "", "五阳村": "五阳村", "五阳村三组12号": "五阳村**", "王桥镇五阳村张家院东头": "王桥镇五阳村**",
+		"东关社区3号楼2单元501室": "东关社区**", "西村社区": "西村社区", "城关镇东大街": "城关镇东大街", "县府路１８号": "县府路**", "12号": "**", "七一村": "七一村",
+		"五阳村12号新村楼": "五阳村**"} {
+		if got := MaskAddress(whole); got != want {
+			t.Errorf("%s: %q, want %q", whole, got, want)
+		}
+	}
+}

@@ -105,7 +105,7 @@ func within(by auth.Actor, args pgx.NamedArgs) string {
 	return `false`
 }
 
-// mostEntries bounds a plan: a county of forty stations with a day a week.
+// mostEntries bounds a month: a county of five hundred stations with a day a week.
 const mostEntries = 2500
 
 // Entries reads the days from from to to that by may see, those of one station where it is

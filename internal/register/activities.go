@@ -16,6 +16,7 @@ import (
 // visit to a household or a citizen received on another day.
 type activity struct {
 	tenant.Row
+	DayID    *int64 // of a reception day
 	Day      calendar.Date
 	Kind     string
 	Theme    *string
@@ -44,38 +45,33 @@ func (a activity) kindName() string {
 // activities is 代表活动记录簿: who came to no reception day is an activity alone. Other activities come later, from their own entries.
 var activities rows = source[activity]{
 	list: postgres.List{
-		Columns: `e.day, e.kind, e.theme, s.short_name as station, p.short_name as place,
-			array(select d.name from deputies d where d.county_id = @county and d.id = any(e.deputies) order by d.id) as deputies,
-			e.visits, e.persons, e.matters, e.recorded, e.organs`,
-		From: `(select r.id * 2 as id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded, coalesce(r.organs, r.invited) as organs,
-				array(select rd.deputy_id from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + of.Counted + `
-					union select vd.deputy_id from visits x join visit_deputies vd on vd.county_id = @county and vd.visit_id = x.id
-					where x.county_id = @county and x.reception_id = r.id and ` + of.CameTo + `) as deputies
-			from receptions r ` + came + ` where r.county_id = @county and r.state <> 'cancelled' and (r.state = 'held' or n.visits > 0)
-			union all
-			select x.id * 2 + 1, ` + shanghaiDay(`x.received_at`) + `, x.way, null, x.station_id, x.place_id, 1, x.persons,
-				(select count(*)::int from cases c where c.county_id = @county and c.visit_id = x.id), x.recorded_name, null,
-				array(select vd.deputy_id from visit_deputies vd where vd.county_id = @county and vd.visit_id = x.id)
-			from visits x left join receptions r on r.county_id = @county and r.id = x.reception_id
-			where x.county_id = @county and (r.id is null or r.state = 'cancelled' or not ` + of.CameTo + `)
-				and exists (select from visit_deputies vd where vd.county_id = @county and vd.visit_id = x.id)) e`,
+		Columns: `e.day_id, e.day, e.kind, e.theme, s.short_name as station, p.short_name as place,
+			array(select d.name from deputies d where d.county_id = @county and ` + tookPart + ` order by d.id) as deputies,
+			e.visits, e.persons, coalesce(e.matters, (select count(*)::int from cases c where c.county_id = @county and c.visit_id = e.visit_id)) as matters, e.recorded, e.organs`,
 		Joins: `join stations s on s.county_id = @county and s.id = e.station_id
 			join stations p on p.county_id = @county and p.id = e.place_id`,
 		ID:     `e.id`,
 		Orders: []postgres.Order{{Name: "day", By: `e.day`, Type: "date"}},
 		Filters: append(append(placed(`e.station_id`, `e.place_id`), days(`e.day`)...),
 			postgres.Filter{Name: "deputy", Kind: postgres.Word, Where: `exists (select from deputies d
-				where d.county_id = @county and d.id = any(e.deputies) and strpos(d.name, @deputy) > 0)`}),
+				where d.county_id = @county and ` + tookPart + ` and strpos(d.name, @deputy) > 0)`}),
 	},
+	arms: arms,
 	within: func(by auth.Actor, args pgx.NamedArgs) []string {
 		if by.Scope(auth.SeeRegisters) == auth.OwnRecord {
 			args["my_deputy"] = by.DeputyID
-			return []string{`@my_deputy = any(e.deputies)`}
+			return []string{`(e.visit_id is not null or @my_deputy = any(e.deputies))`} // see arms
 		}
 		return stationed(by, args, `e.station_id`)
 	},
+	link: func(a activity) string {
+		if a.DayID == nil {
+			return ""
+		}
+		return dayLink(*a.DayID)
+	},
 	fields: []field[activity]{
-		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true},
+		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true, Leads: true},
 			of: func(a activity, _ Reader) (any, error) { return a.Day, nil }},
 		said("kind", "类型", Middle, activity.kindName).centred(),
 		said("place", "地点", Middle, func(a activity) string { return a.Place }).centred(),
@@ -110,4 +106,40 @@ func (a activity) content() string {
 		words += "，收集意见建议 " + itoa(a.Matters) + " 件"
 	}
 	return words + "。"
+}
+
+// tookPart is whether deputy d took part in e: of a day they are in the row; of a visit they, and
+// its matters, are read only for the rows of the page.
+const tookPart = `(d.id = any(e.deputies) or d.id in (select vd.deputy_id from visit_deputies vd where vd.county_id = @county and vd.visit_id = e.visit_id))`
+
+// arms are the days and the visits, each narrowed by its own columns, so that a year of one
+// deputy or station reads no more than that.
+func arms(by auth.Actor, ask tenant.Ask, args pgx.NamedArgs) string {
+	days, visits := ``, ``
+	if from, err := calendar.ParseDate(ask.Value("from")); err == nil {
+		args["first_day"], args["first_moment"] = from, from.Start()
+		days, visits = days+` and r.date >= @first_day`, visits+` and x.received_at >= @first_moment`
+	}
+	if to, err := calendar.ParseDate(ask.Value("to")); err == nil {
+		args["last_day"], args["end"] = to, to.AddDays(1).Start()
+		days, visits = days+` and r.date <= @last_day`, visits+` and x.received_at < @end`
+	}
+	if by.Scope(auth.SeeRegisters) == auth.OwnRecord {
+		args["my_deputy"] = by.DeputyID
+		days += ` and r.id in (select m.reception_id from reception_deputies m where m.county_id = @county and m.deputy_id = @my_deputy
+			union select mv.reception_id from visit_deputies m join visits mv on mv.county_id = @county and mv.id = m.visit_id
+				where m.county_id = @county and m.deputy_id = @my_deputy)`
+		visits += ` and x.id in (select m.visit_id from visit_deputies m where m.county_id = @county and m.deputy_id = @my_deputy)`
+	}
+	return `(select r.id * 2 as id, r.id as day_id, null::bigint as visit_id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded, coalesce(r.organs, r.invited) as organs,
+				array(select rd.deputy_id from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + of.Counted + `
+					union select vd.deputy_id from visits x join visit_deputies vd on vd.county_id = @county and vd.visit_id = x.id
+					where x.county_id = @county and x.reception_id = r.id and ` + of.CameTo + `) as deputies
+			from receptions r ` + came + ` where r.county_id = @county and r.state <> 'cancelled' and (r.state = 'held' or n.visits > 0)` + days + `
+			union all
+			select x.id * 2 + 1, null, x.id, ` + shanghaiDay(`x.received_at`) + `, x.way, null, x.station_id, x.place_id, 1, x.persons,
+				null, x.recorded_name, null, null
+			from visits x left join receptions r on r.county_id = @county and r.id = x.reception_id
+			where x.county_id = @county and (r.id is null or r.state = 'cancelled' or not ` + of.CameTo + `)
+				and exists (select from visit_deputies vd where vd.county_id = @county and vd.visit_id = x.id)` + visits + `) e`
 }

@@ -44,6 +44,7 @@ func blank[T line](key, name string, width Width) field[T] {
 }
 
 func (f field[T]) centred() field[T] { f.Centred = true; return f }
+func (f field[T]) leads() field[T]   { f.Leads = true; return f }
 func (f field[T]) spare() field[T]   { f.Spare = true; return f }
 func (f field[T]) code() field[T]    { f.Kind = sheet.Code; return f.centred() }
 
@@ -74,8 +75,8 @@ func stationed(by auth.Actor, args pgx.NamedArgs, column string) []string {
 	case auth.WholeCounty:
 		return []string{`true`}
 	case auth.OwnStation:
-		args["my_station"] = by.StationID
-		return []string{column + ` = @my_station`}
+		args["my_stations"] = by.Stations() // those that were merged into it too
+		return []string{column + ` = any(@my_stations)`}
 	}
 	return []string{`false`}
 }

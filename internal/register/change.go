@@ -48,10 +48,11 @@ func (f *Form) check() error {
 			invalid["label_"+c.Key] = "前面已经有一栏叫“" + c.Label + "”，请换个名称。"
 		}
 	}
-	if shown := f.Shown(); f.Listed() && room > 0 {
+	if shown := f.Shown(); room > 0 {
 		switch needs := needed(shown); {
 		case len(shown) < 2:
 			invalid["columns"] = "至少要显示两栏。"
+		case !f.Listed(): // a card's lines stand below each other
 		case needs > room:
 			invalid["columns"] = fmt.Sprintf("这些栏一共要 %d 毫米，纸上只有 %d 毫米。请少显示几栏、把几栏改窄，或者换成横向。", needs, room)
 		case !slices.ContainsFunc(shown, func(c Column) bool { return c.Width == Rest }):
@@ -194,7 +195,10 @@ func (f Form) numberingName() string {
 func (f Form) columnWords() string {
 	var shown, hidden []string
 	for _, c := range f.Columns {
-		words := c.Label + "（" + c.Width.Name() + "）"
+		words := c.Label
+		if f.Listed() {
+			words += "（" + c.Width.Name() + "）"
+		}
 		if c.Shown {
 			shown = append(shown, strconv.Itoa(len(shown)+1)+" "+words)
 		} else {

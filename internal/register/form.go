@@ -59,6 +59,9 @@ func Of(forms []Form, source Source) Form {
 // program stands last and is not shown; one that is gone is dropped.
 func (f *Form) take(row formRow) {
 	f.Name, f.Paper, f.Numbering, f.Retired, f.Version = row.Name, row.Paper, row.Numbering, row.Retired, row.Version
+	if len(row.Columns) == 0 {
+		return // it was saved before cards had columns
+	}
 	place := func(c Column) int {
 		if at := slices.IndexFunc(row.Columns, func(r columnRow) bool { return r.Field == c.Key }); at >= 0 {
 			return at

@@ -144,6 +144,14 @@ func matterWithin(by auth.Actor, args pgx.NamedArgs) []string {
 	return append(stationed(by, args, `v.station_id`), `v.county_id = @county`, `(`+casefile.Within(by, args)+` or `+open+`)`)
 }
 
+// link is the page of the matter.
+func (m matter) link() string {
+	if m.Number == nil {
+		return ""
+	}
+	return "/cases/" + *m.Number
+}
+
 // said is what the visitor said: of a new matter, else about an earlier one, else what it was for.
 func (m matter) said() string {
 	switch {
@@ -186,6 +194,17 @@ func (m matter) who(r Reader) (any, error) {
 		return *m.Visitor, nil
 	}
 	return private.MaskName(*m.Visitor), nil
+}
+
+// home is the address, the house hidden unless the reader reads in full.
+func (m matter) home(r Reader) (any, error) {
+	switch {
+	case m.Village == nil:
+		return nil, nil
+	case r.Full:
+		return *m.Village, nil
+	}
+	return private.MaskAddress(*m.Village), nil
 }
 
 func (m matter) phone(r Reader) (any, error) {
@@ -263,13 +282,13 @@ func (m matter) outcome() string {
 
 // The fields that both registers have.
 var (
-	caseNumber = said("number", "事项编号", Wide, func(m matter) string { return text(m.Number) }).code()
+	caseNumber = said("number", "事项编号", Wide, func(m matter) string { return text(m.Number) }).code().leads()
 	station    = said("station", "联络站", Middle, func(m matter) string { return m.Station }).centred()
 	place      = said("place", "接待地点", Narrow, func(m matter) string { return m.Place }).centred()
 	visitor    = field[matter]{Field: Field{Key: "visitor", Name: "姓名", Width: Narrow, Centred: true}, of: matter.who}
 	phone      = field[matter]{Field: Field{Key: "phone", Name: "联系电话", Width: Wide, Kind: sheet.Code, Centred: true}, of: matter.phone}
-	village    = said("village", "住址", Narrow, func(m matter) string { return text(m.Village) })
-	words      = said("words", "反映的问题和建议", Rest, func(m matter) string { return text(m.Words) })
+	village    = field[matter]{Field: Field{Key: "village", Name: "住址", Width: Narrow}, of: matter.home}
+	words      = said("words", "反映的问题和建议", Rest, func(m matter) string { return text(m.Words) }).leads()
 	title      = said("title", "标题", Wide, func(m matter) string { return text(m.Title) })
 	area       = said("category", "类别", Middle, matter.area).centred()
 	nature     = said("nature", "性质", Narrowest, matter.kind).centred()

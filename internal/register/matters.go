@@ -20,7 +20,7 @@ var matters rows = source[matter]{
 		Orders:  []postgres.Order{{Name: "registered", By: `c.registered_at`, Type: "timestamptz"}},
 		Filters: matterFilters(`c.registered_at`),
 	},
-	number: func(m matter) string { return text(m.Number) },
+	link: matter.link,
 	within: func(by auth.Actor, args pgx.NamedArgs) []string {
 		return append(matterWithin(by, args), `c.county_id = @county`)
 	},

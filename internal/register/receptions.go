@@ -1,6 +1,8 @@
 package register
 
 import (
+	"strconv"
+
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
@@ -14,7 +16,9 @@ import (
 // reception is a reception day with what came of it.
 type reception struct {
 	tenant.Row
+	DayID       int64
 	Date        calendar.Date
+	MeantOn     *calendar.Date // what its rule named
 	Starts      string
 	Ends        string
 	Station     string
@@ -49,7 +53,7 @@ const came = `cross join lateral (select count(*)::int as visits, coalesce(sum(x
 // receptions is 接待日程安排表: the days of a period, held or to come.
 var receptions rows = source[reception]{
 	list: postgres.List{
-		Columns: `r.date, r.starts, r.ends, s.short_name as station, p.short_name as place, r.kind, r.theme, r.state, r.reason,
+		Columns: `r.id as day_id, r.date, r.meant_on, r.starts, r.ends, s.short_name as station, p.short_name as place, r.kind, r.theme, r.state, r.reason,
 			coalesce(r.organs, r.invited) as organs, r.route, r.note,
 			` + onDuty(`not rd.substitute`) + ` as deputies, ` + onDuty(`rd.substitute`) + ` as substitutes,
 			array(select o.name from station_officers o where o.county_id = @county and o.station_id = r.station_id and o.office = 'liaison'
@@ -68,11 +72,17 @@ var receptions rows = source[reception]{
 				where rd.county_id = @county and rd.reception_id = r.id and strpos(d.name, @deputy) > 0)`}),
 	},
 	within: func(by auth.Actor, args pgx.NamedArgs) []string {
-		return append(stationed(by, args, `r.station_id`), `r.county_id = @county`,
+		mine := stationed(by, args, `r.station_id`)
+		if by.Scope(auth.SeeRegisters) == auth.OwnRecord {
+			args["my_deputy"] = by.DeputyID
+			mine = []string{`exists (select from reception_deputies m where m.county_id = @county and m.reception_id = r.id and m.deputy_id = @my_deputy)`}
+		}
+		return append(mine, `r.county_id = @county`,
 			`(r.state <> 'cancelled' or r.touched or r.rule_id is null)`) // what a rule brings no more was never announced
 	},
+	link: func(r reception) string { return dayLink(r.DayID) },
 	fields: []field[reception]{
-		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true},
+		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true, Leads: true},
 			of: func(r reception, _ Reader) (any, error) { return r.Date, nil }},
 		said("weekday", "星期", Narrowest, reception.weekday).centred(),
 		said("hours", "时段", Middle, func(r reception) string { return r.Starts + "–" + r.Ends }).centred(),
@@ -95,6 +105,9 @@ var receptions rows = source[reception]{
 	},
 }
 
+// dayLink is the page of a reception day.
+func dayLink(id int64) string { return "/receptions/" + strconv.FormatInt(id, 10) }
+
 func (r reception) weekday() string {
 	words := r.Date.ChineseLong() // 2026年11月20日 星期五
 	return string([]rune(words)[len([]rune(words))-1:])
@@ -102,8 +115,11 @@ func (r reception) weekday() string {
 
 func (r reception) standing() string {
 	words := of.NameOf(of.States, r.State)
-	if r.Reason != nil {
+	switch {
+	case r.Reason != nil:
 		words += "：" + *r.Reason
+	case (r.State == of.Planned || r.State == of.Published) && r.MeantOn != nil && *r.MeantOn != r.Date:
+		words += "，由" + r.MeantOn.Chinese() + "顺延"
 	}
 	return words
 }

@@ -5,6 +5,8 @@
 package register
 
 import (
+	"cmp"
+
 	"lianluo/internal/auth"
 	"lianluo/internal/private"
 	"lianluo/internal/sheet"
@@ -74,6 +76,7 @@ type Field struct {
 	Centred bool       // on paper
 	Spare   bool       // not shown until the county wants it
 	Blank   bool       // written on by hand
+	Leads   bool       // on the screen to the page of what the line is about
 }
 
 // Column is a field as a county's form has it.
@@ -119,11 +122,11 @@ func (f Form) Numbered() bool { return f.Source == Visits }
 // Private reports whether the form has names and telephone numbers.
 func (s Source) Private() bool { return sources[s].private }
 
-// SeenBy reports whether by may see the register: a deputy only the activities, which are
-// the deputy's own.
+// SeenBy reports whether by may see the register: a deputy only the days and the activities,
+// which are the deputy's own.
 func (s Source) SeenBy(by auth.Actor) bool {
 	scope := by.Scope(auth.SeeRegisters)
-	return sources[s].rows != nil && (scope >= auth.OwnStation || scope == auth.OwnRecord && s == Activities)
+	return sources[s].rows != nil && (scope >= auth.OwnStation || scope == auth.OwnRecord && (s == Activities || s == Receptions))
 }
 
 // Reader is who reads a register.
@@ -143,14 +146,15 @@ type definition struct {
 	paper   string
 	unit    string // by which its rows are counted
 	private bool
-	rows    rows // nil: a card
+	rows    rows    // nil: a card
+	fields  []Field // of a card
 }
 
 // shipped are the forms in the order of pages: one 表, two 卡, three 簿.
 var shipped = []definition{
 	{source: Receptions, kind: Table, name: "接待日程安排表", paper: "landscape", unit: "场", rows: receptions},
-	{source: Card, kind: Cards, name: "代表联系卡", paper: "portrait"},
-	{source: Feedback, kind: Cards, name: "意见建议处理反馈卡", paper: "portrait"},
+	{source: Card, kind: Cards, name: "代表联系卡", paper: "portrait", fields: cardFields},
+	{source: Feedback, kind: Cards, name: "意见建议处理反馈卡", paper: "portrait", fields: feedbackFields},
 	{source: Visits, kind: Book, name: "选民接待登记簿", paper: "landscape", unit: "件", private: true, rows: visits},
 	{source: Matters, kind: Book, name: "意见建议处理登记簿", paper: "landscape", unit: "件", private: true, rows: matters},
 	{source: Activities, kind: Book, name: "代表活动记录簿", paper: "portrait", unit: "次", rows: activities},
@@ -184,10 +188,12 @@ func (s Source) Unit() string { return sources[s].unit }
 // form is the form as it is shipped.
 func (d definition) form() Form {
 	f := Form{Source: d.source, Kind: d.kind, Name: d.name, Paper: d.paper, Numbering: "year"}
-	if d.rows == nil {
-		return f
+	fields := d.fields
+	if d.rows != nil {
+		fields = d.rows.all()
 	}
-	for _, field := range d.rows.all() {
+	for _, field := range fields {
+		field.Width = cmp.Or(field.Width, Narrow)
 		f.Columns = append(f.Columns, Column{Field: field, Label: field.Name, Shown: !field.Spare})
 	}
 	return f

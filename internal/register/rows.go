@@ -3,7 +3,7 @@ package register
 import (
 	"context"
 	"net/url"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,9 +17,9 @@ import (
 // Line is a row of a register, with a cell for each column that was asked for: nil (to be
 // written on by hand), string, int32, calendar.Date or time.Time.
 type Line struct {
-	At     string // its place in the list
-	Number string // of the case that it is about; "" for none
-	Cells  []any
+	At    string // its place in the list
+	Link  string // the page of what it is about, "" for none; see Field.Leads
+	Cells []any
 }
 
 // Page is one page of a register.
@@ -51,9 +51,9 @@ type field[T line] struct {
 // source are rows of one kind.
 type source[T line] struct {
 	list   postgres.List
-	bounds string // what the rows are numbered within is chosen by it; "" for rows without numbers
-	number func(T) string
-	within func(by auth.Actor, args pgx.NamedArgs) []string // how far by may see, as conditions
+	arms   func(by auth.Actor, ask tenant.Ask, args pgx.NamedArgs) string // makes list.From of rows from several tables; nil: it is as it stands
+	link   func(T) string                                                 // "" for a line that leads nowhere; nil where none leads
+	within func(by auth.Actor, args pgx.NamedArgs) []string               // how far by may see, as conditions
 	fields []field[T]
 }
 
@@ -106,25 +106,10 @@ func (s source[T]) stream(ctx context.Context, db *tenant.DB, r Reader, f Form, 
 func (s source[T]) read(by auth.Actor, ask tenant.Ask) (*postgres.List, postgres.Where) {
 	list, args := s.list, pgx.NamedArgs{}
 	where := postgres.Where{Args: args, SQL: s.within(by, args)}
-	if s.bounds != "" {
-		list.From = strings.ReplaceAll(list.From, s.bounds, numberedWithin(ask, args))
+	if s.arms != nil {
+		list.From = s.arms(by, ask, args)
 	}
 	return &list, where
-}
-
-// numberedWithin bounds the visits that are read to count them: whole years, so that a
-// number is the same whatever period is looked at.
-func numberedWithin(ask tenant.Ask, args pgx.NamedArgs) string {
-	bounds := `true`
-	if from, err := calendar.ParseDate(ask.Value("from")); err == nil {
-		args["year_from"] = calendar.NewDate(from.Year(), 1, 1).Start()
-		bounds += ` and v.received_at >= @year_from`
-	}
-	if to, err := calendar.ParseDate(ask.Value("to")); err == nil {
-		args["year_to"] = calendar.NewDate(to.Year()+1, 1, 1).Start()
-		bounds += ` and v.received_at < @year_to`
-	}
-	return bounds
 }
 
 // cells makes lines of rows as the form wants them.
@@ -141,8 +126,8 @@ func (s source[T]) cells(r Reader, f Form) func(T) (Line, error) {
 	}
 	return func(row T) (Line, error) {
 		line := Line{At: row.Key(), Cells: make([]any, len(makers))}
-		if s.number != nil {
-			line.Number = s.number(row)
+		if s.link != nil {
+			line.Link = s.link(row)
 		}
 		for i, of := range makers {
 			if of == nil {
@@ -168,11 +153,16 @@ func (s Source) Address(address url.Values, today calendar.Date) url.Values {
 }
 
 // withPeriod is an address with both ends of a period: what is missing, or is no day, is
-// the beginning of the year, and its end.
+// the beginning of the year, and its end. A year alone is the whole of it.
 func withPeriod(address url.Values, today calendar.Date) url.Values {
 	full := url.Values{}
 	for name, values := range address {
 		full[name] = values
+	}
+	if year, err := strconv.Atoi(address.Get("year")); err == nil && year > 1900 && year < 3000 {
+		full.Set("from", calendar.NewDate(year, 1, 1).String())
+		full.Set("to", calendar.NewDate(year, 12, 31).String())
+		return full
 	}
 	from, err := calendar.ParseDate(address.Get("from"))
 	to, noEnd := calendar.ParseDate(address.Get("to"))

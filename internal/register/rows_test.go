@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -243,5 +244,88 @@ func TestActivitiesAreFedByWhatHappened(t *testing.T) {
 	}
 	if got := lines(t, w, reader(w, w.OtherClerk), done, ""); len(got) != 0 {
 		t.Errorf("another station: %q", got)
+	}
+}
+
+// TestNumbersOfTwoAtOnce: a visit keeps the number that the register showed, whichever of two
+// is committed first.
+func TestNumbersOfTwoAtOnce(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	f := showing(form(t, w, register.Visits), "no", "note", "words")
+	numbers := func() map[string]string {
+		t.Helper()
+		all := map[string]string{}
+		for _, l := range lines(t, w, reader(w, w.Head), f, "") {
+			cells := strings.Split(l, "|")
+			all[cells[1]] = cells[0]
+		}
+		return all
+	}
+	way := func(note string) casefile.Visit {
+		v := w.Visit("x")
+		v.Matters, v.Purpose, v.Note, v.ReplyBy = nil, "ask", note, "none"
+		return v
+	}
+	first := make(chan error, 1)
+	second := make(chan error, 1)
+	entered, leave := make(chan struct{}), make(chan struct{})
+	go func() {
+		first <- w.Update(func(ctx context.Context, tx *tenant.Tx) error {
+			_, err := casefile.RegisterVisit(ctx, tx, w.Keys, w.Clerk, way("甲"))
+			close(entered)
+			<-leave
+			return err
+		})
+	}()
+	<-entered
+	go func() {
+		_, err := w.RegisterVisit(w.Clerk, way("乙"))
+		second <- err
+	}()
+	before := map[string]string{}
+	select {
+	case err := <-second: // it did not wait
+		second <- err
+		before = numbers()
+	case <-time.After(300 * time.Millisecond):
+	}
+	close(leave)
+	for _, done := range []chan error{first, second} {
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	}
+	after := numbers()
+	if after["甲"] == after["乙"] || before["乙"] != "" && before["乙"] != after["乙"] {
+		t.Errorf("the number became another: %v, then %v", before, after)
+	}
+	again := way("丙")
+	for range 2 { // pressed twice: no number is lost
+		if _, err := w.RegisterVisit(w.Clerk, again); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.RegisterVisit(w.Clerk, way("丁")); err != nil || numbers()["丁"] != "2026-0004" {
+		t.Errorf("%v: %v", err, numbers())
+	}
+}
+
+// TestRegisterOfAMergedStation: who took over a station reads its register too.
+func TestRegisterOfAMergedStation(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	w.OneCase()
+	by := w.OtherClerk
+	for source, n := range map[register.Source]int{register.Visits: 1, register.Matters: 1, register.Activities: 1} {
+		f := form(t, w, source)
+		if got := lines(t, w, reader(w, by), f, ""); len(got) != 0 {
+			t.Errorf("before, %s has %q", source, got)
+		}
+		after := by
+		after.Merged = []int64{w.Station}
+		if got := lines(t, w, reader(w, after), f, ""); len(got) != n {
+			t.Errorf("after, %s has %q", source, got)
+		}
 	}
 }

@@ -9,26 +9,19 @@ import (
 	"lianluo/internal/sheet"
 )
 
-// visitBounds stands in the list's From for the years that are read to count in.
-const visitBounds = `@bounds`
-
 // visits is 选民接待登记簿: each matter of each visit, in the order of arrival. A visit's
-// number counts within its station, in the order of registration: visits are never changed
-// or deleted, so what was printed stays true, and one that is entered later comes behind.
+// number counts within its station; it is given at registration and kept, so what was printed
+// stays true, and one that is entered later comes behind.
 var visits rows = source[matter]{
 	list: postgres.List{
-		Columns: `v.in_year, v.in_month, ` + matterColumns,
-		From: `(select x.*, row_number() over (partition by x.station_id, date_trunc('year', x.received_at, 'Asia/Shanghai') order by x.id)::int as in_year,
-				row_number() over (partition by x.station_id, date_trunc('month', x.received_at, 'Asia/Shanghai') order by x.id)::int as in_month
-			from (select v.* from visits v where v.county_id = @county and ` + visitBounds + `) x) v
-			left join cases c on c.county_id = @county and c.visit_id = v.id`,
+		Columns: `coalesce(v.in_year, 0) as in_year, coalesce(v.in_month, 0) as in_month, ` + matterColumns,
+		From:    `visits v left join cases c on c.county_id = @county and c.visit_id = v.id`,
 		Joins:   matterJoins,
 		ID:      `(v.id * 10 + coalesce(c.position, 0))`,
 		Orders:  []postgres.Order{{Name: "received", By: `v.received_at`, Type: "timestamptz"}},
 		Filters: matterFilters(`v.received_at`),
 	},
-	bounds: visitBounds,
-	number: func(m matter) string { return text(m.Number) },
+	link:   matter.link,
 	within: matterWithin,
 	fields: visitFields,
 }
@@ -42,7 +35,7 @@ var visitFields = []field[matter]{
 	}},
 	station.spare(), place.spare(),
 	visitor, phone, village,
-	said("words", "反映的问题和建议", Rest, matter.said),
+	said("words", "反映的问题和建议", Rest, matter.said).leads(),
 	deputies,
 	said("dealt", "处理方式和结果", Rest, matter.dealt),
 	told, verdict,

@@ -10,6 +10,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
+	"lianluo/internal/null"
 	"lianluo/internal/private"
 	"lianluo/internal/rating"
 	"lianluo/internal/register"
@@ -20,9 +21,9 @@ import (
 // card is 意见建议处理反馈卡: the life of one matter on one page.
 type card struct {
 	*shown
-	name   string // what the county calls it
-	office string
-	at     string
+	register.Form // as the county has it
+	office        string
+	at            string
 }
 
 // card prints the case as a card, with the visitor's name and number masked.
@@ -35,14 +36,81 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.View(r.Context(), s.by.County, func(v *tenant.View) { forms = register.Forms(v) }); err != nil {
 		return err
 	}
+	form, err := register.Of(forms(), register.Feedback).Printed()
+	if err != nil {
+		return err
+	}
 	frame := page.FrameOf(r)
-	c := card{s, register.Of(forms(), register.Feedback).Name, frame.Org, page.FullDateTime(h.DB.Now())}
-	frame.Title, frame.Print = c.name+"："+s.sheet.Number, true
+	c := card{s, form, frame.Org, page.FullDateTime(h.DB.Now())}
+	frame.Title, frame.Print = c.Name+"："+s.sheet.Number, true
 	return page.Render(w, r, http.StatusOK, c.page(frame))
 }
 
 // mayCard reports whether the reader may print the card.
-func (s *shown) mayCard() bool { return s.by.May(auth.SeeRegisters) }
+func (s *shown) mayCard() bool { return s.cards && s.by.May(auth.SeeRegisters) }
+
+// say is what stands in a column of the card.
+func (c card) say(key string) string {
+	switch key {
+	case "visitor":
+		return c.visitor()
+	case "phone":
+		return null.Value(c.sheet.Phone)
+	case "village":
+		return private.MaskAddress(null.Value(c.sheet.Village))
+	case "way":
+		return casefile.NameOf(casefile.Ways, c.sheet.Way)
+	case "place":
+		return c.sheet.Place
+	case "deputies":
+		return c.listeners()
+	case "category":
+		return c.category()
+	case "nature":
+		return casefile.NameOf(casefile.Natures, c.sheet.Nature)
+	case "words":
+		return c.sheet.Words
+	case "proposal":
+		return null.Value(c.sheet.Proposal)
+	case "sorted":
+		return c.took(casefile.Sort)
+	case "goes":
+		return c.goes()
+	case "handed":
+		return c.took(casefile.HandOut, casefile.Reassign)
+	case "due":
+		return c.due()
+	case "way_on":
+		return c.onTheWay()
+	case "result":
+		return c.result()
+	case "approved":
+		return c.took(casefile.Approve)
+	case "closed":
+		return c.closed()
+	case "told_deputies":
+		return c.told(false)
+	case "told":
+		return c.told(true)
+	case "verdict":
+		return c.verdict()
+	}
+	return ""
+}
+
+// rows are the card's columns as they stand: a long one alone, short ones two in a row.
+func (c card) rows() [][]register.Column {
+	var rows [][]register.Column
+	open := false
+	for _, column := range c.Shown() {
+		if short := column.Field.Width != register.Rest; short && open {
+			rows[len(rows)-1], open = append(rows[len(rows)-1], column), false
+		} else {
+			rows, open = append(rows, []register.Column{column}), short
+		}
+	}
+	return rows
+}
 
 func (c card) visitor() string {
 	who := "匿名"

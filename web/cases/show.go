@@ -8,6 +8,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/null"
+	"lianluo/internal/private"
 	"lianluo/web/caseparts"
 	"lianluo/web/page"
 	"lianluo/web/ui"
@@ -133,7 +134,11 @@ func (s *shown) facts() []ui.Fact {
 		more = append(more, map[string]string{"male": "男", "female": "女"}[*sheet.Gender])
 	}
 	if sheet.Village != nil {
-		more = append(more, *sheet.Village)
+		home := private.MaskAddress(*sheet.Village)
+		if s.phone != "" { // revealed, with a reason
+			home = *sheet.Village
+		}
+		more = append(more, home)
 	}
 	if len(more) > 0 {
 		who += "（" + strings.Join(more, "，") + "）"

@@ -123,6 +123,7 @@ func (h Handler) start(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	a.request.Rows = count.Rows
 	if !count.Long() {
 		return h.atOnce(w, r, by, a.request)
 	}

@@ -3,7 +3,6 @@ package receptions
 import (
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -92,18 +91,6 @@ func (m *calendarMonth) links() []link {
 	return links
 }
 
-// wholeYear is the 接待日程安排表 of a year.
-type wholeYear struct {
-	year    int
-	office  string
-	station string // in full; "" for all
-	entries []reception.Entry
-	today   calendar.Date
-	at      time.Time
-	all     []station.Place
-	chosen  int64
-}
-
 // yearIn is the year in the address, or this one.
 func (h Handler) yearIn(r *http.Request) int {
 	year, err := strconv.Atoi(r.FormValue("year"))
@@ -113,31 +100,14 @@ func (h Handler) yearIn(r *http.Request) int {
 	return year
 }
 
+// year leads to the 接待日程安排表, which is one of the registers.
 func (h Handler) year(w http.ResponseWriter, r *http.Request) error {
-	by := session.By(r)
-	y := &wholeYear{year: h.yearIn(r), at: h.DB.Now(), today: calendar.DateOf(h.DB.Now()), chosen: at(r)}
-	var entries *[]reception.Entry
-	var all *[]station.Place
-	err := h.view(r, func(v *tenant.View) {
-		entries = reception.Entries(v, by, y.chosen, calendar.NewDate(y.year, time.January, 1), calendar.NewDate(y.year, time.December, 31))
-		all = stations(v, by)
-	})
-	if err != nil {
-		return err
+	address := "/registers/receptions?year=" + strconv.Itoa(h.yearIn(r))
+	if station := at(r); station != 0 && session.By(r).StationID == 0 {
+		address += "&station=" + itoa(station)
 	}
-	y.entries, y.all = *entries, *all
-	f := frame(r, "接待日程安排表", problem{})
-	f.Landscape = true
-	y.office = f.Org
-	for _, s := range y.all {
-		if s.ID == y.chosen {
-			y.station = s.Name
-		}
-	}
-	if by.StationID != 0 && len(y.entries) > 0 {
-		y.station = y.entries[0].StationName
-	}
-	return page.Render(w, r, http.StatusOK, y.page(f))
+	http.Redirect(w, r, address, http.StatusSeeOther)
+	return nil
 }
 
 // dayForm is the form that adds a day.

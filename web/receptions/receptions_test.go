@@ -55,7 +55,11 @@ func TestAYearFromARule(t *testing.T) {
 	page.Form("form[action$='/publish']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("公告已经发布", "第 1 版：发布")
 	s.Anonymous().Get("/s/140423101").MustSay("10月8日 星期四", "想约一个时间和代表见面")
 	head.Get(day+"/notice").MustSay("王桥镇人大代表联络站代表接待日公告", "接待时间：2026年10月8日 星期四 09:00–11:30")
-	head.Get("/receptions/plan?year=2026").MustSay("2026年接待日程安排表", "已公告，由 10月1日顺延")
+	rota := head.Get("/receptions/plan?year=2026").MustStatus(http.StatusSeeOther).Follow().MustSay("接待日程安排表", "2026年1月1日至12月31日", "已公告，由10月1日顺延")
+	rota.Open(day).MustStatus(http.StatusOK).MustSay("公告")
+	if rota.Find("a[href='"+day+"']").Length() != 1 {
+		t.Error("the row does not lead to its day")
+	}
 
 	// Two people change the day: the second is told, and nothing is lost.
 	clerk := s.As(s.Clerk).Get(day)
@@ -148,7 +152,9 @@ func TestLists(t *testing.T) {
 		clerk.Get("/receptions/" + name + "&print=1").MustSay("打印")
 	}
 	admin.Get("/receptions/week").MustSay("谁在哪里值班", "9月14日 星期一", "王志强")
-	admin.Get("/receptions/plan?year=2026").MustSay("联络员")
+	if to := admin.Get("/receptions/plan?year=2026&station=" + itoa(s.Station)).Header.Get("Location"); to != "/registers/receptions?year=2026&station="+itoa(s.Station) {
+		t.Errorf("the year's plan leads to %s", to)
+	}
 }
 
 // TestADeputyAsks: a deputy sees own days, asks that somebody else comes and for a leave; the

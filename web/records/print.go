@@ -3,6 +3,7 @@ package records
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,13 +21,14 @@ import (
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
+	"lianluo/web/ui"
 )
 
 // cards are a deputy's 联系卡: one for each station whose group the deputy is in. They say
 // what everybody may know, and the station's number.
 type cards struct {
 	known
-	name   string // what the county calls it: 代表联系卡
+	form   register.Form // as the county has it: 代表联系卡
 	county county.County
 	photo  *attachment.Attachment
 	days   []reception.Day
@@ -67,7 +69,10 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c.county, c.days, c.name = *itself, *days, register.Of(forms(), register.Card).Name
+	if c.form, err = register.Of(forms(), register.Card).Printed(); err != nil {
+		return err
+	}
+	c.county, c.days = *itself, *days
 	if len(*photo) > 0 {
 		c.photo = &(*photo)[0]
 	}
@@ -75,7 +80,7 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 		c.places = append(c.places, place{**f, roles[i], h.BaseURL + "/s/" + (*f).Code})
 	}
 	frame := page.FrameOf(r)
-	frame.Title, frame.Print = k.deputy.Name+"的"+c.name, true
+	frame.Title, frame.Print = k.deputy.Name+"的"+c.form.Name, true
 	return page.Render(w, r, http.StatusOK, c.page(frame))
 }
 
@@ -94,6 +99,37 @@ func (c *cards) level(m deputy.Held) string {
 		return levelOf(m)
 	}
 	return deputy.LevelIn(m.Level, c.county.Name)
+}
+
+// has reports whether the card shows a column.
+func (c *cards) has(key string) bool {
+	return slices.ContainsFunc(c.form.Shown(), func(column register.Column) bool { return column.Key == key })
+}
+
+// lines are what the card says of one station, below each other; what is not known is left out.
+func (c *cards) lines(p place) []ui.Fact {
+	var lines []ui.Fact
+	for _, column := range c.form.Shown() {
+		words := ""
+		switch column.Key {
+		case "station":
+			words = p.Name + "（" + p.role + "）"
+		case "address":
+			words = null.Value(p.Address)
+		case "days":
+			words = c.ahead()
+		case "phone":
+			words = c.phone(p) + "（联络站）"
+		case "mandates":
+			words = strings.Join(c.running(), "；")
+		case "duties":
+			words = null.Value(c.deputy.Duties)
+		}
+		if words != "" {
+			lines = append(lines, ui.Fact{Label: column.Label, Value: words})
+		}
+	}
+	return lines
 }
 
 // phone is the station's number, else the office's: never the deputy's own.

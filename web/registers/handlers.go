@@ -65,11 +65,7 @@ func (h Handler) index(w http.ResponseWriter, r *http.Request) error {
 	}
 	year := calendar.DateOf(h.DB.Now()).Year()
 	i.from, i.to, i.stations = calendar.NewDate(year, 1, 1), calendar.NewDate(year, 12, 31), *stations
-	for _, f := range forms() {
-		if !f.Retired && (f.Source.SeenBy(i.by) || !f.Listed() && i.by.Scope(auth.SeeRegisters) >= auth.OwnStation) {
-			i.forms = append(i.forms, f)
-		}
-	}
+	i.forms = register.Offered(forms(), i.by)
 	frame := page.FrameOf(r)
 	frame.Title = "台账"
 	return page.Render(w, r, http.StatusOK, i.page(frame))
@@ -136,9 +132,8 @@ func (h Handler) read(r *http.Request, l *ledger, source register.Source) error 
 	if err != nil {
 		return err
 	}
-	l.form = register.Of(forms(), source)
-	if l.form.Retired {
-		return errs.Refuse(errs.NotFound, "本县不用这本台账。")
+	if l.form, err = register.Of(forms(), source).Printed(); err != nil {
+		return err
 	}
 	var (
 		lines   func() (register.Page, error)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"lianluo/internal/auth"
@@ -60,7 +61,7 @@ func (h Handler) sheet(w http.ResponseWriter, r *http.Request, status int, full 
 
 // record writes down that names and numbers were printed in full, and for what.
 func (l *ledger) record(ctx context.Context, tx *tenant.Tx, reason string) error {
-	return export.Record(ctx, tx, l.reader.By, export.Request{List: l.Name, Format: "print", Full: true, Reason: reason})
+	return export.Record(ctx, tx, l.reader.By, export.Request{List: l.Name, Query: l.Address.Encode(), Format: "print", Full: true, Reason: reason, Rows: int64(len(l.lines))})
 }
 
 // mayFull reports whether the reader may print names and numbers in full.
@@ -112,13 +113,41 @@ func colClass(c register.Column) string {
 	return "col-" + string(c.Width)
 }
 
-// short is a cell for paper, where the period stands at the top: days without their year
-// where the period has only one.
+// short is a cell under the period: a day without its year where the period has only one.
 func (l *ledger) short(cell any) string {
-	if day, ok := cell.(calendar.Date); ok && l.from.Year() == l.to.Year() && day.Year() == l.from.Year() {
-		return day.Chinese()
+	switch x := cell.(type) {
+	case calendar.Date:
+		return l.day(x)
+	case time.Time:
+		return l.day(calendar.DateOf(x)) + " " + x.In(calendar.Shanghai).Format("15:04")
 	}
 	return register.Text(cell)
+}
+
+func (l *ledger) day(d calendar.Date) string {
+	if l.from.Year() == l.to.Year() && d.Year() == l.from.Year() {
+		return d.Chinese()
+	}
+	return d.Time().Format("2006年1月2日")
+}
+
+// years are the years around the one that is looked at.
+func (l *ledger) years() []int { return []int{l.from.Year() - 1, l.from.Year(), l.from.Year() + 1} }
+
+func (l *ledger) whole(year int) string {
+	return l.URL("from", calendar.NewDate(year, 1, 1).String(), "to", calendar.NewDate(year, 12, 31).String())
+}
+
+func (l *ledger) is(year int) bool {
+	return l.from == calendar.NewDate(year, 1, 1) && l.to == calendar.NewDate(year, 12, 31)
+}
+
+// backward says that the period ends before it begins.
+func (l *ledger) backward() string {
+	if l.to.Before(l.from) {
+		return "结束日期早于开始日期，请改一改。"
+	}
+	return ""
 }
 
 // numbers says what is to be known of the numbers.

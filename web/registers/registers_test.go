@@ -26,7 +26,7 @@ func id(n int64) string { return strconv.FormatInt(n, 10) }
 // recorded is what the record says of exports and prints.
 func recorded(t *testing.T, s *webtest.Site) (n int, detail string) {
 	t.Helper()
-	err := s.PG.Super.QueryRow(t.Context(), `select count(*), coalesce(max(detail::text), '') from audit_entries where action = 'list.export'`).Scan(&n, &detail)
+	err := s.PG.Super.QueryRow(t.Context(), `select count(*), coalesce((array_agg(detail::text order by entry desc))[1], '') from audit_entries where action = 'list.export'`).Scan(&n, &detail)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestRegisterOnScreenAndPaper(t *testing.T) {
 		t.Errorf("%d prints are recorded before there was one", n)
 	}
 	paper.Form(full).Set("reason", "年底归档").Submit().MustStatus(http.StatusOK).MustSay(casetest.Visitor, casetest.Phone, "已记入操作记录")
-	if n, detail := recorded(t, s); n != 1 || !strings.Contains(detail, "年底归档") {
+	if n, detail := recorded(t, s); n != 1 || !strings.Contains(detail, "年底归档") || !strings.Contains(detail, `"rows": 2`) || !strings.Contains(detail, `"from": "2026-01-01"`) {
 		t.Errorf("%d, %s", n, detail)
 	}
 	for by, unit := range map[*auth.Actor]string{&s.Clerk: "", &s.Leader: "station=" + id(s.Station) + "&"} { // narrowed to a point, it is the point's
@@ -69,12 +69,20 @@ func TestRegisterOnScreenAndPaper(t *testing.T) {
 	s.As(s.Leader).Get("/registers/visits?print=1").MustStatus(http.StatusOK).MustSay("单位：襄垣县人大常委会", "各站分别编号").MustNotSay("完整的姓名和电话")
 	s.As(s.Leader).Post("/registers/visits?print=1", nil).MustStatus(http.StatusForbidden)
 	s.As(s.OtherClerk).Get("/registers/visits").MustStatus(http.StatusOK).MustSay("这段时间没有记录")
+	clerk.Get("/registers/visits?from=2026-10-01&to=2026-09-01").MustSay("结束日期早于开始日期")
+	p.MustSay("9月14日").MustNotSay("2026-09-14")
+	if p.Find(".tools a[href*='print=1']").Length() != 2 {
+		t.Error("the tools do not stand above the list too")
+	}
+	year := p.Open(p.Find("nav.views a").First().AttrOr("href", "/missing")).MustStatus(http.StatusOK).MustSay("2025年1月1日至12月31日", "这段时间没有记录")
+	year.Open(year.Find("nav.views a").Last().AttrOr("href", "/missing")).MustSay("2026-0001-1")
 	clerk.Get("/registers/card").MustStatus(http.StatusNotFound)
 	clerk.Get("/registers/minutes").MustStatus(http.StatusNotFound)
 
 	own := s.As(s.Deputy)
 	own.Get("/registers").MustStatus(http.StatusOK).MustSay("代表活动记录簿").MustNotSay("选民接待登记簿", "归档包")
 	own.Get("/registers/activities").MustStatus(http.StatusOK).MustSay("接待来访", "接待群众 1 人，收集意见建议 2 件")
+	own.Get("/registers/receptions").MustStatus(http.StatusOK).MustSay("9月14日", "固定接待")
 	own.Get("/registers/visits").MustStatus(http.StatusForbidden)
 	own.Get("/registers/matters?print=1").MustStatus(http.StatusForbidden)
 }
@@ -95,12 +103,21 @@ func TestFormAsTheCountyHasIt(t *testing.T) {
 	}
 	const days = "/settings/registers/receptions"
 	admin.Get(days).Form("form[action='"+days+"']").Set("retired", "1").Submit().Follow().MustSay("停用")
-	admin.Get("/registers/receptions").MustStatus(http.StatusNotFound).MustSay("本县不用这本台账")
+	admin.Get("/registers/receptions").MustStatus(http.StatusNotFound).MustSay("本县不用“接待日程安排表”")
 	admin.Get("/registers").MustNotSay("接待日程安排表")
 	admin.Get("/exports/new?list=registers/receptions").MustStatus(http.StatusNotFound)
 	const card = "/settings/registers/card"
 	admin.Get(card).Form("form[action='"+card+"']").Set("name", "代表便民卡").Submit().Follow().MustStatus(http.StatusOK)
-	admin.Get("/deputies/1/card").MustStatus(http.StatusOK).MustSay("襄垣县人大代表便民卡")
+	admin.Get("/deputies/1/card").MustStatus(http.StatusOK).MustSay("襄垣县人大代表便民卡", "代表身份", "接待日")
+	admin.Get(card).Form("form[action='"+card+"']").Set("label_station", "所在站").Drop("shown_days").Drop("shown_qr").Set("paper", "landscape").Submit().Follow().MustSay("表样已经保存")
+	if p := admin.Get("/deputies/1/card").MustSay("所在站", "A4 横向").MustNotSay("扫二维码"); p.Find(".paper.card.land").Length() == 0 || strings.Contains(p.Find(".paper.card dl").Text(), "接待日") {
+		t.Error("the card does not lie sideways")
+	}
+	admin.Get("/deputies/1").MustSay("打印联系卡")
+	admin.Get(card).Form("form[action='"+card+"']").Set("retired", "1").Submit().Follow().MustStatus(http.StatusOK)
+	admin.Get("/deputies/1/card").MustStatus(http.StatusNotFound).MustSay("本县不用“代表便民卡”")
+	admin.Get("/deputies/1").MustNotSay("打印联系卡")
+	admin.Get("/registers").MustNotSay("代表便民卡").MustSay("先点开一件事项")
 }
 
 // TestCaseCard: the life of a matter on one page, masked, for those who file it.
@@ -113,6 +130,21 @@ func TestCaseCard(t *testing.T) {
 	s.Drive(number, casefile.Closed)
 	s.As(s.Deputy).Get("/cases/"+number+"/card").MustStatus(http.StatusOK).MustSay("破损管段已更换", "路红霞", "郭建国").MustNotSay(casetest.Visitor)
 	s.As(s.Water).Get("/cases/" + number + "/card").MustStatus(http.StatusForbidden)
+
+	const feedback = "/settings/registers/feedback"
+	admin := s.As(s.Admin)
+	form := admin.Get(feedback).MustSay("种类：卡").Form("form[action='"+feedback+"']").Set("name", "群众意见反馈单").Set("label_words", "群众反映").
+		Drop("shown_phone").Drop("shown_verdict").Set("place_result", "1").Set("paper", "landscape")
+	form.Submit().Follow().MustSay("表样已经保存")
+	p := s.As(s.Clerk).Get("/cases/"+number+"/card").MustSay("群众意见反馈单", "群众反映", "A4 横向").MustNotSay("联系电话", "群众评价")
+	if p.Find(".paper-land").Length() != 1 || strings.TrimSpace(p.Find(".case-card th").First().Text()) != "办理结果" {
+		t.Errorf("the columns are not the county's: %q", p.Find(".case-card th").First().Text())
+	}
+	admin.Get(feedback).Form("form[action='"+feedback+"']").Set("retired", "1").Submit().Follow().MustStatus(http.StatusOK)
+	s.As(s.Clerk).Get("/cases/" + number + "/card").MustStatus(http.StatusNotFound)
+	if p := s.As(s.Clerk).Get("/cases/" + number); p.Find("a[href$='/card']").Length() != 0 {
+		t.Error("a card that the county does not use is offered")
+	}
 }
 
 // TestTakenAway: a register goes into a sheet as it is shown, everything of a period into an

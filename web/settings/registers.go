@@ -95,7 +95,10 @@ func (d *drawing) read(r *http.Request) {
 	}
 	for i := range d.Columns {
 		c := &d.Columns[i]
-		c.Label, c.Width = r.PostFormValue("label_"+c.Key), register.Width(r.PostFormValue("width_"+c.Key))
+		c.Label = r.PostFormValue("label_" + c.Key)
+		if d.Listed() {
+			c.Width = register.Width(r.PostFormValue("width_" + c.Key))
+		}
 		c.Shown = r.PostFormValue("shown_"+c.Key) != ""
 		d.places[i] = r.PostFormValue("place_" + c.Key)
 	}
@@ -159,6 +162,19 @@ func numberingOptions() []ui.Option {
 		all = append(all, ui.Option{Value: n.Numbering, Name: n.Name, Note: n.Note})
 	}
 	return all
+}
+
+// source says from what the form is made, which is not the county's to choose: one form for
+// each thing that is entered, so that no two tell it differently.
+func source(f register.Form) string {
+	return "内容来自“" + f.Source.Name() + "”对应的登记，每样登记只有一张表，这两项不能改；名称、栏目、纸张由本县定。"
+}
+
+func (d *drawing) columnsHint() string {
+	if d.Listed() {
+		return "勾选要显示的，按次序从左到右排。签名、备注这样的栏印出来是空的，用笔填。"
+	}
+	return "勾选要印在卡上的，按次序从上到下排。"
 }
 
 // columnWords are a form's columns in one line.

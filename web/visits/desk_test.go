@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/duty"
 	"lianluo/internal/tenant"
@@ -391,6 +392,42 @@ func TestSeats(t *testing.T) {
 	if way := next.Form(deskForm).Value("way"); way != "visit" {
 		t.Errorf("the next way is %s", way)
 	}
+}
+
+// TestCorrect: whoever registered a visit puts right on the same day what was typed wrong; what
+// it was stays in the case's history, and what is being handled is left alone.
+func TestCorrect(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	saved := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。").Set("phone", "13800000301").Submit("登记").Follow()
+	href := saved.Find("a[href^='/visits/correct']").AttrOr("href", "/missing")
+	form := func() *webtest.Form {
+		return clerk.Get(href).MustStatus(http.StatusOK).Form("form[action='/visits/correct']")
+	}
+	clerk.Get(href).MustSay("138****0301").MustNotSay("13800000301")
+	form().Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("没有改动")
+	form().Set("name", "").Set("phone", "138").Set("persons", "0").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请填姓名", "人数应是", "现在是 3 位")
+	form().Choose("way", "走访").Set("deputies").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择是哪位代表")
+	form().Set("name", "申国强").Set("phone", "13900000077").Set("persons", "4").Choose("way", "来电").Set("deputies", strconv.FormatInt(s.Deputies[3], 10)).
+		Choose("category-XY2026-0001", "路灯照明").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已经改好", "申国强")
+	clerk.Get("/cases/XY2026-0001").MustSay("姓名原来是“裴**”，改为“申**”", "电话原来是“138****0301”，改为“139****0077”", "人数原来是“1”，改为“4”",
+		"方式原来是“来访”，改为“来电”", "改为“赵玉梅”", "改为“路灯照明”", "东头饮水管道停了两回水。")
+	clerk.Get("/visits/new").MustSay("今天已登记 1 批 4 人次").Open("/registers/visits?from=2026-09-14&to=2026-09-14").MustSay("申**")
+	s.As(s.Admin).Get("/audit").MustSay("改刚才的登记")
+	clerk.Get("/visits/new").Form(deskForm).Set("phone", "13900000077").Submit("查有没有登记过").MustSay("XY2026-0001")
+	for _, other := range []auth.Actor{s.Clerk2, s.Head} {
+		s.As(other).Get(href).MustStatus(http.StatusForbidden)
+	}
+	s.As(s.Neighbour.Clerk).Get(href).MustStatus(http.StatusNotFound)
+	open := form()
+	if _, err := s.Take(s.Head, "XY2026-0001", casefile.Input{Step: casefile.Urge, Reason: "请快些。"}); err != nil {
+		t.Fatal(err)
+	}
+	open.Set("persons", "5").Submit().MustStatus(http.StatusConflict).MustSay("已经在办", "补充")
+	other := filled(clerk.Get("/visits/new"), "路灯坏了。").Submit("登记").Follow().Find("a[href^='/visits/correct']").AttrOr("href", "/missing")
+	s.Set("2026-09-15 00:10")
+	s.As(s.Clerk).Get(other).MustStatus(http.StatusConflict).MustSay("不是今天登记的")
 }
 
 // TestYearsAgo: a year that cannot be is said at the date, an old paper is asked about once

@@ -44,6 +44,8 @@ func (h Handler) Routes(r chi.Router) {
 	r.Get("/visits/photos/{key}", page.Handle(h.photo))
 	r.Post("/visits/appointments/{id:[0-9]+}", page.Handle(h.arrived))
 	r.Get("/visits/saved", page.Handle(h.saved))
+	r.Get("/visits/correct", page.Handle(h.correct))
+	r.Post("/visits/correct", page.Handle(h.putRight))
 	r.Get("/visits/slip", page.Handle(h.slip))
 	r.Post("/visits/send", page.Handle(h.send))
 }

@@ -156,6 +156,7 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 	if _, err := s.PG.Super.Exec(t.Context(), `update counties set demo = true`); err != nil {
 		t.Fatal(err)
 	}
+	b = open(t, s, "演示", laptop).signIn(s.Clerk)
 	b.visit("/visits/blank")
 	b.sees("演示数据")
 	b.prints("blank", 1)

@@ -79,4 +79,4 @@ func find() (string, error) {
 	return "", fmt.Errorf("no Chromium: %s", hint)
 }
 
-const hint = "install it (Debian: apt-get install chromium fonts-noto-cjk), or set LIANLUO_CHROMIUM to its program"
+const hint = "install it (Debian: apt-get install chromium-headless-shell fonts-noto-cjk), or set LIANLUO_CHROMIUM to its program"

@@ -66,7 +66,7 @@ func TestRota(t *testing.T) {
 	day := settleRota(t, s.Site)
 	s.Advance(1)
 	at := fmt.Sprintf("/receptions/%d", day)
-	pages := []string{"/receptions?month=2026-09", "/receptions/new", at, at + "/notice", "/receptions/plan", "/receptions/rules", "/receptions/rules/new",
+	pages := []string{"/receptions?month=2026-09", "/receptions/new", at, at + "/notice", "/registers/receptions", "/receptions/rules", "/receptions/rules/new",
 		"/receptions/generate", "/receptions/turns", "/receptions/gaps", "/receptions/leaves", "/receptions/leaves/new", "/receptions/days", "/receptions/week", "/receptions/counts", "/receptions/changes", "/receptions/wishes", "/appointments", "/appointments/new"}
 	head, clerk := s.tab("站长", laptop).signIn(s.Head), s.tab("联络员", phone).withoutScript().signIn(s.Clerk)
 	for _, path := range pages {
@@ -82,7 +82,7 @@ func TestRota(t *testing.T) {
 
 	s.meets(head, clerk)
 
-	head.visit("/receptions/plan")
+	head.visit("/registers/receptions?print=1&year=2026")
 	head.sheets("plan", sideways, 2, 2) // sixteen days: the heads stand on both
 	head.visit(at + "/notice")
 	if notice := head.sheets("notice", upright, 1, 1); !strings.Contains(notice[0], "接待") || !strings.Contains(notice[0], "冬季清洁取暖") {

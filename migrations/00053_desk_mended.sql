@@ -1,6 +1,9 @@
 -- What is being typed is compared with the titles of cases too, not only with what was said:
--- who types a title finds the case.
+-- who types a title finds the case. And whoever registered a visit can put right on the same
+-- day what was typed wrong.
 -- +goose Up
+grant update (persons, way, reception_id) on visits to lianluo_app;
+grant update (has_contact) on cases to lianluo_app;
 create index cases_alike_titles on cases using gin (county_id, bigrams(case_text('', title, words))) where outcome is null;
 drop index cases_alike;
 drop function similar_cases(text, int);
@@ -29,6 +32,8 @@ revoke execute on function similar_cases(text, int) from public;
 grant execute on function similar_cases(text, int) to lianluo_app;
 
 -- +goose Down
+revoke update (persons, way, reception_id) on visits from lianluo_app;
+revoke update (has_contact) on cases from lianluo_app;
 create index cases_alike on cases using gin (county_id, bigrams(words)) where outcome is null;
 drop index cases_alike_titles;
 drop function similar_cases(text, int);
