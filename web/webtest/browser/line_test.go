@@ -74,7 +74,7 @@ func (l *line) start(t *testing.T) {
 	if l.server != nil {
 		return
 	}
-	at := ""
+	var at string
 	if l.process {
 		process := l.site.Process()
 		at, l.kill = process.URL, func() { process.Kill(t) }
