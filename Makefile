@@ -19,7 +19,7 @@ build: ## Build bin/lianluo
 
 .PHONY: test
 test: tools-postgres tools-browser tools-s3 ## The whole suite, with the race detector and the real browser
-	go test -race -timeout 10m -ldflags="-s -w" $(PACKAGES)
+	GORACE=atexit_sleep_ms=100 go test -race -timeout 10m -ldflags="-s -w" $(PACKAGES)
 
 .PHONY: check
 check: tools-postgres tools-s3 ## What every commit passes: format, vet, generated files, tests without the browser

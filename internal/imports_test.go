@@ -16,7 +16,7 @@ import (
 // nouns, lowest first: a noun may import what stands before it. Those without a
 // package yet have their place already.
 var nouns = []string{
-	"pinyin", "token", "audit", "private", "calendar", "blob", "sheet", "message", "division", "county", "auth", "queue", "task", "attachment",
+	"pinyin", "audit", "private", "token", "calendar", "blob", "sheet", "message", "division", "county", "auth", "queue", "task", "attachment",
 	"savedview", "station", "check", "deputy", "unit", "rota", "reception", "casefile", "network", "imports", "rating", "consultation", "activity", "duty", "register", "export",
 }
 

@@ -34,5 +34,5 @@ func (w *world) rota(t *testing.T) {
 	}
 	w.day = "/receptions/" + strconv.FormatInt((*today)[0].ID, 10)
 	w.rule = "/receptions/rules/" + strconv.FormatInt(rule, 10)
-	w.ask = "/receptions/appointments/" + strconv.FormatInt(ask, 10)
+	w.ask = "/appointments/" + strconv.FormatInt(ask, 10)
 }

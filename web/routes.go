@@ -8,8 +8,8 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/errs"
 	"lianluo/web/accounts"
+	"lianluo/web/appointments"
 	"lianluo/web/audits"
-	"lianluo/web/bookings"
 	"lianluo/web/calendars"
 	"lianluo/web/cases"
 	"lianluo/web/checks"
@@ -55,11 +55,11 @@ func (d Deps) routes() http.Handler {
 	r.Get("/healthz", page.Handle(d.healthz))
 	r.Handle("/static/*", static.Handler())
 	r.Post("/text", page.SetText)
-	ratings.Handler{DB: d.DB}.Routes(r)                                    // /r/{token}
-	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)                      // /q
-	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL, Files: d.Files}.Routes(r) // /s/{code}, /c/{code}
-	bookings.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)                     // /s/{code}/appointments
-	notices.Handler{DB: d.DB}.Routes(r)                                    // /c/{code}/privacy
+	ratings.Handler{DB: d.DB}.Routes(r)                                       // /r/{token}
+	lookups.Handler{DB: d.DB, Keys: d.Keys}.Routes(r)                         // /q
+	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL, Files: d.Files}.Routes(r)    // /s/{code}, /c/{code}
+	appointments.Public{DB: d.DB, Keys: d.Keys, Gateway: d.Gateway}.Routes(r) // /s/{code}/appointments
+	notices.Handler{DB: d.DB}.Routes(r)                                       // /c/{code}/privacy
 	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
 	door.Links(r) // /password/{token}
 
@@ -80,7 +80,8 @@ func (d Deps) routes() http.Handler {
 				messages.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL, Gateway: d.Gateway}.Routes)
 			r.With(session.RequireRight(auth.SeeMessages)).Route("/failures", failures.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
-			r.With(session.RequireRight(auth.SeeReceptions)).Route("/receptions", receptions.Handler{DB: d.DB, Keys: d.Keys}.Routes)
+			r.With(session.RequireRight(auth.SeeReceptions)).Route("/receptions", receptions.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.ChangeReceptions)).Route("/appointments", appointments.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.CloseNetwork)).Route("/closings", closings.Handler{DB: d.DB, Sessions: d.Sessions}.Routes)
 			r.With(session.RequireRight(auth.SeeUnits)).Route("/units", units.Handler{DB: d.DB}.Routes)

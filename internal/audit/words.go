@@ -116,6 +116,7 @@ var words = []Word{
 	{"message.withdraw", "message", "撤回消息"},
 	{"message.print", "message", "打印信件或纸条"},
 	{"message.hand_over", "message", "纸件交到本人"},
+	{"message.call", "message", "打电话告诉本人"},
 
 	{"job.again", "other", "后台工作再试一次"},
 	{"job.seen", "other", "知道后台工作没有办成"},
@@ -170,6 +171,9 @@ var words = []Word{
 	{"reception.wish.answer", "reception", "答复代表的申请"},
 	{"appointment.ask", "reception", "申请约见代表"},
 	{"appointment.answer", "reception", "答复约见申请"},
+	{"appointment.undo", "reception", "撤回约见的答复"},
+	{"appointment.recall", "reception", "群众取消约见"},
+	{"appointment.absent", "reception", "记下约好的人没有来"},
 	{"appointment.reveal_phone", "personal", "查看约见人的完整电话"},
 
 	{"settings.county", "settings", "改名称与编号"},

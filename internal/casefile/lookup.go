@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/message"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 )
 
 // Progress is what a citizen who has the 查询码 learns of the matter: never who brought
@@ -100,7 +101,7 @@ func Lookup(v *tenant.View, keys private.Keys, code, digits string) func() (*Pro
 		left join lateral (select body from case_feedbacks where county_id = @county and case_id = c.id
 			and recipient = 'citizen' order by id desc limit 1) f on true
 		where c.county_id = @county and c.lookup_hash = @hash`,
-		pgx.NamedArgs{"hash": CodeHash(code), "today": calendar.DateOf(v.Now())})
+		pgx.NamedArgs{"hash": token.CodeHash(code), "today": calendar.DateOf(v.Now())})
 	return func() (*Progress, error) {
 		found := *row
 		if found == nil {
@@ -216,7 +217,7 @@ func SavedVisit(v *tenant.View, keys private.Keys, key uuid.UUID) func() *Saved 
 		saved := found.Saved
 		saved.Receipts = Receipts{VisitID: found.ID, ReceivedAt: found.ReceivedAt, Name: found.Name}
 		for _, c := range found.Cases {
-			saved.Receipts.Matters = append(saved.Receipts.Matters, Receipt{c.Number, c.Title, c.State, Code(keys, v.County(), c.Number)})
+			saved.Receipts.Matters = append(saved.Receipts.Matters, Receipt{c.Number, c.Title, c.State, token.Code(keys, v.County(), c.Number)})
 		}
 		return &saved
 	}

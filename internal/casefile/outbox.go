@@ -13,16 +13,20 @@ import (
 	"lianluo/internal/message"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 )
 
-// Outgoing is a message of the outbox with whom it tells, as staff see it.
+// Outgoing is a message of the outbox with whom it tells, as staff see it: about a case, or
+// about an appointment (package reception), which has no number.
 type Outgoing struct {
 	message.Message
 	Number       string
-	Title        string
+	Title        string // of an appointment its topic
 	Restricted   bool
 	Station      string
+	StationID    int64
 	Visitor      *string
 	Phone        *string // masked
 	ReplyBy      string
@@ -33,22 +37,37 @@ type Outgoing struct {
 // VisitorFor is the visitor's name as by may read it.
 func (o Outgoing) VisitorFor(by auth.Actor) string { return nameFor(o.Visitor, by) }
 
-const outgoing = `select m.id, m.case_id, m.kind, m.round, m.state, m.body, m.reason, m.send_after, m.sent_at, m.channel, m.created_at,
-		m.tries, m.trying_at, m.printed_at, c.number, c.title, c.restricted, c.registered_by, s.short_name as station,
-		p.name as visitor, p.phone_masked as phone, v.reply_by, u.name as printed_name
+// About names what the message is about: the case's number, or 约见.
+func (o Outgoing) About() string {
+	if o.AppointmentID != 0 {
+		return "约见"
+	}
+	return o.Number
+}
+
+const outgoing = `select ` + message.Columns + `, coalesce(c.number, '') as number, coalesce(c.title, r.topic) as title,
+		coalesce(c.restricted, false) as restricted, coalesce(c.registered_by, r.entered_by, 0) as registered_by, s.short_name as station,
+		s.id as station_id, coalesce(p.name, r.name) as visitor, coalesce(p.phone_masked, r.phone_masked) as phone,
+		coalesce(v.reply_by, r.reply_by) as reply_by, u.name as printed_name
 	from messages m
-	join cases c on c.county_id = @county and c.id = m.case_id
-	join visits v on v.county_id = @county and v.id = c.visit_id
-	join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
-	join stations s on s.county_id = @county and s.id = c.station_id
+	left join cases c on c.county_id = @county and c.id = m.case_id
+	left join visits v on v.county_id = @county and v.id = c.visit_id
+	left join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
+	left join appointments r on r.county_id = @county and r.id = m.appointment_id
+	join stations s on s.county_id = @county and s.id = coalesce(c.station_id, r.station_id)
 	left join users u on u.county_id = @county and u.id = m.printed_by `
 
-// Outbox reads one page of the messages in some states about cases that by may see, newest
+// outboxWithin is which messages by may see: those about cases and appointments that by may.
+func outboxWithin(by auth.Actor, args pgx.NamedArgs) string {
+	return `(m.case_id is not null and ` + Within(by, args) + ` or m.appointment_id is not null and ` + reception.AppointmentsWithin(by, args) + `)`
+}
+
+// Outbox reads one page of the messages in some states that by may see, newest
 // first: those before the id, where it is not 0. It reads one row more than the limit,
 // which tells whether another page follows.
 func Outbox(v *tenant.View, by auth.Actor, states []message.State, before int64, limit int) *[]Outgoing {
 	args := pgx.NamedArgs{"limit": limit + 1}
-	where := outgoing + `where m.county_id = @county and m.state = @state and ` + Within(by, args)
+	where := outgoing + `where m.county_id = @county and m.state = @state and ` + outboxWithin(by, args)
 	if args["state"] = states[0]; len(states) > 1 { // few; of one state the index has them in this order
 		where = strings.Replace(where, `m.state = @state`, `m.state = any(@state)`, 1)
 		args["state"] = states
@@ -60,15 +79,17 @@ func Outbox(v *tenant.View, by auth.Actor, states []message.State, before int64,
 }
 
 // OutboxCounts is how many messages stand where; what is done is not counted.
-type OutboxCounts struct{ Waiting, Failed, Paper int64 }
+type OutboxCounts struct{ Waiting, Failed, Paper, Calls int64 }
 
 // CountOutbox counts the messages that something is still to be done about.
 func CountOutbox(v *tenant.View, by auth.Actor) *OutboxCounts {
 	args := pgx.NamedArgs{}
 	return tenant.One[OutboxCounts](v, `select count(*) filter (where m.state = 'waiting') as waiting,
-			count(*) filter (where m.state = 'failed') as failed, count(*) filter (where m.state in ('to_print', 'printed')) as paper
-		from messages m join cases c on c.county_id = @county and c.id = m.case_id
-		where m.county_id = @county and m.state in ('waiting', 'failed', 'to_print', 'printed') and `+Within(by, args), args)
+			count(*) filter (where m.state = 'failed') as failed, count(*) filter (where m.state in ('to_print', 'printed')) as paper,
+			count(*) filter (where m.state = 'to_call') as calls
+		from messages m left join cases c on c.county_id = @county and c.id = m.case_id
+		left join appointments r on r.county_id = @county and r.id = m.appointment_id
+		where m.county_id = @county and m.state in ('waiting', 'failed', 'to_print', 'printed', 'to_call') and `+outboxWithin(by, args), args)
 }
 
 // MayHandle asks whether by may do something about the message: errs.NotFound for another
@@ -78,10 +99,19 @@ func MayHandle(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) erro
 	return err
 }
 
+var errNotYours = errs.Refuse(errs.Forbidden, "这条消息不归您的联络站管。")
+
 func mayHandle(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) (Outgoing, Case, error) {
 	o, err := postgres.One[Outgoing](ctx, tx, outgoing+`where m.county_id = @county and m.id = @id`, pgx.NamedArgs{"id": id})
 	if err != nil {
 		return o, Case{}, err
+	}
+	if o.AppointmentID != 0 {
+		on := auth.Subject{StationID: o.StationID}
+		if !by.MayOn(auth.SendMessage, on) || !by.MayOn(auth.ChangeReceptions, on) {
+			return o, Case{}, errNotYours
+		}
+		return o, Case{}, nil
 	}
 	c, err := postgres.One[Case](ctx, tx, `select `+caseColumns+` from cases c where c.county_id = @county and c.id = @case_id`,
 		pgx.NamedArgs{"case_id": o.CaseID, "today": calendar.DateOf(tx.Now())})
@@ -92,7 +122,7 @@ func mayHandle(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) (Out
 		return o, c, err
 	}
 	if !by.MayOn(auth.SendMessage, c.Subject()) {
-		return o, c, errs.Refuse(errs.Forbidden, "这条消息不归您的联络站管。")
+		return o, c, errNotYours
 	}
 	return o, c, nil
 }
@@ -120,6 +150,9 @@ func PaperOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Acto
 	var c Case
 	if p.Outgoing, c, err = mayHandle(ctx, tx, by, id); err != nil {
 		return p, err
+	}
+	if p.AppointmentID != 0 {
+		return p, errs.Refuse(errs.Conflict, "约见的消息打电话或者当面告诉，不打印。")
 	}
 	if p.Kind.AsksForRating() {
 		if p.Round != c.Round {
@@ -155,7 +188,7 @@ func PaperOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Acto
 	p.Office, p.Station, p.Tel, p.Demo = a.Office, a.Station, a.Tel, a.Demo
 	switch {
 	case p.Kind == message.Registered:
-		p.Code = Code(keys, tx.County(), p.Number)
+		p.Code = token.Code(keys, tx.County(), p.Number)
 	case p.Kind.AsksForRating() && !p.Restricted:
 		p.Answer, p.AnsweredAt, p.RateBy = a.Answer, a.AnsweredAt, a.DueOn
 	case p.Kind.AsksForRating():

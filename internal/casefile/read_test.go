@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 )
 
 // crowd fills a world with cases in every state, some late, two of them restricted.
@@ -231,7 +232,7 @@ func TestLookup(t *testing.T) {
 	look := func(code, digits string) *casefile.Progress {
 		t.Helper()
 		var progress func() (*casefile.Progress, error)
-		w.View(func(v *tenant.View) { progress = casefile.Lookup(v, w.Keys, casefile.CleanCode(code), digits) })
+		w.View(func(v *tenant.View) { progress = casefile.Lookup(v, w.Keys, token.CleanCode(code), digits) })
 		found, err := progress()
 		if err != nil {
 			t.Error(err)

@@ -21,6 +21,7 @@ import (
 	"lianluo/internal/private"
 	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 )
 
 // Visit is one arrival (来访) with its matters, as a clerk registers it.
@@ -46,6 +47,7 @@ type Visit struct {
 	Old          bool   // that it is from before the last year was looked at twice
 	Purpose      string // of a visit without a matter: ask, thanks, other
 	Note         string // what it was about
+	Appointment  int64  // the request for an appointment that it came of (package reception); 0: none
 	Matters      []Matter
 }
 
@@ -124,6 +126,11 @@ func (r registering) run() (Receipts, error) {
 	if err != nil {
 		return Receipts{}, err
 	}
+	if r.visit.Appointment != 0 {
+		if err := reception.Arrived(r.ctx, r.tx, r.by, r.visit.Appointment, r.visit.StationID, r.visitID); err != nil {
+			return Receipts{}, err
+		}
+	}
 	brought := r.visit.brought()
 	if len(brought) == 0 {
 		return r.done()
@@ -161,7 +168,7 @@ func (r registering) done() (Receipts, error) {
 
 func (r registering) insertVisit() (int64, error) {
 	v := r.visit
-	day, err := reception.ForArrival(r.ctx, r.tx, reception.Arrival{StationID: v.StationID, PlaceID: v.PlaceID, Way: v.Way, At: v.ReceivedAt, Chosen: v.Reception})
+	day, err := reception.ForArrival(r.ctx, r.tx, reception.Visit{StationID: v.StationID, PlaceID: v.PlaceID, Way: v.Way, At: v.ReceivedAt, Chosen: v.Reception, Appointment: v.Appointment})
 	if err != nil {
 		return 0, err
 	}
@@ -199,7 +206,7 @@ func (r registering) insertVisit() (int64, error) {
 
 // matter registers one case, and answers it where it was answered.
 func (r registering) matter(i int, m Matter, number string) error {
-	code := Code(r.keys, r.tx.County(), number)
+	code := token.Code(r.keys, r.tx.County(), number)
 	today := calendar.DateOf(r.tx.Now())
 	due := r.calendar.AddWorkdays(today, r.settings.SortDays)
 	provisional := r.calendar.DueProvisional(today, due)
@@ -210,7 +217,7 @@ func (r registering) matter(i int, m Matter, number string) error {
 		pgx.NamedArgs{"number": number, "visit_id": r.visitID, "position": i + 1, "station_id": r.visit.StationID,
 			"place_id": r.visit.PlaceID, "words": m.Words, "title": TitleOf(m.Words), "nature": m.Nature, "category_id": m.CategoryID,
 			"due_on": due, "provisional": provisional, "restricted": r.visit.Confidential,
-			"has_contact": r.visit.reachable(), "lookup_hash": CodeHash(code), "by": r.by.UserID, "now": r.tx.Now()})
+			"has_contact": r.visit.reachable(), "lookup_hash": token.CodeHash(code), "by": r.by.UserID, "now": r.tx.Now()})
 	if err != nil {
 		return err
 	}
@@ -263,7 +270,7 @@ func RegisteredBefore(ctx context.Context, tx *tenant.Tx, keys private.Keys, key
 		return Receipts{}, err
 	}
 	for i := range rows {
-		rows[i].Code = Code(keys, tx.County(), rows[i].Number)
+		rows[i].Code = token.Code(keys, tx.County(), rows[i].Number)
 	}
 	return Receipts{VisitID: found.ID, ReceivedAt: found.ReceivedAt, Name: found.Name, Matters: rows}, nil
 }

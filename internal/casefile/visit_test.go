@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 )
 
 // TestVisitForm asks at which fields a form with something wrong says so.
@@ -166,36 +167,36 @@ func TestCode(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
 	receipt := w.Register("村里自来水管冻裂。").Matters[0]
-	clean := casefile.CleanCode(receipt.Code)
+	clean := token.CleanCode(receipt.Code)
 	if len(receipt.Code) != 12 || receipt.Code[4] != '-' || receipt.Code[8] != '-' || clean != strings.ReplaceAll(receipt.Code, "-", "") {
 		t.Fatal(receipt.Code, clean)
 	}
 	for _, typed := range []string{strings.ToLower(receipt.Code), " " + clean[:5] + " " + clean[5:], strings.ReplaceAll(receipt.Code, "-", "－")} {
-		if got := casefile.CleanCode(typed); got != clean {
+		if got := token.CleanCode(typed); got != clean {
 			t.Errorf("%q is cleaned to %q", typed, got)
 		}
 	}
 	for _, typed := range []string{"", "-", clean[:9], clean + "A", "O" + clean[1:], "1" + clean[1:], clean[:9] + "码", clean[:9] + "\x00"} {
-		if got := casefile.CleanCode(typed); got != "" {
+		if got := token.CleanCode(typed); got != "" {
 			t.Errorf("%q is cleaned to %q", typed, got)
 		}
-		if got := casefile.CodeCounty(casefile.CleanCode(typed)); got != 0 {
+		if got := token.CodeCounty(token.CleanCode(typed)); got != 0 {
 			t.Errorf("%q is county %d", typed, got)
 		}
 	}
-	if got := casefile.CodeCounty(clean); got != w.County {
+	if got := token.CodeCounty(clean); got != w.County {
 		t.Errorf("county %d", got)
 	}
 	var number string
-	if err := w.PG.Super.QueryRow(t.Context(), `select number from cases where lookup_hash = $1`, casefile.CodeHash(receipt.Code)).Scan(&number); err != nil || number != receipt.Number {
+	if err := w.PG.Super.QueryRow(t.Context(), `select number from cases where lookup_hash = $1`, token.CodeHash(receipt.Code)).Scan(&number); err != nil || number != receipt.Number {
 		t.Error(number, err)
 	}
 	// A county has its own, and the largest that three characters carry comes back.
-	if casefile.Code(w.Keys, w.Neighbour.County, receipt.Number)[3:] == receipt.Code[3:] {
+	if token.Code(w.Keys, w.Neighbour.County, receipt.Number)[3:] == receipt.Code[3:] {
 		t.Error("two counties have one code")
 	}
 	for _, county := range []tenant.County{1, 30, 31, 960, 29790} {
-		if got := casefile.CodeCounty(casefile.CleanCode(casefile.Code(w.Keys, county, "XY2026-0001"))); got != county {
+		if got := token.CodeCounty(token.CleanCode(token.Code(w.Keys, county, "XY2026-0001"))); got != county {
 			t.Errorf("county %d comes back as %d", county, got)
 		}
 	}

@@ -9,13 +9,23 @@ import (
 	"lianluo/internal/errs"
 )
 
-// TextField is what a template puts in from the case: {编号}.
+// TextField is what a template puts in from the case or the appointment: {编号}.
 type TextField struct {
 	Name      string // without the braces
 	Meaning   string
 	Otherwise string // where the case does not have it yet
 	Sample    string // of a made-up case
+	Of        About  // "" for every text
 }
+
+// About is what a text is said about.
+type About string
+
+// What there is to say something about.
+const (
+	AboutCase        About = "case"
+	AboutAppointment About = "appointment"
+)
 
 // Names of the fields.
 const (
@@ -27,18 +37,33 @@ const (
 	FieldDue     = "期限"
 	FieldUnit    = "办理单位"
 	FieldPhone   = "联系电话"
+	FieldDay     = "日子"
+	FieldTime    = "时间"
+	FieldPlace   = "地点"
+	FieldDeputy  = "代表"
+	FieldReason  = "原因"
 )
 
 // TextFields are all there are.
 var TextFields = []TextField{
-	{Name: FieldNumber, Meaning: "事项的编号", Sample: "XY2026-0012"},
-	{Name: FieldTitle, Meaning: "反映的是什么事；来访人要求保密的，写成“您要求保密的事”", Sample: "村口路灯不亮"},
+	{Name: FieldNumber, Meaning: "事项的编号", Sample: "XY2026-0012", Of: AboutCase},
+	{Name: FieldTitle, Meaning: "反映的是什么事；来访人要求保密的，写成“您要求保密的事”", Sample: "村口路灯不亮", Of: AboutCase},
 	{Name: FieldStation, Meaning: "登记的联络站", Sample: "某某镇人大代表联络站"},
 	{Name: FieldCounty, Meaning: "县的名称", Sample: "某某县"},
 	{Name: FieldOffice, Meaning: "机关名称", Sample: "某某县人大常委会"},
-	{Name: FieldDue, Meaning: "办理到哪一天为止", Otherwise: "规定期限", Sample: "10月15日"},
-	{Name: FieldUnit, Meaning: "由哪个单位办理", Otherwise: "承办单位", Sample: "县住房和城乡建设局"},
+	{Name: FieldDue, Meaning: "办理或者答复到哪一天为止", Otherwise: "规定期限", Sample: "10月15日"},
+	{Name: FieldUnit, Meaning: "由哪个单位办理", Otherwise: "承办单位", Sample: "县住房和城乡建设局", Of: AboutCase},
+	{Name: FieldDay, Meaning: "约在哪一天；接待日有变的，是原来约的那一天", Otherwise: "约定的日子", Sample: "9月22日 星期二", Of: AboutAppointment},
+	{Name: FieldTime, Meaning: "几点", Otherwise: "约定的时间", Sample: "9:30", Of: AboutAppointment},
+	{Name: FieldPlace, Meaning: "在哪里见", Otherwise: "联络站", Sample: "某某镇人大代表联络站", Of: AboutAppointment},
+	{Name: FieldDeputy, Meaning: "哪几位代表接待", Otherwise: "人大代表", Sample: "某某代表", Of: AboutAppointment},
+	{Name: FieldReason, Meaning: "为什么改约、约不成或者有变", Otherwise: "请向联络站了解", Sample: "代表那天要开会", Of: AboutAppointment},
 	{Name: FieldPhone, Meaning: "联络站的电话，没有的用本县的公开电话", Otherwise: "联络站", Sample: "0355-0000000"},
+}
+
+// Fields are those that a text of the kind may put in.
+func (k TextKind) Fields() []TextField {
+	return slices.DeleteFunc(slices.Clone(TextFields), func(f TextField) bool { return f.Of != "" && f.Of != k.About })
 }
 
 // TextValues are what a case puts in for the fields, by name. What is missing or empty
@@ -90,13 +115,13 @@ var (
 	appended = []string{"查询码", "链接", "网址", "评价链接"}
 )
 
-// CheckText judges a template, and returns it tidied. It returns errs.Invalid at the
-// field body.
-func CheckText(body string) (string, error) {
+// CheckText judges a template of the kind, and returns it tidied. It returns errs.Invalid at
+// the field body.
+func CheckText(k TextKind, body string) (string, error) {
 	body = tidyText(body)
 	invalid := errs.Invalid{}
 	Needed(invalid, "body", body, "请写内容，或者恢复默认的文字。", longestText)
-	if wrong := wrongField(body); wrong != "" && invalid["body"] == "" {
+	if wrong := k.wrongField(body); wrong != "" && invalid["body"] == "" {
 		invalid["body"] = wrong
 	}
 	switch {
@@ -110,9 +135,9 @@ func CheckText(body string) (string, error) {
 }
 
 // wrongField says what is wrong with the first brace that is no field.
-func wrongField(body string) string {
+func (k TextKind) wrongField(body string) string {
 	var names []string
-	for _, f := range TextFields {
+	for _, f := range k.Fields() {
 		names = append(names, "{"+f.Name+"}")
 	}
 	for _, found := range inBraces.FindAllStringSubmatch(body, -1) {

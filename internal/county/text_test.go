@@ -64,7 +64,7 @@ func TestCheckText(t *testing.T) {
 		{strings.Repeat("长", 300), strings.Repeat("长", 300)},
 		{"坏\x00", "无法识别"},
 	} {
-		got, err := county.CheckText(c.body)
+		got, err := county.CheckText(kind(t, "registered"), c.body)
 		if invalid, bad := errors.AsType[errs.Invalid](err); bad {
 			got = invalid["body"]
 			if !strings.Contains(got, c.want) {
@@ -110,7 +110,7 @@ func TestTextKinds(t *testing.T) {
 		}
 	}
 	for _, k := range county.TextKinds {
-		body, err := county.CheckText(k.Default)
+		body, err := county.CheckText(k, k.Default)
 		if err != nil || body != k.Default {
 			t.Errorf("%s: %v", k.Kind, err)
 		}
@@ -214,6 +214,7 @@ func FuzzText(f *testing.F) {
 	f.Add("{编号", "{标题}")
 	f.Add("｛ 标题 ｝}{", "}{编号")
 	f.Add("{{标题}}\n", "\xff")
+	registered := kind(f, "registered")
 	f.Fuzz(func(t *testing.T, typed, title string) {
 		values := county.SampleValues()
 		values["标题"] = title
@@ -221,7 +222,7 @@ func FuzzText(f *testing.F) {
 		if messages > length || length > 0 && messages == 0 {
 			t.Errorf("%d characters in %d messages", length, messages)
 		}
-		body, err := county.CheckText(typed)
+		body, err := county.CheckText(registered, typed)
 		if err != nil {
 			if _, words := errors.AsType[errs.Invalid](err); !words {
 				t.Error(err)
@@ -231,7 +232,7 @@ func FuzzText(f *testing.F) {
 		if !utf8.ValidString(body) || body == "" || body != strings.TrimSpace(body) {
 			t.Errorf("%q is accepted as %q", typed, body)
 		}
-		if again, err := county.CheckText(body); err != nil || again != body {
+		if again, err := county.CheckText(registered, body); err != nil || again != body {
 			t.Errorf("%q becomes %q and then %q, %v", typed, body, again, err)
 		}
 		values["标题"] = "\x01" // stands in nothing that is accepted

@@ -22,24 +22,37 @@ type TextKind struct {
 	Name    string
 	When    string
 	Default string
+	About   About
 	Code    bool   // the sender appends the 查询码
 	Link    string // and an address that begins so, or ends as long as a real one
 }
 
 // TextKinds are all of them: a row for each message.Kind, whether sent or printed.
 var TextKinds = []TextKind{
-	{Kind: string(message.Registered), Name: "登记通知", When: "登记以后，来访人要短信回复的", Code: true, Link: "/q",
+	{Kind: string(message.Registered), About: AboutCase, Name: "登记通知", When: "登记以后，来访人要短信回复的", Code: true, Link: "/q",
 		Default: "【{机关}】您反映的“{标题}”已登记，编号 {编号}，凭查询码可以看办到哪一步。"},
-	{Kind: string(message.Feedback), Name: "结果和评价通知", When: "反馈以后，请群众评价", Link: "/r/1-abcdefghijkmnpqrstuvwxyz23",
+	{Kind: string(message.Feedback), About: AboutCase, Name: "结果和评价通知", When: "反馈以后，请群众评价", Link: "/r/1-abcdefghijkmnpqrstuvwxyz23",
 		Default: "【{机关}】您反映的“{标题}”有结果了，请看一看，并说说您满不满意。"},
-	{Kind: string(message.RatingReminder), Name: "评价提醒", When: "评价期限前 5 个工作日，还没有评价的", Link: "/r/1-abcdefghijkmnpqrstuvwxyz23",
+	{Kind: string(message.RatingReminder), About: AboutCase, Name: "评价提醒", When: "评价期限前 5 个工作日，还没有评价的", Link: "/r/1-abcdefghijkmnpqrstuvwxyz23",
 		Default: "【{机关}】您反映的“{标题}”有结果了，还没有收到您的评价。请用这个新链接，说说您满不满意。"},
-	{Kind: string(message.Extended), Name: "延期通知", When: "同意承办单位延期以后",
+	{Kind: string(message.Extended), About: AboutCase, Name: "延期通知", When: "同意承办单位延期以后",
 		Default: "【{机关}】您反映的“{标题}”还需要一些时间，办理期限已延长。"},
-	{Kind: string(message.Rehandling), Name: "重办通知", When: "决定重新办理以后",
+	{Kind: string(message.Rehandling), About: AboutCase, Name: "重办通知", When: "决定重新办理以后",
 		Default: "【{机关}】您对“{标题}”的办理结果不满意，我们已要求重新办理，办好后再告诉您。"},
-	{Kind: string(message.Upheld), Name: "维持通知", When: "研究以后维持原结果的",
+	{Kind: string(message.Upheld), About: AboutCase, Name: "维持通知", When: "研究以后维持原结果的",
 		Default: "【{机关}】您反映的“{标题}”已重新研究，结果和说明请向联络站了解。"},
+	{Kind: string(message.AppointmentAsked), About: AboutAppointment, Name: "约见收到", When: "群众申请约见代表以后，留了手机的", Code: true, Link: "/q",
+		Default: "【{机关}】您约见人大代表的申请收到了，{期限}前给您答复。凭查询码可以看答复，也可以取消。"},
+	{Kind: string(message.AppointmentConfirmed), About: AboutAppointment, Name: "约定通知", When: "定下约见的日子以后",
+		Default: "【{机关}】约好了：{日子} {时间}，在{地点}和{代表}见面。来不了，请打电话 {联系电话} 告诉我们。"},
+	{Kind: string(message.AppointmentMoved), About: AboutAppointment, Name: "改约通知", When: "改约，或者约好的接待日改期以后",
+		Default: "【{机关}】您约见代表改到 {日子} {时间}，在{地点}和{代表}见面。原因：{原因}。来不了，请打电话 {联系电话}。"},
+	{Kind: string(message.AppointmentDeclined), About: AboutAppointment, Name: "没有约成", When: "约不成的",
+		Default: "【{机关}】您约见人大代表的申请没有约成。原因：{原因}。公布的接待日不用预约，可以直接来；有事请打电话 {联系电话}。"},
+	{Kind: string(message.AppointmentCancelled), About: AboutAppointment, Name: "接待日有变", When: "约好的接待日取消，或者撤回公告以后",
+		Default: "【{机关}】原来约在 {日子} 和代表见面，那天有变。原因：{原因}。{期限}前再和您约，请等通知。"},
+	{Kind: string(message.AppointmentReminder), About: AboutAppointment, Name: "约见提醒", When: "约好的日子的前一天",
+		Default: "【{机关}】提醒您：{日子} {时间}，请到{地点}和{代表}见面。来不了，请打电话 {联系电话} 告诉我们。"},
 }
 
 // KindOf finds a kind by its name in addresses.
@@ -101,7 +114,7 @@ func ChangeText(ctx context.Context, tx *tenant.Tx, by audit.Actor, k TextKind, 
 	if Trimmed(body) == "" {
 		body = k.Default
 	}
-	body, err := CheckText(body)
+	body, err := CheckText(k, body)
 	if err != nil {
 		return err
 	}
@@ -151,7 +164,7 @@ func textOf(ctx context.Context, tx *tenant.Tx, k TextKind) (Text, error) {
 	return t, nil
 }
 
-// Compose is what the county says for a kind about the case with these values.
+// Compose is what the county says for a kind about the case or appointment with these values.
 func Compose(ctx context.Context, tx *tenant.Tx, kind string, values TextValues) (string, error) {
 	k, ok := KindOf(kind)
 	if !ok {

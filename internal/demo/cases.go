@@ -46,7 +46,7 @@ func (w *world) arrivals() []arrival {
 	for i := range some {
 		some[i] = w.arrive(w.stations[weighted(w.rng, weights)])
 	}
-	slices.SortStableFunc(some, func(a, b arrival) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(some, func(a, b arrival) int { return a.registered().Compare(b.registered()) })
 	return some
 }
 

@@ -156,7 +156,7 @@ func (s *sim) afterClosing() {
 		s.promiseDue()
 		return
 	}
-	if s.moveTo(nightly(s.r, calendar.DateOf(k.closedAt).AddDays(91))) {
+	if s.moveTo(nightly(s.r, calendar.DateOf(k.closedAt).AddDays(90))) {
 		s.step(casefile.Archive, system, input{})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/private"
+	"lianluo/internal/token"
 )
 
 func (x *writing) visits() error {
@@ -87,11 +88,11 @@ func (x *writing) caseRow(k *kase) []any {
 	if k.refusal != "" {
 		refusal = x.refusals[k.refusal]
 	}
-	code, steps := casefile.Code(x.keys, x.tx.County(), k.number), k.steps()
+	code, steps := token.Code(x.keys, x.tx.County(), k.number), k.steps()
 	return []any{k.number, k.visit.id, k.position, k.visit.station.id, k.visit.place.id, k.words, k.title, k.matter.nature,
 		x.categories[k.matter.category], text(k.level), text(k.proposal), string(k.state), text(k.outcome), text(k.returnsTo), text(k.outer),
 		k.unit.key(), lead, k.round, len(steps), text(k.clock), date(k.due), k.provisional, k.answeredNow, k.restricted, k.supervised,
-		k.hasContact, refusal, text(k.promise), date(k.promiseOn), casefile.CodeHash(code), k.visit.by.id, moment(k.registeredAt),
+		k.hasContact, refusal, text(k.promise), date(k.promiseOn), token.CodeHash(code), k.visit.by.id, moment(k.registeredAt),
 		moment(k.closedAt), moment(steps[len(steps)-1].at)}
 }
 

@@ -7,13 +7,11 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/postgres"
-	"lianluo/internal/private"
-	receptions "lianluo/internal/reception"
 )
 
 // receptions writes the rota, with what became of each day.
 func (x *writing) receptions() error {
-	for _, write := range []func() error{x.wishes, x.rules, x.days, x.duties, x.leaves, x.appointments} {
+	for _, write := range []func() error{x.wishes, x.rules, x.days, x.duties, x.leaves} {
 		if err := write(); err != nil {
 			return err
 		}
@@ -118,31 +116,6 @@ func (x *writing) leaves() error {
 		}
 	}
 	return x.insert(table{"reception_leaves", "submission_key, deputy_id, from_date, to_date, reason, by_id, by_name, at"}, rows)
-}
-
-func (x *writing) appointments() error {
-	var rows [][]any
-	county := x.tx.County()
-	for _, s := range x.w.stations {
-		for _, a := range s.asked {
-			entered, state, version := auth.Names[auth.Citizen], "asked", 1+len(a.replies)
-			if a.by != nil {
-				entered = a.by.name
-			}
-			var day, reason, by, byName, at any
-			if len(a.replies) > 0 {
-				last := a.replies[len(a.replies)-1]
-				state, reason, by, byName, at = last.to, text(last.reason), s.clerk.id, s.clerk.name, moment(last.at)
-				if last.day != nil {
-					day = last.day.id
-				}
-			}
-			rows = append(rows, []any{a.key, s.id, a.place.id, a.name, x.keys.Seal(a.phone, receptions.PhoneBind(county, a.key)), x.keys.Blind(int32(county), "phone", a.phone),
-				private.MaskPhone(a.phone), a.topic, text(a.wish), state, day, reason, x.w.settings.NoticeVersion, a.by.key(), entered, moment(a.at), by, byName, at, version})
-		}
-	}
-	return x.insert(table{"appointments", "submission_key, station_id, place_id, name, phone_sealed, phone_blind, phone_masked, topic, wish, state, reception_id, " +
-		"reason, notice_version, entered_by, entered_name, created_at, answered_by, answered_name, answered_at, version"}, rows)
 }
 
 // returns are the visits about cases that were there already.

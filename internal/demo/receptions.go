@@ -101,6 +101,7 @@ type roster struct {
 	spared map[*deputy]int
 	last   map[*deputy]calendar.Date
 	on     map[calendar.Date][]*reception
+	led    map[calendar.Date]bool // months, by their first day
 }
 
 // A county begins with its rules, plans this year, and in good time the next.
@@ -123,7 +124,7 @@ func (w *world) makeReceptions() {
 	}
 	for i, s := range w.stations {
 		o := &roster{w: w, s: s, r: rand.New(rand.NewPCG(w.seed, uint64(i)+1)), served: map[*deputy]int{}, spared: map[*deputy]int{},
-			last: map[*deputy]calendar.Date{}, on: map[calendar.Date][]*reception{}}
+			last: map[*deputy]calendar.Date{}, on: map[calendar.Date][]*reception{}, led: map[calendar.Date]bool{}}
 		o.rules()
 		o.plan()
 		o.byHand()
@@ -169,7 +170,7 @@ func (o *roster) rules() {
 	if chance(o.r, 0.55) {
 		fixed = rota.Rule{Every: rota.Weekday, Weekdays: []int{1 + o.r.IntN(5)}, Nth: []int{1, 3}}
 	}
-	add(rule{place: &s.place, kind: "fixed", rule: fixed, seats: 3, spares: 1}, hours[late])
+	add(rule{place: &s.place, kind: "fixed", rule: fixed, seats: 4, spares: 1}, hours[late])
 	odd, even := []int{1, 3, 5, 7, 9, 11}, []int{2, 4, 6, 8, 10, 12}
 	if chance(o.r, 0.5) {
 		odd, even = even, odd
@@ -313,8 +314,10 @@ func (o *roster) seat(r *reception, turn int) {
 	if (turn%3 == 0 || o.today(r)) && o.free(member, r) {
 		o.sit(r, member, false)
 	}
-	if turn%5 == 0 && o.free(o.s.group[0], r) {
-		o.sit(r, o.s.group[0], false)
+	month := calendar.NewDate(r.date.Year(), r.date.Month(), 1)
+	if head := o.s.group[0]; r.kind == "fixed" && !o.led[month] && chance(o.r, 0.9) && o.free(head, r) { // a leading one each month, almost
+		o.led[month] = true
+		o.sit(r, head, false)
 	}
 	for _, part := range []struct {
 		n     int

@@ -20,7 +20,7 @@ func (p *player) rota() []played {
 		acts = append(acts, played{at, what, act})
 	}
 	do(begun, "what the county wants", func(tx *tenant.Tx) error {
-		return receptions.ChangeSettings(ctx, tx, p.actor(actor{w.admin, auth.CountyAdmin}), receptions.Settings{Roll: rota.NextWorkday, PublishDays: publishAhead, Least: rotaLeast, Leading: rotaLeading, RemindDays: 1, Version: 1})
+		return receptions.ChangeSettings(ctx, tx, p.actor(actor{w.admin, auth.CountyAdmin}), receptions.Settings{Roll: rota.NextWorkday, PublishDays: publishAhead, Least: rotaLeast, Leading: rotaLeading, RemindDays: 1, AnswerDays: answerDays, Version: 1})
 	})
 	for _, s := range w.stations {
 		clerk := p.actor(actor{s.clerk, auth.Clerk})
@@ -133,22 +133,33 @@ func (p *player) dateThen(r *reception) *calendar.Date {
 
 func (p *player) asks(a *appointment, do func(time.Time, string, func(*tenant.Tx) error)) {
 	ctx, clerk := p.t.Context(), p.actor(actor{a.station.clerk, auth.Clerk})
-	var id int64
 	do(a.at, "an appointment", func(tx *tenant.Tx) (err error) {
 		by := auth.CitizenOf(p.county)
 		if a.by != nil {
 			by = clerk
 		}
-		id, err = receptions.Ask(ctx, tx, p.site.keys, by, a.key, a.place.id, receptions.AskInput{Name: a.name, Phone: a.phone, Topic: a.topic, Wish: a.wish})
+		a.id, err = receptions.Ask(ctx, tx, p.site.keys, by, a.key, a.place.id, receptions.AskInput{Name: a.name, Phone: a.phone, ReplyBy: a.replyBy, Topic: a.topic, Wish: a.wish})
 		return err
 	})
-	for i, r := range a.replies {
-		do(r.at, "a reply", func(tx *tenant.Tx) error {
-			in := receptions.Answer{To: r.to, Reason: r.reason}
-			if r.day != nil {
-				in.ReceptionID = r.day.id
+	for i, s := range a.steps {
+		if s.kind == "came" {
+			continue // with the visit
+		}
+		do(s.at, "a reply", func(tx *tenant.Tx) error {
+			if s.kind == "absent" {
+				return receptions.SayAbsent(ctx, tx, clerk, a.id, int32(i+1))
 			}
-			return receptions.Reply(ctx, tx, clerk, id, int32(i+1), in)
+			in := receptions.Answer{To: s.kind, At: s.hour, Reason: s.reason, Told: a.replyBy != "message"}
+			if s.kind == "moved" {
+				in.To = receptions.Confirmed
+			}
+			if s.day != nil {
+				in.ReceptionID = s.day.id
+			}
+			return receptions.Reply(ctx, tx, clerk, a.id, int32(i+1), in)
 		})
+	}
+	if at := a.reminded(p.w); !at.IsZero() {
+		do(at, "a reminder", func(tx *tenant.Tx) error { return receptions.RemindOfAppointments(ctx, tx) })
 	}
 }

@@ -62,10 +62,16 @@ var histories = map[string]string{
 		join receptions r on r.id = x.reception_id left join users u on u.id = x.by_id ` + ofDay + `, x.version`,
 	"reception_leaves": `select x.submission_key, d.certificate_no, x.from_date, x.to_date, x.reason, u.login_name, x.by_name, x.at, x.ended_at
 		from reception_leaves x join deputies d on d.id = x.deputy_id join users u on u.id = x.by_id order by x.submission_key`,
-	"appointments": `select x.submission_key, s.code as station, p.code, x.name, x.phone_blind, x.phone_masked, x.topic, x.wish, x.state, r.date, x.reason, x.notice_version,
+	"appointments": `select x.submission_key, s.code as station, p.code, x.name, x.phone_blind, x.phone_masked, x.reply_by, x.topic, x.wish, x.lookup_hash, x.due_on,
+		x.state, r.date, x.at, x.lost_on, x.reason, v.submission_key as visit, x.notice_version,
 		e.login_name as entered, x.entered_name, x.created_at, u.login_name, x.answered_name, x.answered_at, x.version from appointments x
 		join stations s on s.id = x.station_id join stations p on p.id = x.place_id left join receptions r on r.id = x.reception_id
-		left join users e on e.id = x.entered_by left join users u on u.id = x.answered_by order by x.submission_key`,
+		left join visits v on v.id = x.visit_id left join users e on e.id = x.entered_by left join users u on u.id = x.answered_by order by x.submission_key`,
+	"appointment_events": `select a.submission_key, x.kind, x.state, r.date as day, x.date, x.at, x.reason, u.login_name, x.by_name, x.happened_at
+		from appointment_events x join appointments a on a.id = x.appointment_id left join receptions r on r.id = x.reception_id
+		left join users u on u.id = x.by_id order by a.submission_key, x.id`,
+	"messages about appointments": `select a.submission_key, m.kind, m.round, m.created_at from messages m join appointments a on a.id = m.appointment_id
+		order by a.submission_key, m.created_at, m.kind`,
 }
 
 // A day is known by where and when it is.
@@ -194,6 +200,9 @@ func (p *player) register(tx *tenant.Tx, v *visit) error {
 			m.AnswerNow, m.Answer = true, e.body
 		}
 		in.Matters = append(in.Matters, m)
+	}
+	if v.appointment != nil {
+		in.Appointment = v.appointment.id
 	}
 	for _, back := range v.returns {
 		in.Matters = append(in.Matters, casefile.Matter{ReturnTo: p.numbers[back.k], Words: back.words})

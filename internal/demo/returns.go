@@ -32,10 +32,11 @@ var comeBackWords = []string{"上次说的事，到现在还没有人来看，�
 // more often where it is still open.
 func (w *world) makeReturns() {
 	r := rand.New(rand.NewPCG(w.seed, 0))
+	back := 0
 	for _, k := range slices.Clone(w.cases) {
 		p := 0.03
 		if k.open() {
-			p = 0.08
+			p = 0.12
 			if k.visit.station == w.demoStation() {
 				p = 0.2
 			}
@@ -47,7 +48,10 @@ func (w *world) makeReturns() {
 				break
 			}
 			w.comesBack(r, k, at, times)
-			from, p = at, 0.35
+			back++
+			if from, p = at, 0.2; back%3 == 1 && times == 2 {
+				p = 1
+			}
 		}
 	}
 	slices.SortStableFunc(w.visits, func(a, b *visit) int { return a.registeredAt.Compare(b.registeredAt) })
@@ -55,7 +59,7 @@ func (w *world) makeReturns() {
 
 // mayReturn is a time at which somebody comes again about a case.
 func (w *world) mayReturn(r *rand.Rand, k *kase, from time.Time) (time.Time, bool) {
-	at := officeTime(r, w.cal.AddWorkdays(calendar.DateOf(from), between(r, 6, 25)))
+	at := officeTime(r, w.cal.AddWorkdays(calendar.DateOf(from), between(r, 5, 18)))
 	if k.restricted || k.visit.confidential || k.visit.name == "" || at.After(w.now.Add(-30*time.Minute)) {
 		return at, false
 	}

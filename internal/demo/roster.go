@@ -23,7 +23,7 @@ var themes = []theme{{"农村饮水安全", "water health"}, {"冬季清洁取�
 var (
 	cancelled = []string{"与乡镇人代会日期冲突", "强降雨红色预警，改为电话接待", "代表集中外出培训", "道路封闭施工，来访不便", "接待室维修"}
 	movedWhys = []string{"与乡镇重要会议冲突，改期", "村里办红白事，场地占用，改期", "代表临时有公务，改期", "当天停电检修，改期"}
-	leaveWhys = []string{"外出务工，月底回来", "住院检查", "外出学习培训", "家中有事", "到外地看望子女", "农忙收秋"}
+	leaveWhys = []string{"外出务工", "住院检查", "外出学习培训", "家中有事", "到外地看望子女"}
 	swapWhys  = []string{"与单位值班冲突", "身体不适", "临时出差", "家里有事走不开", "与另一位代表对调"}
 	heldNotes = []string{"", "", "", "", "来访群众都已登记，能答复的当场作了答复。", "来的人不多，接待后到附近几户走访。", "会后与村干部一起看了现场。", "有的事涉及几个部门，已建议交县里研究。"}
 )
@@ -70,7 +70,7 @@ func (o *roster) before(r *reception) {
 	}
 	var acts []act
 	if chance(o.r, 0.7) || o.today(r) {
-		acts = append(acts, act{ahead(5, 9), o.publish})
+		acts = append(acts, act{ahead(7, 13), o.publish})
 	}
 	switch x := o.r.Float64(); {
 	case o.today(r):

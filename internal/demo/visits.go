@@ -16,6 +16,15 @@ type arrival struct {
 	station   *station
 	reception *reception // where it falls into its hours
 	way       string
+	entered   time.Time // 补录: where it was written on paper first, a day without power
+}
+
+// registered is about when it is registered.
+func (a arrival) registered() time.Time {
+	if a.entered.IsZero() {
+		return a.at
+	}
+	return a.entered
 }
 
 // arrive draws an arrival within the last twelve months: at a reception, on some working
@@ -31,6 +40,11 @@ func (w *world) arrive(s *station) arrival {
 			r := pick(w.rng, s.past)
 			if a.reception, a.at = r, w.within(r); r.kind == "household" {
 				a.way = "household"
+			}
+			if w.arrived++; w.arrived%14 == 5 {
+				if a.entered = officeTime(w.rng, w.cal.AddWorkdays(r.date, between(w.rng, 1, 2))); a.entered.After(w.now) {
+					a.entered = time.Time{}
+				}
 			}
 		case x < 0.94:
 			d := w.start.AddDays(w.rng.IntN(366))
@@ -64,10 +78,8 @@ func (w *world) visitAt(a arrival) *visit {
 	if chance(r, 0.04) {
 		v.persons = between(r, 6, 17)
 	}
-	if a.reception != nil && chance(w.rng, 0.06) { // on paper first: a day without power
-		if at := officeTime(w.rng, w.cal.AddWorkdays(a.reception.date, between(w.rng, 1, 2))); at.Before(w.now) {
-			v.registeredAt, v.late = at, true
-		}
+	if !a.entered.IsZero() {
+		v.registeredAt, v.late = a.entered, true
 	}
 	w.where(v, a)
 	w.received(v, a)

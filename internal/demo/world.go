@@ -46,6 +46,7 @@ type world struct {
 	usedNames                      map[string]bool
 	apart                          []*kase     // made out of the year's turn: pinned ones and followers
 	lastNumbers                    map[int]int // by year
+	arrived                        int         // at receptions
 	missing                        int         // pins that did not come about
 }
 
@@ -160,6 +161,7 @@ type visit struct {
 	note         string
 	cases        []*kase
 	returns      []*comeBack // to cases that are there already
+	appointment  *appointment
 }
 
 // reachable is casefile's rule of who can be asked for a rating.

@@ -128,7 +128,7 @@ func TestWhoWasNotThereHasNoDay(t *testing.T) {
 	visit := func(deputy int64) {
 		t.Helper()
 		v := w.Visit("路灯不亮。")
-		v.Deputies = []int64{deputy}
+		v.Deputies, v.PlaceID = []int64{deputy}, w.Station // where the day is
 		if _, err := w.RegisterVisit(w.Clerk, v); err != nil {
 			t.Fatal(err)
 		}
@@ -145,6 +145,10 @@ func TestWhoWasNotThereHasNoDay(t *testing.T) {
 	check("the first received", map[int32]int{first: 1, second: 1, third: 0})
 	visit(w.Deputies[2])
 	check("the substitute received too", map[int32]int{third: 1})
+	if _, err := w.PG.Super.Exec(t.Context(), `update reception_deputies set came = false where county_id = $1 and reception_id = $2 and deputy_id = $3`, w.County, reception, w.Deputies[1]); err != nil {
+		t.Fatal(err)
+	}
+	check("the second did not come", map[int32]int{first: 1, second: 0, third: 1})
 	if _, err := w.PG.Super.Exec(t.Context(), `update receptions set state = 'cancelled', reason = '乡镇人代会' where county_id = $1 and id = $2`, w.County, reception); err != nil {
 		t.Fatal(err)
 	}

@@ -7,11 +7,12 @@ import (
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
 )
 
 // Remind is the periodic job that reminds: staff of the ends of their clocks, citizens of
-// the rating that they were asked for.
+// the rating that they were asked for, and of appointments that are near.
 type Remind struct {
 	County tenant.County `json:"county,omitempty"` // 0: all of them
 }
@@ -40,6 +41,9 @@ func (r *reminder) Work(ctx context.Context, job *river.Job[Remind]) error {
 				return err
 			}
 			if err := casefile.ForgetDrafts(ctx, tx); err != nil {
+				return err
+			}
+			if err := reception.RemindOfAppointments(ctx, tx); err != nil {
 				return err
 			}
 			return casefile.RemindOfRating(ctx, tx, days)

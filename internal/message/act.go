@@ -3,6 +3,7 @@ package message
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -24,8 +25,8 @@ const stuck = time.Hour
 // longestReason is how much of a reason is kept, in characters.
 const longestReason = 200
 
-// Withdraw takes back a message that has not gone: one that waits, failed or is to be
-// printed. A step that is undone withdraws what it queued. Without a reason it is errs.Invalid.
+// Withdraw takes back a message that has not gone: one that waits, failed, or is to be
+// printed or told. A step that is undone withdraws what it queued. Without a reason it is errs.Invalid.
 func Withdraw(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int64, reason string) error {
 	reason = strings.TrimSpace(reason)
 	switch n := utf8.RuneCountInString(reason); {
@@ -35,7 +36,7 @@ func Withdraw(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int64, reas
 		return errs.Invalid{"reason": "写得太长了，请压缩到 200 字以内。"}
 	}
 	return act(ctx, tx, by, "message.withdraw", `update messages set state = 'withdrawn', reason = @reason, trying_at = null
-		where county_id = @county and id = @id and state in ('waiting', 'failed', 'to_print')
+		where county_id = @county and id = @id and state in ('waiting', 'failed', 'to_print', 'to_call')
 		and (trying_at is null or trying_at < @stuck)`,
 		pgx.NamedArgs{"id": id, "reason": reason, "stuck": tx.Now().Add(-stuck)})
 }
@@ -86,17 +87,27 @@ func HandedOver(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int64) er
 		where county_id = @county and id = @id and state = 'printed'`, pgx.NamedArgs{"id": id, "now": tx.Now(), "paper": Paper})
 }
 
+// Called records that the citizen was told by phone or in person what a message about an
+// appointment says; also where it waits, or failed.
+func Called(ctx context.Context, tx *tenant.Tx, by audit.Actor, id int64) error {
+	return act(ctx, tx, by, "message.call", `update messages set state = 'sent', sent_at = @now, channel = @call, reason = null
+		where county_id = @county and id = @id and appointment_id is not null and state in ('to_call', 'failed')`,
+		pgx.NamedArgs{"id": id, "now": tx.Now(), "call": Call})
+}
+
 // act runs a conditional update of one message and records who did it.
 func act(ctx context.Context, tx *tenant.Tx, by audit.Actor, action, sql string, args pgx.NamedArgs) error {
 	type about struct {
-		Number string
-		Kind   Kind
-		Round  int16
-		State  State
-		Trying bool
+		Number      *string // nil: about an appointment
+		Appointment int64
+		Kind        Kind
+		Round       int16
+		State       State
+		Trying      bool
 	}
-	m, err := postgres.One[about](ctx, tx, `select c.number, m.kind, m.round, m.state, m.trying_at is not null as trying from messages m
-		join cases c on c.county_id = @county and c.id = m.case_id
+	m, err := postgres.One[about](ctx, tx, `select c.number, coalesce(m.appointment_id, 0) as appointment, m.kind, m.round,
+			m.state, m.trying_at is not null as trying from messages m
+		left join cases c on c.county_id = @county and c.id = m.case_id
 		where m.county_id = @county and m.id = @id for update of m`, pgx.NamedArgs{"id": args["id"]})
 	if err != nil {
 		return err
@@ -108,13 +119,16 @@ func act(ctx context.Context, tx *tenant.Tx, by audit.Actor, action, sql string,
 	if touched == 0 {
 		return movedOn(m.State, m.Trying)
 	}
-	return audit.Record(ctx, tx, by, action, "case "+m.Number, map[string]any{"kind": m.Kind, "round": m.Round})
+	if m.Number == nil {
+		return audit.Record(ctx, tx, by, action, "appointment "+strconv.FormatInt(m.Appointment, 10), map[string]any{"version": m.Round})
+	}
+	return audit.Record(ctx, tx, by, action, "case "+*m.Number, map[string]any{"kind": m.Kind, "round": m.Round})
 }
 
 // movedOn says why nothing was done.
 func movedOn(state State, trying bool) error {
 	words := map[State]string{IsSent: "这条消息已经发出了。", Withdrawn: "这条消息已经撤回了。", IsFailed: "这条消息没有发出去，可以“再发一次”。",
-		ToPrint: "这条消息等着打印，还没有打印出来。", IsPrinted: "这条消息已经打印了，等着交给本人。", IsWaiting: "这条消息还在等待发出。"}[state]
+		ToPrint: "这条消息等着打印，还没有打印出来。", IsPrinted: "这条消息已经打印了，等着交给本人。", IsWaiting: "这条消息还在等待发出。", ToCall: "这条消息等着打电话告诉本人。"}[state]
 	if trying {
 		words = "这条消息正在发送，请过几分钟再看结果。"
 	}

@@ -22,13 +22,15 @@ const CameTo = `(x.way in ('visit', 'appointment') or x.way = 'household' and r.
 // to have come, and until somebody says, who is on duty and no substitute.
 const Counted = `(r.state <> 'cancelled' and (rd.came or rd.came is null and not rd.substitute))`
 
-// Arrival is a visit that may belong to a reception day.
-type Arrival struct {
+// Visit is a visit (来访) that may belong to a reception day.
+type Visit struct {
 	StationID int64
 	PlaceID   int64
 	Way       string
 	At        time.Time
 	Chosen    int64 // the day that somebody chose; 0: the rule decides
+
+	Appointment int64 // the request that it came of, whose day goes before all others; 0: none
 }
 
 // None is Chosen where somebody said that the visit came to no reception day.
@@ -39,11 +41,12 @@ const early = time.Hour
 
 // ForArrival is the reception day to which a visit came, and holds it, so that it is neither
 // cancelled nor moved meanwhile. Who came in person came to a day at that place (a mobile one
-// goes to all places of its station), of several to that of which the hours are nearest; a
+// goes to all places of its station), of several to that for which they had an appointment,
+// or else of which the hours are nearest; a
 // household that was called on belongs to a day of 走访; all others to none. A day that
 // begins later than in an hour has not begun. It returns errs.Invalid at reception where the
 // chosen day is none to which the visit can have come.
-func ForArrival(ctx context.Context, tx *tenant.Tx, a Arrival) (*int64, error) {
+func ForArrival(ctx context.Context, tx *tenant.Tx, a Visit) (*int64, error) {
 	if a.Chosen == None {
 		return nil, nil
 	}
@@ -54,13 +57,14 @@ func ForArrival(ctx context.Context, tx *tenant.Tx, a Arrival) (*int64, error) {
 		until = soon.Format("15:04")
 	}
 	found, err := postgres.All[struct{ ID int64 }](ctx, tx, `select r.id from receptions r
+			left join lateral (select a.reception_id as day from appointments a where a.county_id = @county and a.id = @appointment) b on true
 		where r.county_id = @county and r.station_id = @station and r.date = @day and r.state <> 'cancelled' and r.starts <= @until
-			and case @way when 'visit' then r.kind <> 'household' when 'household' then r.kind = 'household' else false end
-			and case when @chosen <> 0 then r.id = @chosen else r.place_id = @place or r.kind in ('mobile', 'household') end
-		order by r.place_id <> @place, case when @clock < r.starts then r.starts::time - @clock::time
+			and case when @way in ('visit', 'appointment') then r.kind <> 'household' else @way = 'household' and r.kind = 'household' end
+			and case when @chosen <> 0 then r.id = @chosen else r.place_id = @place or r.id = b.day or r.kind in ('mobile', 'household') end
+		order by r.id is distinct from b.day, r.place_id <> @place, case when @clock < r.starts then r.starts::time - @clock::time
 			when @clock > r.ends then @clock::time - r.ends::time else interval '0' end, r.starts, r.id
-		limit 1 for share`, pgx.NamedArgs{"station": a.StationID, "place": a.PlaceID, "way": a.Way, "day": day, "until": until,
-		"clock": at.Format("15:04"), "chosen": a.Chosen})
+		limit 1 for share of r`, pgx.NamedArgs{"station": a.StationID, "place": a.PlaceID, "way": a.Way, "day": day, "until": until,
+		"clock": at.Format("15:04"), "chosen": a.Chosen, "appointment": a.Appointment})
 	if err != nil {
 		return nil, fmt.Errorf("reception of an arrival: %w", err)
 	}

@@ -283,6 +283,11 @@ func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 	if err := c.write(ctx, factSets, in.args()); err != nil {
 		return fmt.Errorf("change a day: %w", err)
 	}
+	if in.PlaceID != c.PlaceID {
+		if err := shift(ctx, tx, by, id, "接待换了地点", false); err != nil {
+			return err
+		}
+	}
 	return c.done(ctx, "reception.change", event{kind: "changed"})
 }
 
@@ -291,7 +296,7 @@ func (e Entry) facts() Facts {
 }
 
 // Move puts a day on another date or at another time, with a reason. Who is on duty must
-// be free then.
+// be free then; who has an appointment is told.
 func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, date *calendar.Date, starts, ends, reason string) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
@@ -342,10 +347,15 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	}
 	was := c.Date
 	c.Date, c.Starts, c.Ends = *date, starts, ends
-	return c.done(ctx, "reception.move", event{kind: "moved", from: &was, to: date, reason: strings.TrimSpace(reason)})
+	reason = strings.TrimSpace(reason)
+	if err := shift(ctx, tx, by, id, reason, true); err != nil {
+		return err
+	}
+	return c.done(ctx, "reception.move", event{kind: "moved", from: &was, to: date, reason: reason})
 }
 
-// Cancel cancels a day, before it or after, with a reason.
+// Cancel cancels a day, before it or after, with a reason. Its appointments wait for another
+// day, and who was to come is told.
 func Cancel(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, reason string) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
@@ -365,6 +375,9 @@ func Cancel(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version
 	reason = strings.TrimSpace(reason)
 	if err := c.write(ctx, `state = 'cancelled', reason = @reason`, pgx.NamedArgs{"reason": reason}); err != nil {
 		return fmt.Errorf("cancel a day: %w", err)
+	}
+	if err := lose(ctx, tx, by, id, reason); err != nil {
+		return err
 	}
 	return c.done(ctx, "reception.cancel", event{kind: "cancelled", reason: reason})
 }

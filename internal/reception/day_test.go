@@ -258,7 +258,7 @@ func TestLeavesAndGaps(t *testing.T) {
 	}, "deputies")
 	empty := w.add(w.Head, w.on("2026-09-29"))
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "next_workday", PublishDays: 15, Least: 1, Leading: true, RemindDays: 1, Version: 1})
+		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "next_workday", PublishDays: 15, Least: 1, Leading: true, RemindDays: 1, AnswerDays: 3, Version: 1})
 	})
 	w.refused(errs.Forbidden, func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.SetLeading(ctx, tx, w.OtherClerk, w.Station, w.Deputies[:1])

@@ -116,22 +116,28 @@ type Nudges struct {
 	Unsaid int64 // days that are over, and nobody said what came
 	Empty  int64 // days that shall be announced by now, and nobody is on
 	Asked  int64 // appointments without an answer
+	Late   int64 // and those of them whose answer is late
+	Told   int64 // appointments of which somebody has to call and tell
 	Wished int64 // leaves and swaps that deputies asked for, without an answer
 }
 
-// NudgesSQL is a subquery of one row with the columns unsaid, empty, asked and wished, so that a home
+// NudgesSQL is a subquery of one row with the columns unsaid, empty, asked, late, told and wished, so that a home
 // page reads them with what else it asks for. It takes its arguments to args, today among
 // them. Whoever may not change the rota is asked nothing.
 func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 	if !by.May(auth.ChangeReceptions) {
-		return `(select 0::bigint as unsaid, 0::bigint as empty, 0::bigint as asked, 0::bigint as wished)`
+		return `(select 0::bigint as unsaid, 0::bigint as empty, 0::bigint as asked, 0::bigint as late, 0::bigint as told, 0::bigint as wished)`
 	}
 	args["today"] = today
 	mine := within(by, args)
+	asksArgs(by, args)
 	return `(select count(*) filter (where r.date < @today and r.date <= @today::date - c.rota_remind::int) as unsaid,
 			count(*) filter (where r.date between @today and @today::date + c.rota_publish::int and not exists (select from reception_deputies d
 				where d.county_id = @county and d.reception_id = r.id and not d.substitute)) as empty,
-			(select count(*) from appointments r where r.county_id = @county and ` + waiting + ` and ` + asksWithin(by) + `) as asked,
+			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and ` + asksWithin(by) + `) as asked,
+			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and r.due_on < @today and ` + asksWithin(by) + `) as late,
+			(select count(*) from messages m join appointments r on r.county_id = @county and r.id = m.appointment_id
+				where m.county_id = @county and m.state = 'to_call' and ` + asksWithin(by) + `) as told,
 			(select count(*) from reception_wishes r where r.county_id = @county and r.state = 'asked' and ` + wishesWithin(by, args) + `) as wished
 		from receptions r join county_settings c on c.county_id = @county
 		where r.county_id = @county and r.state in ('planned', 'published') and r.date <= @today::date + 30 and ` + mine + `)`
@@ -140,6 +146,6 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 // NudgesFor reads them alone.
 func NudgesFor(v *tenant.View, by auth.Actor) *Nudges {
 	args := pgx.NamedArgs{}
-	return tenant.One[Nudges](v, `select n.unsaid, n.empty, n.asked, n.wished from `+NudgesSQL(by, args, calendar.DateOf(v.Now()))+` n
+	return tenant.One[Nudges](v, `select n.unsaid, n.empty, n.asked, n.late, n.told, n.wished from `+NudgesSQL(by, args, calendar.DateOf(v.Now()))+` n
 		join county_settings c on c.county_id = @county`, args)
 }

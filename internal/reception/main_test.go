@@ -137,15 +137,6 @@ func (w *world) receive(words ...string) {
 	}
 }
 
-// joins puts a deputy into a station's group.
-func (w *world) joins(station, deputy int64) {
-	w.t.Helper()
-	if _, err := w.PG.Super.Exec(w.t.Context(), `insert into station_deputies (county_id, station_id, deputy_id, from_date) values ($1, $2, $3, $4)`,
-		w.County, station, deputy, w.Today().String()); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
 // dayOf is the day of a rule that stands on a date.
 func (w *world) dayOf(rule int64, date string) int64 {
 	w.t.Helper()
@@ -158,4 +149,13 @@ func (w *world) dayOf(rule int64, date string) int64 {
 	}
 	w.t.Fatalf("the rule has no day on %s", date)
 	return 0
+}
+
+// joins puts a deputy into a station's group.
+func (w *world) joins(station, deputy int64) {
+	w.t.Helper()
+	if _, err := w.PG.Super.Exec(w.t.Context(), `insert into station_deputies (county_id, station_id, deputy_id, from_date) values ($1, $2, $3, $4)`,
+		w.County, station, deputy, w.Today().String()); err != nil {
+		w.t.Fatal(err)
+	}
 }

@@ -38,9 +38,16 @@ func DatesAhead(ctx context.Context, tx *tenant.Tx, places []int64) ([]calendar.
 	return dates, nil
 }
 
-// MoveAhead lets the days that are still to come at some places be another station's, at
-// its place, for a reason; place 0 leaves them where they are. It returns how many.
+// MoveAhead lets the days that are still to come at some places, and the appointments that
+// run there, be another station's, at its place, for a reason; place 0 leaves them where they
+// are. It returns how many days.
 func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, station, place int64, reason string) (int64, error) {
+	_, err := postgres.Exec(ctx, tx, `update appointments set station_id = @station, place_id = case when @place = 0 then place_id else @place end
+		where county_id = @county and place_id = any(@places) and state in ('asked', 'confirmed', 'moved')`,
+		pgx.NamedArgs{"station": station, "place": place, "places": places})
+	if err != nil {
+		return 0, fmt.Errorf("move appointments: %w", err)
+	}
 	return eachAhead(ctx, tx, by, places, func(c *change) error {
 		at := place
 		if at == 0 {
@@ -52,17 +59,27 @@ func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64
 		if at != c.PlaceID {
 			c.changes["place"] = [2]string{"", "换了地点"}
 		}
-		return c.done(ctx, "reception.change", event{kind: "changed", reason: reason})
+		if err := c.done(ctx, "reception.change", event{kind: "changed", reason: reason}); err != nil || at == c.PlaceID {
+			return err // without another place it is held where it was
+		}
+		return shift(ctx, tx, by, c.ID, "接待换了地点", false)
 	})
 }
 
-// CancelAhead cancels the days that are still to come at some places, and returns how many.
+// CancelAhead cancels the days that are still to come at some places, with the appointments
+// that run there, and returns how many days.
 func CancelAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, reason string) (int64, error) {
+	if err := decline(ctx, tx, by, places, reason); err != nil {
+		return 0, err
+	}
 	return eachAhead(ctx, tx, by, places, func(c *change) error {
 		if err := c.write(ctx, `state = 'cancelled', reason = @reason`, pgx.NamedArgs{"reason": reason}); err != nil {
 			return fmt.Errorf("cancel reception days: %w", err)
 		}
-		return c.done(ctx, "reception.cancel", event{kind: "cancelled", reason: reason})
+		if err := c.done(ctx, "reception.cancel", event{kind: "cancelled", reason: reason}); err != nil {
+			return err
+		}
+		return lose(ctx, tx, by, c.ID, reason) // who asked at another place of the station
 	})
 }
 

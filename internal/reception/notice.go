@@ -147,7 +147,7 @@ func (c *change) show(ctx context.Context, sets string, args pgx.NamedArgs, act,
 }
 
 // Withdraw takes a day's notice back, with a reason: it is planned again, and nobody but a
-// person publishes it.
+// person publishes it. Its appointments wait for a day that is sure.
 func Withdraw(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, reason string) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
@@ -163,6 +163,9 @@ func Withdraw(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, versi
 	}
 	reason = strings.TrimSpace(reason)
 	if err := c.show(ctx, "state = 'planned', withheld = true", pgx.NamedArgs{}, withdrawn, reason); err != nil {
+		return err
+	}
+	if err := lose(ctx, tx, by, id, reason); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, by.Audit(), "reception.withdraw", "reception "+itoa(id),

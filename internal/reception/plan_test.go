@@ -63,14 +63,14 @@ func TestTheYearsPlan(t *testing.T) {
 	}
 	// The county wants another way with holidays: what nobody touched follows.
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.LeaveOut, PublishDays: 3, Least: 2, RemindDays: 1, Version: 1})
+		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.LeaveOut, PublishDays: 3, Least: 2, RemindDays: 1, AnswerDays: 3, Version: 1})
 	})
 	if made := w.generate(w.Admin, 2026); len(made.Drop) == 0 || len(made.Add)+len(made.Change) != 0 {
 		t.Errorf("%d, %d, %d", len(made.Add), len(made.Change), len(made.Drop))
 	}
 	holds(map[string]string{"thursday": "09-17 10-15", "dates": "09-20 10-20", "listed": "10-02"})
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.WeekLater, PublishDays: 3, Least: 2, RemindDays: 1, Version: 2})
+		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.WeekLater, PublishDays: 3, Least: 2, RemindDays: 1, AnswerDays: 3, Version: 2})
 	})
 	w.generate(w.Admin, 2026)
 	holds(map[string]string{"thursday": "09-17 10-08<10-01 10-15", "dates": "09-20 10-12<10-05 10-20"})
@@ -220,13 +220,13 @@ func TestRulesAreChecked(t *testing.T) {
 		return reception.ChangeSettings(ctx, tx, w.Head, reception.Settings{Roll: rota.LeaveOut, Version: 1})
 	})
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "never", PublishDays: 31, Least: -1, RemindDays: 99, Version: 1})
+		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "never", PublishDays: 31, Least: -1, RemindDays: 99, AnswerDays: 3, Version: 1})
 	}, "roll", "publish_days", "least", "remind_days")
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.LeaveOut, PublishDays: 5, Version: 1})
+		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: rota.LeaveOut, PublishDays: 5, AnswerDays: 3, Version: 1})
 	})
 	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ChangeSettings(ctx, tx, w.Handler, reception.Settings{Roll: rota.NextWorkday, PublishDays: 2, Version: 1})
+		return reception.ChangeSettings(ctx, tx, w.Handler, reception.Settings{Roll: rota.NextWorkday, PublishDays: 2, AnswerDays: 3, Version: 1})
 	})
 }
 

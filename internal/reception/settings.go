@@ -22,11 +22,12 @@ type Settings struct {
 	Least       int       // times a year that each deputy receives
 	Leading     bool      // each month has a day with a 领导干部代表
 	RemindDays  int       // days after which somebody is asked what came of a day
+	AnswerDays  int       // working days in which a request for an appointment is answered
 	Version     int32
 }
 
 const selectSettings = `select rota_roll as roll, rota_publish as publish_days, rota_least as least, rota_leading as leading,
-	rota_remind as remind_days, rota_version as version from county_settings where county_id = @county`
+	rota_remind as remind_days, rota_answer as answer_days, rota_version as version from county_settings where county_id = @county`
 
 // SettingsOf queues the county's settings of the rota.
 func SettingsOf(v *tenant.View) *Settings { return tenant.One[Settings](v, selectSettings) }
@@ -62,8 +63,8 @@ func ChangeSettings(ctx context.Context, tx *tenant.Tx, by auth.Actor, to Settin
 		return county.Overtaken(ctx, tx, settingsSubject, to.Version, was.Version)
 	}
 	_, err = postgres.Exec(ctx, tx, `update county_settings set rota_roll = @roll, rota_publish = @publish, rota_least = @least,
-		rota_leading = @leading, rota_remind = @remind, rota_version = @version where county_id = @county`,
-		pgx.NamedArgs{"roll": to.Roll, "publish": to.PublishDays, "least": to.Least, "leading": to.Leading, "remind": to.RemindDays, "version": was.Version + 1})
+		rota_leading = @leading, rota_remind = @remind, rota_answer = @answer, rota_version = @version where county_id = @county`,
+		pgx.NamedArgs{"roll": to.Roll, "publish": to.PublishDays, "least": to.Least, "leading": to.Leading, "remind": to.RemindDays, "answer": to.AnswerDays, "version": was.Version + 1})
 	if err != nil {
 		return fmt.Errorf("settings of the rota: %w", err)
 	}
@@ -78,6 +79,7 @@ func (s Settings) check() error {
 	between(invalid, "publish_days", s.PublishDays, 0, 30)
 	between(invalid, "least", s.Least, 0, 60)
 	between(invalid, "remind_days", s.RemindDays, 0, 30)
+	between(invalid, "answer_days", s.AnswerDays, 1, 30)
 	return invalid.Err()
 }
 
@@ -88,6 +90,7 @@ func (s Settings) differences(to Settings) county.Changes {
 	changes.Set("least", itoa(s.Least), itoa(to.Least))
 	changes.Set("leading", county.YesNo(s.Leading), county.YesNo(to.Leading))
 	changes.Set("remind_days", itoa(s.RemindDays), itoa(to.RemindDays))
+	changes.Set("answer_days", itoa(s.AnswerDays), itoa(to.AnswerDays))
 	return changes
 }
 

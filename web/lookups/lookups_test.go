@@ -15,6 +15,7 @@ import (
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/postgres/pgtest"
 	"lianluo/internal/tenant"
+	"lianluo/internal/token"
 	"lianluo/web/lookups"
 )
 
@@ -135,7 +136,7 @@ func TestEveryStateHasAPage(t *testing.T) {
 		casefile.ExtensionRequested, casefile.Paused, casefile.Submitted, casefile.Approved, casefile.AwaitingRating,
 		casefile.Review, casefile.Study, casefile.Closed, casefile.Archived} {
 		number := s.DriveNew(state)
-		body := s.ask(casefile.Code(s.Keys, s.County, number), "0017", http.StatusOK)
+		body := s.ask(token.Code(s.Keys, s.County, number), "0017", http.StatusOK)
 		if _, heading, _ := strings.Cut(body, "<h1>"); strings.HasPrefix(heading, "<") {
 			t.Errorf("%s: no heading", state)
 		}
@@ -146,7 +147,7 @@ func TestLate(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	number := s.DriveNew(casefile.Handling)
-	code := casefile.Code(s.Keys, s.County, number)
+	code := token.Code(s.Keys, s.County, number)
 	due := *s.Case(number).DueOn
 	s.Advance(due.Sub(s.Today()) + 3)
 	contains(t, s.ask(code, "0017", http.StatusOK), "比答应的晚了 3 天")
@@ -172,7 +173,7 @@ func TestWrongCodeAndWrongDigitsSayTheSame(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	code := s.Register("路灯坏了。").Matters[0].Code
-	other := casefile.Code(s.Keys, s.County, "XY2026-9999")
+	other := token.Code(s.Keys, s.County, "XY2026-9999")
 	const same = "没有查到。请对着回执，把查询码和电话后四位再填一次。"
 	for i, try := range []struct{ code, digits string }{
 		{code, "0018"}, {code, ""}, {code, "017"}, {other, "0017"}, {"2222222222", "0017"}, {"K7M3", "0017"},
@@ -210,10 +211,10 @@ func TestRestricted(t *testing.T) {
 func TestAnotherCountysCode(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	theirs := casefile.Code(s.Keys, s.Neighbour.County, s.Neighbour.Number)
+	theirs := token.Code(s.Keys, s.Neighbour.County, s.Neighbour.Number)
 	contains(t, s.ask(theirs, "0017", http.StatusOK), "平顺县人大常委会", "西沟的路灯坏了半年")
 	// The same secret part under this county's prefix finds nothing.
-	ours := casefile.Code(s.Keys, s.County, "XY2026-0001")
+	ours := token.Code(s.Keys, s.County, "XY2026-0001")
 	s.ask(ours[:3]+theirs[3:], "0017", http.StatusUnprocessableEntity)
 }
 

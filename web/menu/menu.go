@@ -22,6 +22,7 @@ var entries = []struct {
 	{auth.SeeCases, page.MenuItem{URL: "/cases", Name: "事项"}},
 	{auth.RegisterVisit, page.MenuItem{URL: "/visits/new", Name: "来访登记"}},
 	{auth.SeeReceptions, page.MenuItem{URL: "/receptions", Name: "接待日程"}},
+	{auth.ChangeReceptions, page.MenuItem{URL: "/appointments", Name: "约见申请"}},
 	{auth.SeeStations, page.MenuItem{URL: "/stations", Name: "联络站"}},
 	{auth.SeeStations, page.MenuItem{URL: "/checks", Name: "规范化核查"}},
 	{auth.SeeDeputies, page.MenuItem{URL: "/deputies", Name: "人大代表"}},

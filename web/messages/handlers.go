@@ -38,6 +38,7 @@ func (h Handler) Routes(r chi.Router) {
 	r.Post("/{id}/send", page.Handle(h.act("已交给短信通道，发出以后会列在“已发出”里。", message.SendNow)))
 	r.Post("/{id}/again", page.Handle(h.act("会再发一次。", message.Again)))
 	r.Post("/{id}/handed", page.Handle(h.act("已记下：交给本人或寄出了。", message.HandedOver)))
+	r.Post("/{id}/called", page.Handle(h.act("已记下：打电话告诉了。", message.Called)))
 	r.Post("/{id}/withdraw", page.Handle(h.withdraw))
 	r.Post("/{id}/print", page.Handle(h.print))
 }

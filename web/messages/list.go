@@ -31,6 +31,7 @@ var views = []view{
 	{"sent", "已发出", "还没有发出过消息。", []message.State{message.IsSent}},
 	{"failed", "未发出", "没有发不出去的消息。", []message.State{message.IsFailed}},
 	{"withdrawn", "已撤回", "没有撤回的消息。", []message.State{message.Withdrawn}},
+	{"calls", "待打电话", "没有要打电话的。约见的群众没有手机的、短信发不到的，要告诉他们的话会列在这里。", []message.State{message.ToCall}},
 	{"print", "待打印", "没有要打印的。没留电话的，或者要书面答复的群众，要告诉他们的话会列在这里。", []message.State{message.ToPrint, message.IsPrinted}},
 }
 
@@ -102,7 +103,7 @@ func (h Handler) show(w http.ResponseWriter, r *http.Request, status int, tried 
 }
 
 func (o *outbox) views() []ui.View {
-	counts := map[string]int64{"waiting": o.counts.Waiting, "failed": o.counts.Failed, "print": o.counts.Paper}
+	counts := map[string]int64{"waiting": o.counts.Waiting, "failed": o.counts.Failed, "print": o.counts.Paper, "calls": o.counts.Calls}
 	all := make([]ui.View, len(views))
 	for i, v := range views {
 		all[i] = ui.View{URL: v.url(), Name: v.title, Count: -1, Current: v.name == o.view.name, Late: v.name == "failed" && o.counts.Failed > 0}
@@ -142,6 +143,11 @@ func (o *outbox) state(m casefile.Outgoing) string {
 		return sent(m)
 	case message.ToPrint:
 		return "等着打印"
+	case message.ToCall:
+		if m.Reason != nil {
+			return "请打电话或者当面告诉：" + *m.Reason
+		}
+		return "请打电话或者当面告诉"
 	case message.IsPrinted:
 		words := page.DateTime(*m.PrintedAt) + " 打印，等着交给本人或寄出"
 		if m.PrintedName != nil {
@@ -177,6 +183,9 @@ func sent(m casefile.Outgoing) string {
 	}
 	if m.Channel != nil && *m.Channel == message.Paper {
 		return words + "已交给本人或寄出"
+	}
+	if m.Channel != nil && *m.Channel == message.Call {
+		return words + "已打电话或者当面告诉"
 	}
 	return words + "已发出"
 }

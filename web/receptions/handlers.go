@@ -1,6 +1,6 @@
 // Package receptions is where stations and the county plan reception days: rules and the
 // year that they make, each day with who is on duty, its notice and what came of it,
-// leaves, gaps, and the appointments that citizens ask for.
+// leaves and gaps.
 package receptions
 
 import (
@@ -19,7 +19,6 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
-	"lianluo/internal/private"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
@@ -29,10 +28,7 @@ import (
 )
 
 // Handler serves /receptions.
-type Handler struct {
-	DB   *tenant.DB
-	Keys private.Keys
-}
+type Handler struct{ DB *tenant.DB }
 
 const root = "/receptions"
 
@@ -74,11 +70,6 @@ func (h Handler) Routes(r chi.Router) {
 		r.Post("/leaves/{id:[0-9]+}/back", page.Handle(h.back))
 		r.Get("/settings", page.Handle(h.settings))
 		r.Post("/settings", page.Handle(h.saveSettings))
-		r.Get("/appointments", page.Handle(h.appointments))
-		r.Post("/appointments", page.Handle(h.ask))
-		r.Get("/appointments/{id:[0-9]+}", page.Handle(h.appointment))
-		r.Post("/appointments/{id:[0-9]+}", page.Handle(h.reply))
-		r.Post("/appointments/{id:[0-9]+}/phone", page.Handle(h.reveal))
 	})
 }
 
@@ -197,7 +188,7 @@ func (p problem) trouble(order ...string) templ.Component {
 var fieldNames = map[string]string{"kind": "种类", "starts": "开始时间", "ends": "结束时间", "seats": "代表人数", "spares": "替补人数", "theme": "主题",
 	"invited": "参加单位", "route": "路线", "place": "地点", "date": "日期", "rule": "规则", "from": "从哪一天起", "to": "到哪一天", "state": "状态",
 	"organs": "参加情况", "note": "说明", "retired": "停用", "roll": "遇到放假", "publish_days": "提前几天公告", "least": "每年至少几次", "leading": "每月领导接待",
-	"remind_days": "几天后提醒"}
+	"remind_days": "几天后提醒", "answer_days": "约见几天内答复"}
 
 // value is what a field shows: what was typed, or else what is kept.
 func (p problem) value(field, kept string) string {

@@ -84,7 +84,7 @@ func (m *calendarMonth) links() []link {
 		{root + "/gaps", "差什么"}, {root + "/counts", "接待次数"}, {root + "/changes", "换人和改期"},
 		{root + "/leaves?view=running", "请假"}, {root + "/wishes", "代表的申请"}}
 	if m.by.May(auth.ChangeReceptions) {
-		links = append([]link{{m.with(root + "/turns"), "排代表"}, {m.with(root + "/rules"), "规则"}}, append(links, link{root + "/appointments", "约见申请"})...)
+		links = append([]link{{m.with(root + "/turns"), "排代表"}, {m.with(root + "/rules"), "规则"}}, append(links, link{"/appointments", "约见申请"})...)
 	}
 	if m.by.Scope(auth.ChangeReceptions) == auth.WholeCounty {
 		links = append(links, link{root + "/settings", "县里的规定"})

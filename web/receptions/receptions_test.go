@@ -69,41 +69,6 @@ func TestADaysForms(t *testing.T) {
 	again.Set("date", "2026-09-22").Set("ends", "11:00").Set("theme", "饮水安全").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("主题接待：饮水安全", "县水利局")
 }
 
-// TestAppointments: a citizen asks without an account, a slip is told, the clerk answers,
-// and no page tells the number without a reason.
-func TestAppointments(t *testing.T) {
-	t.Parallel()
-	s := webtest.New(t)
-	citizen := s.Anonymous()
-	form := citizen.Get("/s/140423101205/appointments").MustStatus(http.StatusOK).MustSay("说定了日子，才算约好").Form("main form")
-	form.Set("name", "申国强").Set("phone", "1380000").Set("topic", "村口的路")
-	bad := form.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("手机号应是 11 位数字")
-	good := bad.Form("main form")
-	if good.Value("topic") != "村口的路" {
-		t.Error("what was typed is lost")
-	}
-	good.Set("phone", "13800000017")
-	for range 2 { // pressed twice
-		good.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("申请已经送到").MustNotSay("申国强", "13800000017")
-	}
-	clerk := s.As(s.Clerk)
-	clerk.Get("/").MustSay("有 1 个约见申请等着答复")
-	list := clerk.Get("/receptions/appointments").MustSay("申国强", "村口的路").MustNotSay("13800000017")
-	at, _ := list.Find("main tbody a.subject").Attr("href")
-	one := clerk.Get(at).MustNotSay("13800000017")
-	one.Form("form[action$='/phone']").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明为什么要看电话")
-	one.Form("form[action$='/phone']").Set("reveal_reason", "打电话约时间").Submit().MustStatus(http.StatusOK).MustSay("13800000017")
-	one.Form("form[action='" + at + "']").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择约在哪一天")
-	one.Form("form[action='"+at+"']").Choose("reception", "9月14日 星期一 09:00–11:00 王桥镇人大代表联络站").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已约定")
-	one.Form("form[action='"+at+"']").Set("to", "declined").Set("reason", "太忙").Submit().MustStatus(http.StatusConflict).MustSay("张敏刚刚答复过")
-	s.As(s.OtherClerk).Get("/receptions/appointments").MustNotSay("申国强")
-	s.As(s.Neighbour.Clerk).Get("/receptions/appointments").MustNotSay("申国强")
-	s.As(s.Deputy).Get("/receptions/appointments").MustStatus(http.StatusForbidden)
-	s.Anonymous().Get("/s/140423999/appointments").MustStatus(http.StatusNotFound)
-	told := clerk.Get("/receptions/appointments").Form("form[action='/receptions/appointments']")
-	told.Set("name", "王女士").Submit().MustStatus(http.StatusUnprocessableEntity)
-}
-
 // TestAfterwards: the day after, the first page asks; the form is filled with who was to
 // come; leaves are told to whoever plans.
 func TestAfterwards(t *testing.T) {

@@ -182,7 +182,7 @@ func (h Handler) saveSettings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	to := reception.Settings{Roll: rota.Roll(f.Get("roll")), PublishDays: f.number("publish_days"), Least: f.number("least"),
-		Leading: f.Get("leading") != "", RemindDays: f.number("remind_days"), Version: f.version()}
+		Leading: f.Get("leading") != "", RemindDays: f.number("remind_days"), AnswerDays: f.number("answer_days"), Version: f.version()}
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.ChangeSettings(ctx, tx, session.By(r), to)
 	})

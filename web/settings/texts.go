@@ -85,7 +85,7 @@ func (h Handler) saveText(w http.ResponseWriter, r *http.Request) error {
 	if do == "reset" {
 		body, said = s.Default, "已经恢复默认的文字。"
 	}
-	_, err = county.CheckText(body)
+	_, err = county.CheckText(s.TextKind, body)
 	if err == nil && do == "preview" {
 		return s.render(w, r)
 	}
@@ -114,7 +114,7 @@ func (h Handler) site(r *http.Request) string {
 
 // preview is what is typed with the sample put in; "" where it cannot be read.
 func (s *writing) preview() string {
-	body, err := county.CheckText(s.typed)
+	body, err := county.CheckText(s.TextKind, s.typed)
 	if err != nil {
 		return ""
 	}

@@ -289,7 +289,7 @@ func textPage(f page.Frame, s *writing) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, field := range county.TextFields {
+			for _, field := range s.Fields() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<tr><th scope=\"row\" class=\"nowrap subject-cell\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -43,6 +43,7 @@ var kept = map[string]struct {
 	"deputies": {auth.SeeDeputies, deputy.Address}, "units": {auth.SeeUnits, unit.Address},
 	"audit": {auth.SeeAudit, audit.Address}, "checks": {auth.SeeStations, check.Address}, "users": {auth.ChangeStaff, auth.Address},
 	"receptions/days": {auth.SeeReceptions, reception.DayList.Address}, "receptions/leaves": {auth.SeeReceptions, reception.LeaveList.Address},
+	"appointments":       {auth.ChangeReceptions, reception.AddressAppointments},
 	"receptions/wishes":  {auth.SeeReceptions, reception.WishList.Address},
 	"receptions/changes": {auth.SeeReceptions, reception.ChangeList.Address}, "receptions/counts": {auth.SeeReceptions, reception.TurnList.Address},
 }

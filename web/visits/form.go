@@ -33,6 +33,7 @@ type form struct {
 	late                     bool   // from a filled paper form
 	old                      bool   // years old, and the date is right
 	purpose, note            string // of a visit without a matter
+	appointment              int64  // the request for an appointment that it came of; 0: none
 }
 
 // matter is one thing that was said, as it was typed. returnTo is the earlier case that it
@@ -71,6 +72,7 @@ func read(values url.Values) form {
 		late: get("late") != "" || get("old") != "", old: get("old") != "", purpose: get("purpose"), note: text(get("note"))}
 	f.key, _ = uuid.Parse(get("key")) // a bad one is no key, which casefile says
 	f.station, _ = strconv.ParseInt(get("station_id"), 10, 64)
+	f.appointment, _ = strconv.ParseInt(get("appointment"), 10, 64)
 	for _, value := range values["deputies"] {
 		if id, err := strconv.ParseInt(value, 10, 64); err == nil {
 			f.deputies = append(f.deputies, id)
@@ -175,7 +177,7 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 	v := casefile.Visit{Key: f.key, StationID: f.station, ReceivedAt: f.receivedAt(now, wrong), Way: f.way,
 		Name: f.name, Village: f.village, Phone: f.phone, Confidential: f.confidential, MayPublish: f.mayPublish,
 		ReplyBy: f.reply(), NoticeGiven: f.noticeGiven, Notice: f.notice, Deputies: slices.Clone(f.deputies),
-		Late: f.late, Old: f.old, Purpose: f.purpose, Note: f.note}
+		Late: f.late, Old: f.old, Purpose: f.purpose, Note: f.note, Appointment: f.appointment}
 	v.PlaceID, _ = strconv.ParseInt(f.place, 10, 64) // 0 is no place, no number of persons, which casefile says
 	v.Persons, _ = strconv.Atoi(f.persons)
 	if f.name == "" {
@@ -235,7 +237,7 @@ func (f form) encode() string {
 	values := url.Values{"key": {f.key.String()}, "station_id": {strconv.FormatInt(f.station, 10)}, "at": {f.at}, "date": {f.date},
 		"time": {f.time}, "place_id": {f.place}, "name": {f.name}, "phone": {f.phone}, "village": {f.village}, "persons": {f.persons},
 		"way": {f.way}, "reply_by": {f.replyBy}, "notice_given": {f.noticeGiven}, "notice_version": {f.notice},
-		"purpose": {f.purpose}, "note": {f.note}, "matters": {strconv.Itoa(len(f.matters))}}
+		"purpose": {f.purpose}, "note": {f.note}, "matters": {strconv.Itoa(len(f.matters))}, "appointment": {strconv.FormatInt(f.appointment, 10)}}
 	for name, on := range map[string]bool{"confidential": f.confidential, "may_publish": f.mayPublish, "late": f.late, "old": f.old} {
 		if on {
 			values.Set(name, "1")

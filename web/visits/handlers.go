@@ -42,6 +42,7 @@ func (h Handler) Routes(r chi.Router) {
 	r.Post("/visits/draft", page.Handle(h.autosave))
 	r.Post("/visits/drafts/{key}/drop", page.Handle(h.dropDraft))
 	r.Get("/visits/photos/{key}", page.Handle(h.photo))
+	r.Post("/visits/appointments/{id:[0-9]+}", page.Handle(h.arrived))
 	r.Get("/visits/saved", page.Handle(h.saved))
 	r.Get("/visits/slip", page.Handle(h.slip))
 	r.Post("/visits/send", page.Handle(h.send))

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"lianluo/internal/casefile"
+	"lianluo/internal/token"
 )
 
 func TestStory(t *testing.T) {
@@ -44,12 +45,12 @@ func TestStory(t *testing.T) {
 	}
 	body = s.get(s.Clerk, to, http.StatusOK)
 	contains(t, body, "已登记 2 件事", "裴月娥", "XY2026-0001", "东头饮水管道停了两回水", "XY2026-0002", "待梳理", "loop-1", "已当场答复，待评价", "loop-5",
-		casefile.Code(s.Keys, s.County, "XY2026-0001"), casefile.Code(s.Keys, s.County, "XY2026-0002"), "example.com/q", "电话后四位", "0355-7221234", "data-print")
+		token.Code(s.Keys, s.County, "XY2026-0001"), token.Code(s.Keys, s.County, "XY2026-0002"), "example.com/q", "电话后四位", "0355-7221234", "data-print")
 	if strings.Contains(body, "13800000302") {
 		t.Error("the number is on the receipt")
 	}
 	_, slip, _ := strings.Cut(body, "print-only")
-	contains(t, slip, "来访登记回执", casefile.Code(s.Keys, s.County, "XY2026-0001"))
+	contains(t, slip, "来访登记回执", token.Code(s.Keys, s.County, "XY2026-0001"))
 	if strings.Contains(slip, "裴月娥") {
 		t.Error("the slip says who came")
 	}
@@ -206,7 +207,7 @@ func TestNextVisitor(t *testing.T) {
 		t.Errorf("leads to %s", to)
 	}
 	body := s.get(s.Clerk, to, http.StatusOK)
-	contains(t, body, "已登记 1 件事", "XY2026-0001", casefile.Code(s.Keys, s.County, "XY2026-0001"), `role="status"`, "五阳村人大代表联络点")
+	contains(t, body, "已登记 1 件事", "XY2026-0001", token.Code(s.Keys, s.County, "XY2026-0001"), `role="status"`, "五阳村人大代表联络点")
 	next := fill(body)
 	if next.Get("way") != "household" || next.Get("place_id") != form.Get("place_id") || !slices.Equal(next["deputies"], form["deputies"]) ||
 		next.Get("name") != "" || next.Get("words-1") != "" || next.Get("key") == form.Get("key") {

@@ -131,7 +131,10 @@ func (s *Site) Process() *Process {
 // written in and not ended by then. Once it returns the database has taken them back.
 func (p *Process) Kill(t testing.TB) (cut int) {
 	t.Helper()
-	if err := p.cmd.Process.Signal(syscall.SIGSTOP); err != nil { // so that what it is doing can be looked at
+	switch err := p.cmd.Process.Signal(syscall.SIGSTOP); { // so that what it is doing can be looked at
+	case errors.Is(err, os.ErrProcessDone):
+		return 0
+	case err != nil:
 		t.Fatal(err)
 	}
 	const busy = `select count(*) filter (where backend_xid is not null and (state like 'idle in%' or wait_event_type = 'Lock')),

@@ -15,9 +15,11 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"lianluo/internal/postgres/pgtest"
+	"lianluo/web/webtest"
 )
 
 func TestMain(m *testing.M) {
+	webtest.ServeIfProcess()
 	code := pgtest.Main(m)
 	if chromium.quit != nil {
 		chromium.quit()

@@ -46,7 +46,12 @@ func sheetText(sheet pdf.Page) string {
 			}
 		}
 	})
-	return strings.NewReplacer(" ", "", "\u00a0", "", "⻚", "页", "⺠", "民").Replace(norm.NFKC.String(text.String()))
+	return unbroken(text.String())
+}
+
+// unbroken is a text without blanks and line breaks, in the usual characters.
+func unbroken(text string) string {
+	return strings.NewReplacer(" ", "", "\u00a0", "", "\n", "", "\t", "", "⻚", "页", "⺠", "民", "⻅", "见", "⻓", "长", "‒", "–").Replace(norm.NFKC.String(text))
 }
 
 // glyphs is what the codes of a font mean, each of so many bytes.

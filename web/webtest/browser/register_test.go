@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,19 +18,6 @@ import (
 	"lianluo/web/webtest"
 )
 
-// water is said several times in one matter, so that its row is high.
-const water = "自来水管冻裂，一个多月没有水，全村人到三里外的邻村去拉水。"
-
-// waterIn is how often water stands in the rows whose numbers are on a sheet.
-func waterIn(sheet string) (times int) {
-	for n := range 13 {
-		if strings.Contains(sheet, fmt.Sprintf("2026-%04d-2", n+2)) {
-			times += 1 + n%4
-		}
-	}
-	return times
-}
-
 // TestRegisters: the administrator makes the register the county's own; the clerk looks at
 // it and prints it, sideways and upright, with its head on every sheet; a deputy reads the
 // own record on the narrowest phone, without JavaScript.
@@ -38,8 +26,13 @@ func TestRegisters(t *testing.T) {
 	s := &story{Site: webtest.New(t), t: t}
 	number := s.DriveNew(casefile.Closed)
 	for n := range 13 {
-		s.Register(fmt.Sprintf("第 %d 次来说：村口的路灯不亮，晚上孩子放学看不见路。", n+1), strings.Repeat(water, 1+n%4))
+		visit := s.Visit(fmt.Sprintf("第 %d 次来说：村口的路灯不亮，晚上孩子放学看不见路。", n+1), strings.Repeat("自来水管冻裂，一个多月没有水，全村人到三里外的邻村去拉水。", 1+n%4))
+		visit.PlaceID = s.Station // where the day is
+		if _, err := s.RegisterVisit(s.Clerk, visit); err != nil {
+			t.Fatal(err)
+		}
 	}
+	s.hold(30)
 
 	clerk := s.tab("联络员", laptop).signIn(s.Clerk)
 	clerk.goes(200, click(".side a[href='/registers']"))
@@ -48,12 +41,19 @@ func TestRegisters(t *testing.T) {
 	clerk.sees("2026-0002-1", "138****0017", "共 27 件")
 	clerk.goes(200, click(".tools a[href*='print=1']"))
 	clerk.sees("填表人：张敏", "来访人签名")
-	clerk.filed("visits-landscape", [2]int{842, 595}, 27, "选民接待登记簿", "登记编号", "反映的问题和建议", "来访人签名")
+	clerk.filed("visits-landscape", sideways, 27, "选民接待登记簿")
 	clerk.visit("/registers/receptions?print=1")
+	clerk.filed("receptions", sideways, 31, "接待日程安排表")
 	clerk.visit("/registers/matters")
+	clerk.visit("/registers/matters?print=1")
+	clerk.filed("matters", sideways, 27, "意见建议处理登记簿")
+	clerk.visit("/registers/activities?print=1")
+	clerk.filed("activities", upright, 32, "代表活动记录簿") // one visit was at a point, which had no day
 	clerk.visit("/cases/" + number + "/card")
 	clerk.sees("意见建议处理反馈卡")
-	clerk.prints("case-card", 1)
+	if card := clerk.sheets("case-card", upright, 1, 1); !strings.Contains(card[0], "意见建议处理反馈卡") || !strings.Contains(card[0], number) {
+		t.Errorf("the card: %s", card[0])
+	}
 
 	admin := s.tab("县管理员", laptop).signIn(s.Admin)
 	admin.visit("/settings/registers")
@@ -66,7 +66,7 @@ func TestRegisters(t *testing.T) {
 	admin.goes(200, click("main form.form .btn-main"))
 	admin.sees("表样已经保存", "群众来访登记簿")
 	admin.visit("/registers/visits?print=1")
-	admin.filed("visits-portrait", [2]int{595, 842}, 27, "群众来访登记簿", "登记编号", "反映的问题和建议", "来访人签名")
+	admin.filed("visits-portrait", upright, 27, "群众来访登记簿")
 
 	own := s.tab("代表", narrow).withoutScript().signIn(s.Deputy)
 	own.visit("/registers")
@@ -78,9 +78,29 @@ func TestRegisters(t *testing.T) {
 	desk.visit("/settings/registers/visits")
 }
 
-// filed prints a register as its own style says, and fails where a sheet is of another
-// size, where one lacks the heads or its number, where a line is missing or cut in two.
-func (b *tab) filed(name string, size [2]int, lines int, title string, heads ...string) {
+// hold adds days that were held, as many as that, one each day before today.
+func (s *story) hold(days int) {
+	s.t.Helper()
+	_, err := s.PG.Super.Exec(s.t.Context(), `with held as (insert into receptions (county_id, station_id, place_id, date, starts, ends, kind, state)
+			select $1, $2, $2, $3::date - n, '09:00', '11:30', 'fixed', 'held' from generate_series(1, $4::int) n returning id)
+		insert into reception_deputies (county_id, reception_id, deputy_id) select $1, id, unnest($5::bigint[]) from held`,
+		s.County, s.Station, s.Today(), days, s.Deputies[:2])
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// The sizes of paper, in points.
+var (
+	upright  = [2]int{595, 842}
+	sideways = [2]int{842, 595}
+)
+
+// sheets prints the page as its own style says and returns what stands on each sheet. It fails
+// where there are fewer sheets or more, where one is of another size, where one that has lines of
+// the page's table lacks a head, and where a line is missing, or stands on no sheet whole because
+// it was cut in two.
+func (b *tab) sheets(name string, size [2]int, least, most int) []string {
 	b.t.Helper()
 	css := true
 	printed := within(b, func(ctx context.Context) (page.PrintToPDFResult, error) {
@@ -95,29 +115,61 @@ func (b *tab) filed(name string, size [2]int, lines int, title string, heads ...
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	sheets := read.NumPage()
-	if sheets < 2 || sheets > 6 {
-		b.t.Errorf("%s prints on %d sheets", b.address(), sheets)
+	if n := read.NumPage(); n < least || n > most {
+		b.t.Errorf("%s prints on %d sheets, want %d to %d", b.address(), n, least, most)
 	}
-	whole := ""
-	for n := 1; n <= sheets; n++ {
+	var texts []string
+	for n := 1; n <= read.NumPage(); n++ {
 		sheet := read.Page(n)
-		text := sheetText(sheet)
-		whole += text
-		if got := strings.Count(text, "三里外的邻村去拉水。"); got != waterIn(text) {
-			b.t.Errorf("sheet %d of %s has a row cut in two: its words stand there %d times, want %d", n, b.address(), got, waterIn(text))
-		}
-		for _, head := range append(heads, fmt.Sprintf("第%d页共%d页", n, sheets)) {
-			if !strings.Contains(text, head) {
-				b.t.Errorf("sheet %d of %s lacks %q: %s", n, b.address(), head, text)
-			}
-		}
+		texts = append(texts, sheetText(sheet))
 		box := sheet.V.Key("MediaBox")
 		if w, h := int(box.Index(2).Float64()+.5), int(box.Index(3).Float64()+.5); w != size[0] || h != size[1] {
 			b.t.Errorf("sheet %d of %s is %d × %d points, want %v", n, b.address(), w, h, size)
 		}
 	}
-	if !strings.Contains(whole, title) || strings.Count(whole, "138****0017") != lines || !strings.Contains(whole, "打印时间") {
-		b.t.Errorf("%s: %d lines of %d are printed", b.address(), strings.Count(whole, "138****0017"), lines)
+	lined := map[int]bool{}
+	lines := b.printed("tbody tr")
+	for _, line := range lines {
+		on := slices.IndexFunc(texts, func(text string) bool { return strings.Contains(text, line) })
+		if lined[on] = true; on < 0 {
+			b.t.Errorf("%s: a line is missing or cut in two: %s", b.address(), line)
+		}
+	}
+	for n, text := range texts {
+		for _, head := range b.printed("thead th") {
+			if lined[n] && !strings.Contains(text, head) {
+				b.t.Errorf("sheet %d of %s lacks the head %q: %s", n+1, b.address(), head, text)
+			}
+		}
+	}
+	if least > 1 && len(lines) == 0 {
+		b.t.Errorf("%s has no lines", b.address())
+	}
+	return texts
+}
+
+// printed are the texts of the page's parts that are printed too.
+func (b *tab) printed(selector string) []string {
+	b.t.Helper()
+	texts := get(b, chromedp.Evaluate[[]string](fmt.Sprintf(`[...document.querySelectorAll("main " + %q)].filter(n => !n.closest(".no-print")).map(n => n.textContent)`, selector)))
+	for i, text := range texts {
+		texts[i] = unbroken(text)
+	}
+	return texts
+}
+
+// filed prints a register of so many lines on several sheets, and fails where one lacks its
+// number, and where the title or who printed it when is missing.
+func (b *tab) filed(name string, size [2]int, lines int, title string) {
+	b.t.Helper()
+	sheets := b.sheets(name, size, 2, 6)
+	for n, text := range sheets {
+		if number := fmt.Sprintf("第%d页共%d页", n+1, len(sheets)); !strings.Contains(text, number) {
+			b.t.Errorf("sheet %d of %s lacks %q: %s", n+1, b.address(), number, text)
+		}
+	}
+	whole := strings.Join(sheets, "")
+	if n := len(b.printed("tbody tr")); n != lines || !strings.Contains(whole, title) || !strings.Contains(whole, "打印时间") {
+		b.t.Errorf("%s: %d lines, want %d under %q", b.address(), n, lines, title)
 	}
 }

@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -66,13 +67,13 @@ func TestRota(t *testing.T) {
 	s.Advance(1)
 	at := fmt.Sprintf("/receptions/%d", day)
 	pages := []string{"/receptions?month=2026-09", "/receptions/new", at, at + "/notice", "/receptions/plan", "/receptions/rules", "/receptions/rules/new",
-		"/receptions/generate", "/receptions/turns", "/receptions/gaps", "/receptions/leaves", "/receptions/leaves/new", "/receptions/days", "/receptions/week", "/receptions/counts", "/receptions/changes", "/receptions/wishes", "/receptions/appointments"}
+		"/receptions/generate", "/receptions/turns", "/receptions/gaps", "/receptions/leaves", "/receptions/leaves/new", "/receptions/days", "/receptions/week", "/receptions/counts", "/receptions/changes", "/receptions/wishes", "/appointments", "/appointments/new"}
 	head, clerk := s.tab("站长", laptop).signIn(s.Head), s.tab("联络员", phone).withoutScript().signIn(s.Clerk)
 	for _, path := range pages {
 		head.visit(path)
 		clerk.visit(path)
 	}
-	head.visit("/receptions/appointments")
+	head.visit("/appointments")
 	head.goes(200, click("main tbody a.subject"))
 	head.sees("申国强", "怎样答复")
 	admin := s.tab("县管理员", laptop).signIn(s.Admin)
@@ -91,7 +92,9 @@ func TestRota(t *testing.T) {
 	citizen.sees("申请已经送到")
 
 	head.visit("/receptions/plan")
-	head.prints("plan", 2) // sixteen days: the heads stand on both
+	head.sheets("plan", sideways, 2, 2) // sixteen days: the heads stand on both
 	head.visit(at + "/notice")
-	head.prints("notice", 1)
+	if notice := head.sheets("notice", upright, 1, 1); !strings.Contains(notice[0], "接待") || !strings.Contains(notice[0], "冬季清洁取暖") {
+		t.Errorf("the notice: %s", notice[0])
+	}
 }

@@ -1,4 +1,4 @@
-package casefile
+package token
 
 import (
 	"crypto/sha256"
@@ -9,7 +9,7 @@ import (
 )
 
 // The 查询码: ten characters without look-alikes, read out and written as K7M3-92H-4TP.
-// The first three carry the county, the others follow from the case's number and the
+// The first three carry the county, the others follow from what it looks up and the
 // site's key, so that a clerk can read it out again and nobody can guess it. Only its
 // hash is stored. It looks up and never rates.
 const (
@@ -18,8 +18,9 @@ const (
 	codeCounty   = 3
 )
 
-// Code returns a case's 查询码, grouped 4-3-3.
-func Code(keys private.Keys, county tenant.County, number string) string {
+// Code returns the 查询码 of something that is to be looked up, grouped 4-3-3: of a case by its
+// number, of an appointment by "appointment" and its key.
+func Code(keys private.Keys, county tenant.County, of string) string {
 	base := len(codeAlphabet)
 	code := make([]byte, codeLength)
 	n := int(county)
@@ -27,7 +28,7 @@ func Code(keys private.Keys, county tenant.County, number string) string {
 		code[i], n = codeAlphabet[n%base], n/base
 	}
 	// 16 bytes of a keyed hash; a remainder of 16 bits by 31 is even enough for a code.
-	mac := keys.Blind(int32(county), "lookup", number)
+	mac := keys.Blind(int32(county), "lookup", of)
 	for i := codeCounty; i < codeLength; i++ {
 		j := 2 * (i - codeCounty)
 		code[i] = codeAlphabet[(int(mac[j])<<8|int(mac[j+1]))%base]

@@ -1,0 +1,465 @@
+package reception
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/audit"
+	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
+	"lianluo/internal/county"
+	"lianluo/internal/errs"
+	"lianluo/internal/message"
+	"lianluo/internal/postgres"
+	"lianluo/internal/private"
+	"lianluo/internal/tenant"
+)
+
+// Answer is what becomes of a request: To is Confirmed, Declined, or Recalled where the
+// citizen says so.
+type Answer struct {
+	To          string
+	ReceptionID int64  // confirmed: the day, one of the station's to come
+	At          string // and at what hour, within the day's; "" is the day's own hours
+	Reason      string
+	Told        bool // the citizen was told already, by phone or in person: no message goes
+}
+
+// Reply answers a request, or changes the answer: a second day needs a reason and is 改约
+// (Rebooked). The citizen is told after the county's 撤回时限, within which Undo takes it back.
+// It returns errs.Invalid by field, and errs.Conflict for a form that began from another
+// version or a request that has ended.
+func Reply(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, in Answer) error {
+	stationID, err := postgres.Value[int64](ctx, tx, `select station_id from appointments where county_id = @county and id = @id`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return err
+	}
+	if err := mayChange(by, stationID); err != nil {
+		return err
+	}
+	day, err := in.settle(ctx, tx, stationID) // the day before the request, as whoever cancels the day
+	if err != nil {
+		return err
+	}
+	a, err := holdAppointment(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case a.State == in.To && !a.Running():
+		return nil // pressed twice
+	case a.Version != version:
+		return a.overtaken()
+	case !a.Running():
+		return errs.Refuse(errs.Conflict, "这个申请已经结束，不能再改。")
+	}
+	if err := in.check(a, day); err != nil {
+		return err
+	}
+	if in.To == Confirmed && a.Settled() {
+		if *a.ReceptionID == in.ReceptionID && text(a.At) == in.At {
+			return nil // nothing is another
+		}
+		in.To = Rebooked
+	}
+	a.State, a.ReceptionID, a.At, a.Reason = in.To, orNull(in.ReceptionID), orNull(in.At), orNull(in.Reason)
+	if a.Settled() {
+		a.Date, a.LostOn = &day.Date, nil
+	} else {
+		a.Date = nil
+	}
+	if err := a.answered(ctx, tx, by, in.To); err != nil {
+		return err
+	}
+	kind := map[string]message.Kind{Confirmed: message.AppointmentConfirmed, Rebooked: message.AppointmentMoved, Declined: message.AppointmentDeclined}[in.To]
+	if err := a.tell(ctx, tx, kind, in.Told); err != nil {
+		return err
+	}
+	detail := map[string]any{"version": a.Version, "to": a.StateName()}
+	if in.Reason != "" {
+		detail["reason"] = in.Reason
+	}
+	return audit.Record(ctx, tx, by.Audit(), "appointment.answer", "appointment "+itoa(id), detail)
+}
+
+func (a Appointment) overtaken() error {
+	who := text(a.AnsweredName)
+	if who == "" {
+		who = "别人"
+	}
+	return errs.Refuse(errs.Conflict, who+"刚刚动过这个申请，现在是“"+a.StateName()+"”。请核对以后再办。")
+}
+
+// holdAppointment reads a request and holds its row.
+func holdAppointment(ctx context.Context, tx *tenant.Tx, id int64) (Appointment, error) {
+	return postgres.One[Appointment](ctx, tx, selectAppointments+`and r.id = @id for no key update of r`, pgx.NamedArgs{"id": id})
+}
+
+// settle holds the day that is chosen: it is somebody's decision now, so that no rule moves
+// it, and nobody cancels it meanwhile. nil: there is no such day to come.
+func (in *Answer) settle(ctx context.Context, tx *tenant.Tx, stationID int64) (*Entry, error) {
+	if in.To == Rebooked { // which of both it is follows from what was settled before
+		in.To = Confirmed
+	}
+	if in.To != Confirmed {
+		in.ReceptionID, in.At = 0, ""
+		return nil, nil
+	}
+	_, err := postgres.Value[int64](ctx, tx, `update receptions set touched = true where county_id = @county and id = @id and station_id = @station
+		and state in ('planned', 'published') and date >= @today returning id`,
+		pgx.NamedArgs{"id": in.ReceptionID, "station": stationID, "today": calendar.DateOf(tx.Now())})
+	if errors.Is(err, errs.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	day, err := postgres.One[Entry](ctx, tx, `select `+entryColumns+entryFrom+`and r.id = @id`, pgx.NamedArgs{"id": in.ReceptionID})
+	return &day, err
+}
+
+// check judges the answer to a request.
+func (in *Answer) check(a Appointment, day *Entry) error {
+	invalid := errs.Invalid{}
+	in.Reason, in.At = strings.TrimSpace(in.Reason), strings.TrimSpace(in.At)
+	county.Readable(invalid, "reason", in.Reason, longLine)
+	switch in.To {
+	case Confirmed:
+		switch {
+		case day == nil:
+			invalid["reception"] = "请选择约在哪一天。没有合适的，请先添加一天。"
+		case in.At != "" && !clock.MatchString(in.At):
+			invalid["at"] = "请填几点，例如 09:30。"
+		case in.At != "" && (in.At < day.Starts || in.At >= day.Ends):
+			invalid["at"] = "这一天的接待是 " + day.Starts + "–" + day.Ends + "，请填这中间的时间。"
+		}
+		if a.Settled() && (*a.ReceptionID != in.ReceptionID || text(a.At) != in.At) {
+			county.Needed(invalid, "reason", in.Reason, "请写明为什么改约，会告诉本人。", longLine)
+		}
+	case Declined:
+		county.Needed(invalid, "reason", in.Reason, "请写明为什么约不成，会告诉本人。", longLine)
+	case Recalled:
+		county.Needed(invalid, "reason", in.Reason, "请写明本人是怎么说的。", longLine)
+	default:
+		invalid["to"] = "请选择怎样答复。"
+	}
+	return invalid.Err()
+}
+
+// answered writes how the request stands now, and its event: by is who did it.
+func (a *Appointment) answered(ctx context.Context, tx *tenant.Tx, by auth.Actor, kind string) error {
+	now := tx.Now()
+	a.AnsweredAt, a.AnsweredName, a.AnsweredBy = &now, &by.Name, orNull(by.UserID)
+	return a.write(ctx, tx, by, kind)
+}
+
+// write keeps how the request stands, in a new version, and its event.
+func (a *Appointment) write(ctx context.Context, tx *tenant.Tx, by auth.Actor, kind string) error {
+	a.Version++
+	args := pgx.NamedArgs{"id": a.ID, "state": a.State, "reception": a.ReceptionID, "at": a.At, "reason": a.Reason, "lost": a.LostOn, "due": a.DueOn,
+		"by": a.AnsweredBy, "by_name": a.AnsweredName, "answered": a.AnsweredAt, "version": a.Version}
+	_, err := postgres.Exec(ctx, tx, `update appointments set state = @state, reception_id = @reception, at = @at, reason = @reason, lost_on = @lost,
+			due_on = @due, answered_by = @by, answered_name = @by_name, answered_at = @answered, version = @version
+		where county_id = @county and id = @id`, args)
+	if err != nil {
+		return fmt.Errorf("%s an appointment: %w", kind, err)
+	}
+	return occurred(ctx, tx, by, *a, kind)
+}
+
+// occurred appends what happened to a request, with how it stands then.
+func occurred(ctx context.Context, tx *tenant.Tx, by auth.Actor, a Appointment, kind string) error {
+	date := a.Date
+	if kind == "lost" {
+		date = a.LostOn
+	}
+	_, err := postgres.Exec(ctx, tx, `insert into appointment_events (county_id, appointment_id, kind, state, reception_id, date, at, reason, by_id, by_name, happened_at)
+		values (@county, @id, @kind, @state, @reception, @date, @at, @reason, @by, @by_name, @now)`,
+		pgx.NamedArgs{"id": a.ID, "kind": kind, "state": a.State, "reception": a.ReceptionID, "date": date, "at": a.At, "reason": a.Reason,
+			"by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now()})
+	return err
+}
+
+// Undo takes the last answer back, as long as the citizen was not told: within the county's
+// 撤回时限, as the steps of a case. 没有来 is taken back on the same day. It returns
+// errs.Conflict otherwise.
+func Undo(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32) error {
+	a, err := holdAppointment(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := mayChange(by, a.StationID); err != nil {
+		return err
+	}
+	if a.Version != version {
+		return a.overtaken()
+	}
+	type event struct {
+		Kind        string
+		State       string
+		ReceptionID *int64
+		Date        *calendar.Date
+		At          *string
+		Reason      *string
+		ByID        *int64
+		ByName      string
+		HappenedAt  time.Time
+	}
+	last, err := postgres.All[event](ctx, tx, `select kind, state, reception_id, date, at, reason, by_id, by_name, happened_at from appointment_events
+		where county_id = @county and appointment_id = @id order by id desc limit 2`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return err
+	}
+	of, err := county.SettingsTx(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if len(last) < 2 || last[0].ByID == nil || !undoable(last[0].Kind, last[0].HappenedAt, tx.Now(), of) {
+		return errs.Refuse(errs.Conflict, "已经过了可以撤回的时间。要改，请重新答复，并打电话告诉本人。")
+	}
+	told, err := postgres.Value[bool](ctx, tx, `select exists (select from messages where county_id = @county and appointment_id = @id
+		and round = @version and kind <> 'appointment_asked' and (state = 'sent' or trying_at is not null))`, pgx.NamedArgs{"id": id, "version": int16(a.Version)})
+	if err != nil {
+		return err
+	}
+	if told {
+		return errs.Refuse(errs.Conflict, "已经告诉本人了，不能撤回。要改，请重新答复。")
+	}
+	if err := message.Outdate(ctx, tx, id, "答复撤回了。"); err != nil {
+		return err
+	}
+	was := last[1]
+	a.State, a.ReceptionID, a.At, a.Reason, a.Date = was.State, was.ReceptionID, was.At, was.Reason, was.Date
+	a.LostOn, a.AnsweredAt, a.AnsweredName, a.AnsweredBy = nil, nil, nil, nil
+	if was.Kind == "lost" {
+		a.LostOn, a.Date = was.Date, nil
+	}
+	if a.State != Asked {
+		a.AnsweredAt, a.AnsweredName, a.AnsweredBy = &was.HappenedAt, &was.ByName, was.ByID
+	}
+	if a.Settled() && last[0].Kind != Absent {
+		day, err := (&Answer{To: Confirmed, ReceptionID: *a.ReceptionID}).settle(ctx, tx, a.StationID)
+		if err != nil {
+			return err
+		}
+		if day == nil {
+			return errs.Refuse(errs.Conflict, "原来约的那一天已经不接待了，不能撤回。要改，请重新答复。")
+		}
+	}
+	if err := a.write(ctx, tx, by, "undone"); err != nil {
+		return err
+	}
+	if a.Settled() && last[0].Kind != Absent {
+		if err := a.tellAgain(ctx, tx, was.HappenedAt); err != nil {
+			return err
+		}
+	}
+	return audit.Record(ctx, tx, by.Audit(), "appointment.undo", "appointment "+itoa(id), map[string]any{"version": a.Version, "to": a.StateName()})
+}
+
+// tellAgain tells what holds again, unless the citizen was told when it was answered so.
+func (a Appointment) tellAgain(ctx context.Context, tx *tenant.Tx, answered time.Time) error {
+	told, err := postgres.Value[bool](ctx, tx, `select exists (select from messages where county_id = @county and appointment_id = @id
+		and created_at = @at and state = 'sent')`, pgx.NamedArgs{"id": a.ID, "at": answered})
+	if err != nil || told {
+		return err
+	}
+	kind := message.AppointmentConfirmed
+	if a.State == Rebooked {
+		kind = message.AppointmentMoved
+	}
+	return a.tell(ctx, tx, kind, false)
+}
+
+// Undoable reports whether Undo may take the last answer back, by what a page has read.
+func Undoable(history []AppointmentEvent, told []message.Message, version int32, now time.Time, of county.Settings) bool {
+	if len(history) < 2 {
+		return false
+	}
+	for _, m := range told {
+		if m.Kind != message.AppointmentAsked && int32(m.Round) == version && (m.State == message.IsSent || m.TryingAt != nil) {
+			return false
+		}
+	}
+	last := history[len(history)-1]
+	return last.ByID != nil && undoable(last.Kind, last.HappenedAt, now, of)
+}
+
+func undoable(kind string, at, now time.Time, of county.Settings) bool {
+	switch kind {
+	case Confirmed, Rebooked, Declined, Recalled:
+		return now.Before(at.Add(time.Duration(of.UndoMinutes) * time.Minute))
+	case Absent:
+		return calendar.DateOf(at) == calendar.DateOf(now)
+	}
+	return false
+}
+
+// SayAbsent records that the citizen did not come, on the day or after it. errs.Conflict
+// for a request without a day that has come.
+func SayAbsent(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32) error {
+	a, err := holdAppointment(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := mayChange(by, a.StationID); err != nil {
+		return err
+	}
+	switch {
+	case a.State == Absent:
+		return nil // pressed twice
+	case a.Version != version:
+		return a.overtaken()
+	case !a.Expected(calendar.DateOf(tx.Now())):
+		return errs.Refuse(errs.Conflict, "约好的日子还没有到，或者这个申请已经结束了。")
+	}
+	a.State = Absent
+	if err := message.Outdate(ctx, tx, id, "约好的日子过了。"); err != nil {
+		return err
+	}
+	if err := a.answered(ctx, tx, by, Absent); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, by.Audit(), "appointment.absent", "appointment "+itoa(id), map[string]any{"version": a.Version})
+}
+
+// SayTold records that somebody told the citizen by phone or in person everything that waits
+// for that. errs.Conflict where nothing does.
+func SayTold(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64) error {
+	a, err := holdAppointment(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := mayChange(by, a.StationID); err != nil {
+		return err
+	}
+	type waiting struct{ ID int64 }
+	all, err := postgres.All[waiting](ctx, tx, `select id from messages where county_id = @county and appointment_id = @id
+		and state in ('to_call', 'failed') order by id for update`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return errs.Refuse(errs.Conflict, "没有等着打电话告诉的。")
+	}
+	for _, m := range all {
+		if err := message.Called(ctx, tx, by.Audit(), m.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Arrival is what the desk need not ask again of somebody who had an appointment.
+type Arrival struct {
+	Key       uuid.UUID // of the request
+	StationID int64
+	PlaceID   int64
+	Name      string
+	Phone     string // in full; "" where none was left
+	ReplyBy   string
+	Topic     string
+}
+
+// Arriving opens a request for the desk, where the citizen has come: the number is seen, and
+// that is recorded. errs.Conflict where somebody has registered the visit already, or the
+// request was declined or taken back.
+func Arriving(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, id int64) (Arrival, error) {
+	type row struct {
+		Arrival
+		State       string
+		PhoneSealed []byte
+	}
+	r, err := postgres.One[row](ctx, tx, `select r.submission_key as key, r.station_id, coalesce(d.place_id, r.place_id) as place_id, r.name,
+			'' as phone, r.reply_by, r.topic, r.state, r.phone_sealed
+		from appointments r left join receptions d on d.county_id = @county and d.id = r.reception_id
+		where r.county_id = @county and r.id = @id`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return Arrival{}, err
+	}
+	if err := mayChange(by, r.StationID); err != nil {
+		return Arrival{}, err
+	}
+	if !mayCome(r.State) {
+		return Arrival{}, ended(r.State)
+	}
+	if r.PhoneSealed == nil {
+		return r.Arrival, nil
+	}
+	if r.Phone, err = keys.Open(r.PhoneSealed, PhoneBind(tx.County(), r.Key)); err != nil {
+		return Arrival{}, fmt.Errorf("arriving: %w", err)
+	}
+	return r.Arrival, audit.Record(ctx, tx, by.Audit(), "appointment.reveal_phone", "appointment "+itoa(id), map[string]any{"reason": "本人到站，登记来访"})
+}
+
+func mayCome(state string) bool { return state != Came && state != Declined && state != Recalled }
+
+func ended(state string) error {
+	if state == Came {
+		return errs.Refuse(errs.Conflict, "这位群众已经登记过了，不用再登记。")
+	}
+	return errs.Refuse(errs.Conflict, "这个约见申请是“"+NameOf(Answers, state)+"”，请直接登记来访。")
+}
+
+// Arrived links a visit that is being registered at a station to the request that it came of.
+// A request that was declined, taken back or linked to another visit is errs.Conflict.
+func Arrived(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, stationID, visitID int64) error {
+	a, err := holdAppointment(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case a.StationID != stationID:
+		return errs.NotFound
+	case !mayCome(a.State):
+		return ended(a.State)
+	}
+	if err := message.Outdate(ctx, tx, id, "本人来了。"); err != nil {
+		return err
+	}
+	a.State, a.LostOn, a.Reason = Came, nil, nil
+	a.Version++
+	_, err = postgres.Exec(ctx, tx, `update appointments set state = 'came', visit_id = @visit, lost_on = null, reason = null, answered_by = @by,
+			answered_name = @by_name, answered_at = @now, version = @version where county_id = @county and id = @id`,
+		pgx.NamedArgs{"id": id, "visit": visitID, "by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now(), "version": a.Version})
+	if err != nil {
+		return fmt.Errorf("arrived: %w", err)
+	}
+	return occurred(ctx, tx, by, a, Came)
+}
+
+// Reveal opens the number of who asked, for somebody who gives a reason; the look is
+// recorded before anybody sees it. "" where none was left.
+func Reveal(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, id int64, reason string) (string, error) {
+	type row struct {
+		StationID     int64
+		SubmissionKey uuid.UUID
+		PhoneSealed   []byte
+	}
+	r, err := postgres.One[row](ctx, tx, `select station_id, submission_key, phone_sealed from appointments where county_id = @county and id = @id`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return "", err
+	}
+	if err := mayChange(by, r.StationID); err != nil {
+		return "", err
+	}
+	invalid := errs.Invalid{}
+	county.Needed(invalid, "reveal_reason", reason, "请写明为什么要看电话。", longLine)
+	if err := invalid.Err(); err != nil {
+		return "", err
+	}
+	if r.PhoneSealed == nil {
+		return "", errs.Refuse(errs.Conflict, "本人没有留电话。")
+	}
+	phone, err := keys.Open(r.PhoneSealed, PhoneBind(tx.County(), r.SubmissionKey))
+	if err != nil {
+		return "", fmt.Errorf("reveal: %w", err)
+	}
+	return phone, audit.Record(ctx, tx, by.Audit(), "appointment.reveal_phone", "appointment "+itoa(id), map[string]any{"reason": strings.TrimSpace(reason)})
+}

@@ -1,0 +1,93 @@
+package reception
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/message"
+	"lianluo/internal/postgres"
+	"lianluo/internal/tenant"
+)
+
+// What becomes of appointments when something becomes of their days. Whoever changes a day
+// holds it before its appointments.
+
+// expecting holds the appointments that are settled on a day, for what condition says of r
+// and d; its arguments are args.
+func expecting(ctx context.Context, tx *tenant.Tx, condition string, args pgx.NamedArgs) ([]Appointment, error) {
+	all, err := postgres.All[Appointment](ctx, tx, selectAppointments+`and `+condition+` order by r.id for no key update of r`, args)
+	if err != nil {
+		return nil, fmt.Errorf("appointments of a day: %w", err)
+	}
+	return all, nil
+}
+
+const onDay = `r.reception_id = @day and r.state in ('confirmed', 'moved')`
+
+// lose lets the appointments of a day that is not held wait for another one, and tells who
+// was to come.
+func lose(ctx context.Context, tx *tenant.Tx, by auth.Actor, day int64, reason string) error {
+	all, err := expecting(ctx, tx, onDay, pgx.NamedArgs{"day": day})
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	due, err := answerBy(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		a.State, a.LostOn, a.DueOn, a.Reason = Asked, a.Date, due, &reason
+		a.ReceptionID, a.At, a.Date, a.AnsweredAt, a.AnsweredName, a.AnsweredBy = nil, nil, nil, nil, nil, nil
+		if err := a.write(ctx, tx, by, "lost"); err != nil {
+			return err
+		}
+		if err := a.tell(ctx, tx, message.AppointmentCancelled, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shift tells who is to come that the day is another one, at another time or place: it has
+// been written. An hour that was said falls away where the time is another.
+func shift(ctx context.Context, tx *tenant.Tx, by auth.Actor, day int64, reason string, time bool) error {
+	all, err := expecting(ctx, tx, onDay, pgx.NamedArgs{"day": day})
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		a.State, a.Reason = Rebooked, &reason
+		if time {
+			a.At = nil
+		}
+		if err := a.answered(ctx, tx, by, Rebooked); err != nil {
+			return err
+		}
+		if err := a.tell(ctx, tx, message.AppointmentMoved, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decline ends what runs at places that close, and tells who asked.
+func decline(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, reason string) error {
+	all, err := expecting(ctx, tx, `r.place_id = any(@places) and r.state in ('asked', 'confirmed', 'moved')`, pgx.NamedArgs{"places": places})
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		a.State, a.Reason, a.LostOn = Declined, &reason, nil
+		a.ReceptionID, a.At, a.Date = nil, nil, nil
+		if err := a.answered(ctx, tx, by, Declined); err != nil {
+			return err
+		}
+		if err := a.tell(ctx, tx, message.AppointmentDeclined, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}

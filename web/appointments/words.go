@@ -1,0 +1,65 @@
+package appointments
+
+import (
+	"lianluo/internal/message"
+	"lianluo/internal/null"
+	"lianluo/internal/reception"
+	"lianluo/web/page"
+	"lianluo/web/ui"
+)
+
+// standing says where a message stands.
+func (o one) standing(m message.Message) string {
+	switch m.State {
+	case message.IsWaiting:
+		if m.TryingAt != nil {
+			return "正在发送"
+		}
+		how := "发短信"
+		if o.ReplyBy != "message" {
+			how = "列出来打电话或者当面告诉"
+		}
+		if !m.SendAfter.After(o.now) {
+			return "马上" + how
+		}
+		return page.DateTime(m.SendAfter) + " " + how + "，在这以前可以撤回"
+	case message.IsSent:
+		if null.Value(m.Channel) == message.Call {
+			return page.DateTime(*m.SentAt) + " 已经打电话或者当面告诉"
+		}
+		return page.DateTime(*m.SentAt) + " 短信已发出"
+	case message.ToCall:
+		return "请打电话或者当面告诉，照下面念：" + null.Value(m.Reason)
+	case message.IsFailed:
+		return "没有发出去：" + null.Value(m.Reason)
+	}
+	return "没有发：" + null.Value(m.Reason)
+}
+
+func (o one) waitsForCall() bool {
+	for _, m := range o.told {
+		if m.State == message.ToCall || m.State == message.IsFailed {
+			return true
+		}
+	}
+	return false
+}
+
+// happened are the events, as the page says them.
+var happened = map[string]string{"asked": "申请", reception.Confirmed: "约定", reception.Rebooked: "改约", reception.Declined: "答复约不成",
+	reception.Recalled: "本人取消", "lost": "约好的那天有变", reception.Came: "来了，已登记来访", reception.Absent: "没有来", "undone": "撤回答复"}
+
+func (o one) trail() []ui.TrailItem {
+	items := make([]ui.TrailItem, len(o.history))
+	for i, e := range o.history {
+		items[i] = ui.TrailItem{Heading: happened[e.Kind], Meta: page.DateTime(e.HappenedAt) + "　" + e.ByName, Body: null.Value(e.Reason), Progress: ui.Done}
+		if e.Date != nil {
+			items[i].Heading += "：" + e.Date.Chinese() + " " + null.Value(e.At)
+		}
+		switch e.Kind {
+		case "lost", "undone", reception.Declined, reception.Recalled, reception.Absent:
+			items[i].Progress = ui.Returned
+		}
+	}
+	return items
+}
