@@ -166,7 +166,7 @@ func TestReport(t *testing.T) {
 	}
 
 	visit := w.Visit("夏店的路坑坑洼洼。")
-	visit.StationID, visit.PlaceID, visit.Deputies = w.OtherStation, w.OtherStation, nil
+	visit.StationID, visit.PlaceID, visit.Deputies = w.OtherStation, w.OtherStation, nil // these are of 王桥镇
 	receipts, err := w.RegisterVisit(w.OtherClerk, visit)
 	if err != nil {
 		t.Fatal(err)

@@ -53,7 +53,7 @@ var TextFields = []TextField{
 	{Name: FieldOffice, Meaning: "机关名称", Sample: "某某县人大常委会"},
 	{Name: FieldDue, Meaning: "办理或者答复到哪一天为止", Otherwise: "规定期限", Sample: "10月15日"},
 	{Name: FieldUnit, Meaning: "由哪个单位办理", Otherwise: "承办单位", Sample: "县住房和城乡建设局", Of: AboutCase},
-	{Name: FieldDay, Meaning: "约在哪一天；接待日有变的，是原来约的那一天", Otherwise: "约定的日子", Sample: "9月22日 星期二", Of: AboutAppointment},
+	{Name: FieldDay, Meaning: "约在哪一天；接待日有变的，是原来约的那一天", Otherwise: "约定的日子", Sample: "2026年9月22日 星期二", Of: AboutAppointment},
 	{Name: FieldTime, Meaning: "几点", Otherwise: "约定的时间", Sample: "9:30", Of: AboutAppointment},
 	{Name: FieldPlace, Meaning: "在哪里见", Otherwise: "联络站", Sample: "某某镇人大代表联络站", Of: AboutAppointment},
 	{Name: FieldDeputy, Meaning: "哪几位代表接待", Otherwise: "人大代表", Sample: "某某代表", Of: AboutAppointment},

@@ -22,7 +22,7 @@ import (
 const (
 	Asked     = "asked" // also once the day that was settled is not held: Appointment.Lost
 	Confirmed = "confirmed"
-	Rebooked     = "moved"
+	Rebooked  = "moved"
 	Declined  = "declined"
 	Recalled  = "withdrawn"
 	Came      = "came"   // and was registered at the desk

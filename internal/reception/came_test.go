@@ -148,7 +148,7 @@ func TestWhoCameCounts(t *testing.T) {
 		return reception.Join(ctx, tx, w.Clerk, id, 0, w.Deputies[3], true)
 	})
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		if err := reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "next_workday", PublishDays: 15, Leading: true, RemindDays: 1, Version: 1}); err != nil {
+		if err := reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "next_workday", PublishDays: 15, Leading: true, RemindDays: 1, AnswerDays: 3, Version: 1}); err != nil {
 			return err
 		}
 		return reception.SetLeading(ctx, tx, w.Head, w.Station, w.Deputies[3:])

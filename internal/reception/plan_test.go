@@ -246,7 +246,7 @@ func TestAYearHonoursTheRules(t *testing.T) {
 	for i, county := range []reception.Settings{{Roll: rota.NextWorkday, Least: 12}, {Roll: rota.WeekLater, Leading: true, Least: 2}, {Roll: rota.LeaveOut, Leading: true, Least: 60},
 		{Roll: rota.NextWorkday, Leading: true, Least: 4}} {
 		y := year{world: w, year: 2026 + i, county: county, small: small, rng: rand.New(rand.NewPCG(uint64(i), 3)), rules: map[int64]reception.RuleInput{}}
-		if y.county.Version = version; i > 0 {
+		if y.county.Version, y.county.AnswerDays = version, 3; i > 0 {
 			y.Announce(casetest.Announcement(y.year))
 		}
 		version++

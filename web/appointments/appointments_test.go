@@ -244,7 +244,7 @@ func TestDesk(t *testing.T) {
 	if bad.Form("form[action='/appointments']").Value("name") != "李桂英" {
 		t.Error("what was typed is lost")
 	}
-	form.Set("reply_by", "").Set("topic", "低保")
+	form.Set("reply_by", "auto").Set("topic", "低保")
 	entered := form.Submit().MustStatus(http.StatusSeeOther)
 	if again := form.Submit().MustStatus(http.StatusSeeOther); again.Header.Get("Location") != entered.Header.Get("Location") {
 		t.Error("pressed twice, two requests")

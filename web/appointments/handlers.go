@@ -126,6 +126,16 @@ func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, http.StatusOK, a.page(a.Frame(r)))
 }
 
+// byNumber is the choice to be told as the number allows: a mobile by message, a landline by a call.
+const byNumber = "auto"
+
+func replyBy(typed url.Values) string {
+	if typed.Get("reply_by") == byNumber {
+		return ""
+	}
+	return typed.Get("reply_by")
+}
+
 // county reports whether the reader has more than one station's.
 func (a *all) county() bool { return a.by.Scope(auth.ChangeReceptions) == auth.WholeCounty }
 
@@ -200,7 +210,7 @@ func (h Handler) enter(w http.ResponseWriter, r *http.Request) error {
 	var asked int64
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx, by auth.Actor) (err error) {
 		asked, err = reception.Ask(ctx, tx, h.Keys, by, key, place, reception.AskInput{Name: get("name"), Phone: get("phone"),
-			ReplyBy: get("reply_by"), Topic: get("topic"), Wish: get("wish"), Notice: get("notice")})
+			ReplyBy: replyBy(r.PostForm), Topic: get("topic"), Wish: get("wish"), Notice: get("notice")})
 		return err
 	})
 	if err == nil {
@@ -284,7 +294,7 @@ func (h Handler) reply(w http.ResponseWriter, r *http.Request) error {
 		return reception.Reply(ctx, tx, by, id(r), max(forms.Began(r), 1), answer)
 	})
 	if err == nil {
-		return forms.Done(w, r, askURL(id(r)), "已记下答复。怎样告诉本人，看下面“告诉本人”。")
+		return forms.Done(w, r, askURL(id(r)), "已记下答复。怎样告诉本人，看“告诉本人”。")
 	}
 	p, err := problemOf(r, err)
 	if err != nil {

@@ -164,7 +164,7 @@ func (h Public) keep(ctx context.Context, tx *tenant.Tx, b *booking) error {
 	}
 	get := b.typed.Get
 	_, err = reception.Ask(ctx, tx, h.Keys, auth.CitizenOf(tx.County()), b.key, place, reception.AskInput{Name: get("name"), Phone: get("phone"),
-		ReplyBy: get("reply_by"), Topic: get("topic"), Wish: get("wish"), Notice: b.notice.Version})
+		ReplyBy: replyBy(b.typed), Topic: get("topic"), Wish: get("wish"), Notice: b.notice.Version})
 	return err
 }
 

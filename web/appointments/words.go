@@ -36,6 +36,25 @@ func (o one) standing(m message.Message) string {
 	return "没有发：" + null.Value(m.Reason)
 }
 
+// letters are the messages, in their order.
+func (o one) letters() []ui.TrailItem {
+	items := make([]ui.TrailItem, len(o.told))
+	for i, m := range o.told {
+		items[i] = ui.TrailItem{Heading: message.Names[m.Kind], Meta: o.standing(m), Progress: ui.Todo}
+		switch m.State {
+		case message.IsSent:
+			items[i].Progress = ui.Done
+		case message.ToCall, message.IsFailed:
+			items[i].Progress = ui.Now
+		case message.Withdrawn:
+			items[i].Progress = ui.Returned
+			continue
+		}
+		items[i].Body = null.Value(m.Body)
+	}
+	return items
+}
+
 func (o one) waitsForCall() bool {
 	for _, m := range o.told {
 		if m.State == message.ToCall || m.State == message.IsFailed {

@@ -56,6 +56,9 @@ func (h Handler) form(w http.ResponseWriter, r *http.Request, status int, q ques
 	return page.Render(w, r, status, askPage(f, q))
 }
 
+// notFound is said of a wrong code and of wrong digits alike.
+const notFound = "没有查到。请对着回执或者短信，把查询码和电话后四位再填一次。"
+
 // answer shows the progress, or the form again. Wrong code and wrong digits are told in
 // the same words.
 func (h Handler) answer(w http.ResponseWriter, r *http.Request) error {
@@ -97,7 +100,7 @@ func (h Handler) show(w http.ResponseWriter, r *http.Request, q question, status
 		f.Privacy, f.Phone = "/c/"+found.Division+"/privacy", null.Value(found.Phone)
 		return page.Render(w, r, status, progressPage(f, told{found}))
 	}
-	q.invalid = errs.Invalid{"code": "没有查到。请对着回执或者短信，把查询码和电话后四位再填一次。"}
+	q.invalid = errs.Invalid{"code": notFound}
 	return h.form(w, r, http.StatusUnprocessableEntity, q)
 }
 
@@ -116,7 +119,7 @@ func (h Handler) recall(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if booked == nil {
-		q.invalid = errs.Invalid{"code": "没有查到。请把查询码和电话后四位再填一次。"}
+		q.invalid = errs.Invalid{"code": notFound}
 		return h.form(w, r, http.StatusUnprocessableEntity, q)
 	}
 	err = h.DB.Update(r.Context(), token.CodeCounty(code), func(tx *tenant.Tx) error { return reception.Recall(r.Context(), tx, h.Keys, code, digits) })

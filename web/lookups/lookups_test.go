@@ -174,7 +174,7 @@ func TestWrongCodeAndWrongDigitsSayTheSame(t *testing.T) {
 	s := newSite(t)
 	code := s.Register("路灯坏了。").Matters[0].Code
 	other := token.Code(s.Keys, s.County, "XY2026-9999")
-	const same = "没有查到。请对着回执，把查询码和电话后四位再填一次。"
+	const same = "没有查到。请对着回执或者短信，把查询码和电话后四位再填一次。"
 	for i, try := range []struct{ code, digits string }{
 		{code, "0018"}, {code, ""}, {code, "017"}, {other, "0017"}, {"2222222222", "0017"}, {"K7M3", "0017"},
 		{"K7M3-92H-4T0", "0017"}, {"<script>alert(1)</script>", `"><script>`},

@@ -372,7 +372,7 @@ func TestLookingIsNoOracle(t *testing.T) {
 	for i := range 30 {
 		keep("phone", "1380000"+strconv.Itoa(1000+i), "typing", "phone")
 	}
-	other := s.World.Visit("举报的事。")
+	other := s.Visit("举报的事。")
 	other.Phone = "13911110000"
 	if _, err := s.RegisterVisit(s.Clerk, other); err != nil {
 		t.Fatal(err)

@@ -80,16 +80,7 @@ func TestRota(t *testing.T) {
 	admin.visit("/receptions/settings")
 	admin.visit("/receptions?month=2026-10")
 
-	// A citizen without a script, after a slip.
-	citizen := s.tab("群众", phone).withoutScript()
-	citizen.visit("/s/140423101/appointments")
-	citizen.fill("[name=name]", "王女士")
-	citizen.fill("[name=phone]", "1380000")
-	citizen.fill("[name=topic]", "孩子上学的事")
-	citizen.pressFor(422, "main form")
-	citizen.fill("[name=phone]", "13800000018")
-	citizen.press("main form")
-	citizen.sees("申请已经送到")
+	s.meets(head, clerk)
 
 	head.visit("/receptions/plan")
 	head.sheets("plan", sideways, 2, 2) // sixteen days: the heads stand on both
