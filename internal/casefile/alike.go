@@ -108,9 +108,9 @@ func (a Alikes) Elsewhere() int {
 // RecordAlike records that by's draft showed other stations' cases of whoever has that number:
 // once for a draft and a number. The record has no number, only how many there were.
 func RecordAlike(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, draft uuid.UUID, phone string, cases int) error {
-	number, wrong := private.NormalizePhone(phone)
-	if wrong != nil { // then nothing was found by it
-		return nil
+	number, err := private.NormalizePhone(phone)
+	if err != nil {
+		return err
 	}
 	known, err := postgres.Value[int64](ctx, tx, `with fresh as (update visit_drafts set found_for = @blind
 			where county_id = @county and key = @key and user_id = @user and found_for is distinct from @blind returning 1)
