@@ -80,7 +80,7 @@ func (d Deps) routes() http.Handler {
 				messages.Handler{DB: d.DB, Keys: d.Keys, BaseURL: d.BaseURL, Gateway: d.Gateway}.Routes)
 			r.With(session.RequireRight(auth.SeeMessages)).Route("/failures", failures.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.SeeQueue)).Route("/jobs", jobs.Handler{DB: d.DB}.Routes)
-			r.With(session.RequireRight(auth.SeeReceptions)).Route("/receptions", receptions.Handler{DB: d.DB}.Routes)
+			r.With(session.RequireRight(auth.SeeReceptions)).Route("/receptions", receptions.Handler{DB: d.DB, BaseURL: d.BaseURL}.Routes)
 			r.With(session.RequireRight(auth.ChangeReceptions)).Route("/appointments", appointments.Handler{DB: d.DB, Keys: d.Keys}.Routes)
 			r.With(session.RequireRight(auth.SeeStations)).Route("/stations", stations.Handler{DB: d.DB}.Routes)
 			r.With(session.RequireRight(auth.CloseNetwork)).Route("/closings", closings.Handler{DB: d.DB, Sessions: d.Sessions}.Routes)

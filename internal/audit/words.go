@@ -93,6 +93,7 @@ var words = []Word{
 
 	{"case.come_back", "case", "再次来访"},
 	{"visit.register", "case", "登记没有事项的来访"},
+	{"visit.correct", "case", "改刚才的登记"},
 	{"visit.alike", "case", "登记时按电话查到外站的事项"},
 	{"case.calendar", "case", "日历调整期限"},
 	{"case.move_station", "case", "转到别的联络站"},

@@ -37,7 +37,7 @@ type Alikes struct {
 
 const (
 	mostAlike   = 5
-	leastText   = 6   // characters, below which a text says nothing yet
+	leastText   = 4   // characters, below which a text says nothing yet
 	longestText = 400 // characters that are compared
 	// longestSearch is how long anybody waits for what might be alike; then there is nothing.
 	longestSearch = 2 * time.Second

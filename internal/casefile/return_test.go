@@ -159,6 +159,12 @@ func TestAlike(t *testing.T) {
 	if a := found.Texts[0][0]; a.Title == nil || a.Visits != 1 || a.Who == nil || *a.Who != "申**" {
 		t.Errorf("%+v", found.Texts[0][0])
 	}
+	if _, err := w.PG.Super.Exec(t.Context(), `update cases set title = '三组供水检修' where county_id = $1 and number = $2`, w.County, pipe); err != nil {
+		t.Fatal(err)
+	}
+	if got := numbers(search(w.Clerk, "", "三组供水检修").Texts[0]); !slices.Equal(got, []string{pipe}) {
+		t.Errorf("by its title: %v", got)
+	}
 	// The head did not register the confidential one; another station's clerk sees no title.
 	if got := numbers(search(w.Clerk2, casetest.Phone).Person); slices.Contains(got, "XY2026-0003") {
 		t.Errorf("a confidential case is found: %v", got)

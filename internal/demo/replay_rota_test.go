@@ -106,9 +106,9 @@ func (p *player) happens(tx *tenant.Tx, r *reception, h *happening) (err error) 
 		}
 		return receptions.Publish(ctx, tx, by, r.id, 0)
 	case "cancelled":
-		return receptions.Cancel(ctx, tx, by, r.id, 0, h.reason)
+		return receptions.Cancel(ctx, tx, by, r.id, 0, receptions.Reason{Inside: h.reason})
 	case "moved":
-		return receptions.Move(ctx, tx, by, r.id, 0, &h.to, r.starts, r.ends, h.reason)
+		return receptions.Move(ctx, tx, by, r.id, 0, receptions.When{Date: &h.to, Starts: r.starts, Ends: r.ends, Holiday: true}, receptions.Reason{Inside: h.reason})
 	case "swapped":
 		return receptions.Swap(ctx, tx, by, r.id, 0, h.deputy.id, h.instead.id, h.reason)
 	}

@@ -17,20 +17,23 @@ type Choice struct {
 	ID     int64
 	Name   string
 	Levels []string // the levels of the running mandates, highest first
-	OnDuty bool     // on duty at the station on the day asked about
+	// On duty at the place on the day asked about, or in reserve there.
+	OnDuty, Substitute bool
 }
 
-// OfStation reads a station's group, those on duty on day first.
-func OfStation(v *tenant.View, stationID int64, day calendar.Date) *[]Choice {
+// OfStation reads a station's group, those on duty at one of its places on day first, then the
+// substitutes. A household is called on elsewhere.
+func OfStation(v *tenant.View, stationID, placeID int64, day calendar.Date) *[]Choice {
+	seat := `exists (select from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
+			where rd.county_id = @county and rd.deputy_id = d.id and r.station_id = @station_id and r.date = @day
+			and (r.place_id = @place_id or r.kind = 'mobile') and r.kind <> 'household' and r.state <> 'cancelled' and `
 	return tenant.All[Choice](v, `select d.id, d.name,
 		array(select m.level from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
 			order by `+levelOrder+`) as levels,
-		exists (select from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
-			where rd.county_id = @county and rd.deputy_id = d.id and r.station_id = @station_id and r.date = @day
-			and r.state <> 'cancelled') as on_duty
+		`+seat+`coalesce(rd.came, not rd.substitute)) as on_duty, `+seat+`rd.came is null and rd.substitute) as substitute
 		from deputies d where d.county_id = @county and `+receives+`
-		order by on_duty desc, d.name, d.id`,
-		pgx.NamedArgs{"station_id": stationID, "day": day})
+		order by on_duty desc, substitute desc, d.name, d.id`,
+		pgx.NamedArgs{"station_id": stationID, "place_id": placeID, "day": day})
 }
 
 // receives is which deputies d receive at a station: who is in its group, or was on that day,

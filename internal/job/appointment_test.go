@@ -135,11 +135,11 @@ func TestAppointmentMessages(t *testing.T) {
 	says("约好了：2026年9月22日 星期二 09:30，在王桥镇人大代表联络站和李秀英、郭建国代表见面", "0355-7221234")
 	to, _ := calendar.ParseDate("2026-09-23")
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Move(ctx, tx, w.Head, first, 0, &to, "14:30", "17:00", "上午停电。")
+		return reception.Move(ctx, tx, w.Head, first, 0, reception.When{Date: &to, Starts: "14:30", Ends: "17:00"}, reception.Reason{Inside: "停电", Public: "上午停电。"})
 	})
 	says("改到 2026年9月23日 星期三 14:30–17:00", "原因：上午停电。来不了")
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Head, first, 0, "代表要开会")
+		return reception.Cancel(ctx, tx, w.Head, first, 0, reception.Reason{Inside: "代表要开会", Public: "代表要开会"})
 	})
 	says("原来约在 2026年9月23日", "原因：代表要开会", "9月17日前再和您约")
 	w.reply(id, reception.Answer{To: reception.Confirmed, ReceptionID: second})

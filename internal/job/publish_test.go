@@ -40,7 +40,7 @@ func TestPublish(t *testing.T) {
 		if err := reception.Publish(ctx, tx, w.Head, withdrawn, 1); err != nil {
 			return err
 		}
-		return reception.Withdraw(ctx, tx, w.Head, withdrawn, 2, "地点要换")
+		return reception.Withdraw(ctx, tx, w.Head, withdrawn, 2, reception.Reason{Inside: "地点要换"})
 	})
 	if err != nil {
 		t.Fatal(err)

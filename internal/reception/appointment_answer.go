@@ -112,7 +112,7 @@ func (in *Answer) settle(ctx context.Context, tx *tenant.Tx, stationID int64) (*
 		return nil, nil
 	}
 	_, err := postgres.Value[int64](ctx, tx, `update receptions set touched = true where county_id = @county and id = @id and station_id = @station
-		and state in ('planned', 'published') and date >= @today returning id`,
+		and state in ('planned', 'published') and kind <> 'household' and date >= @today returning id`,
 		pgx.NamedArgs{"id": in.ReceptionID, "station": stationID, "today": calendar.DateOf(tx.Now())})
 	if errors.Is(err, errs.NotFound) {
 		return nil, nil

@@ -81,7 +81,7 @@ func TestAppointments(t *testing.T) {
 	}
 	// The day is cancelled: somebody must settle another.
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Head, second, 1, "下雪")
+		return reception.Cancel(ctx, tx, w.Head, second, 1, reception.Reason{Inside: "下雪"})
 	})
 	var lost *reception.Appointment
 	var nudges *reception.Nudges
@@ -153,7 +153,7 @@ func TestAppointmentsAtOnce(t *testing.T) {
 		}
 		id = ask(n + 10)
 		err, err2 = both(reply(w.Clerk, reception.Answer{To: reception.Confirmed, ReceptionID: day}), func(ctx context.Context, tx *tenant.Tx) error {
-			return reception.Cancel(ctx, tx, w.Head, day, 0, "停电")
+			return reception.Cancel(ctx, tx, w.Head, day, 0, reception.Reason{Inside: "停电"})
 		})
 		if err != nil {
 			casetest.InvalidAt(t, err, "reception") // the day was gone

@@ -127,14 +127,14 @@ func TestArrivals(t *testing.T) {
 		t.Errorf("a call makes a day on duty: %+v", got)
 	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Clerk, id, 0, "没有人来")
+		return reception.Cancel(ctx, tx, w.Clerk, id, 0, reception.Reason{Inside: "没有人来"})
 	})
 
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Move(ctx, tx, w.Clerk, afternoon, 0, day("2026-11-24"), "14:30", "17:00", "停电")
+		return reception.Move(ctx, tx, w.Clerk, afternoon, 0, reception.When{Date: day("2026-11-24"), Starts: "14:30", Ends: "17:00"}, reception.Reason{Inside: "停电"})
 	}, "date")
 	w.must(func(ctx context.Context, tx *tenant.Tx) error { // that it lasted longer may be said
-		return reception.Move(ctx, tx, w.Clerk, afternoon, 0, day("2026-09-15"), "14:30", "17:30", "人多")
+		return reception.Move(ctx, tx, w.Clerk, afternoon, 0, reception.When{Date: day("2026-09-15"), Starts: "14:30", Ends: "17:30"}, reception.Reason{Inside: "人多"})
 	})
 }
 
@@ -201,7 +201,7 @@ func TestCancelledWhileSomebodyComes(t *testing.T) {
 		}
 	}
 	cancel := func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Clerk, id, 1, "下雨")
+		return reception.Cancel(ctx, tx, w.Clerk, id, 1, reception.Reason{Inside: "下雨"})
 	}
 	casetest.InvalidAt(t, w.during(visit("路灯不亮。"), cancel)[0], "reason")
 	if _, err := w.PG.Super.Exec(t.Context(), `update visits set reception_id = null`); err != nil {

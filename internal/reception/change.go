@@ -22,6 +22,7 @@ import (
 type DayInput struct {
 	Facts
 	Date        *calendar.Date
+	Holiday     bool // though it is a holiday
 	Deputies    []int64
 	Substitutes []int64
 }
@@ -37,6 +38,9 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in Da
 		return 0, err
 	}
 	toCome(invalid, "date", in.Date, tx)
+	if err := working(ctx, tx, invalid, in.Date, in.Holiday); err != nil {
+		return 0, err
+	}
 	if len(invalid) == 0 {
 		pressed, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from receptions where county_id = @county and submission_key = @key`,
 			pgx.NamedArgs{"key": key})
@@ -87,6 +91,21 @@ func toCome(invalid errs.Invalid, field string, date *calendar.Date, tx *tenant.
 	case date.Sub(today) > 2*366:
 		invalid[field] = "日期太远了，请核对年份。"
 	}
+}
+
+// working asks whether a holiday is meant, where nobody has said so.
+func working(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid, date *calendar.Date, meant bool) error {
+	if date == nil || meant {
+		return nil
+	}
+	days, err := calendar.OfTx(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if days.IsHoliday(*date) {
+		invalid["holiday"] = date.Chinese() + "是法定节假日放假的日子。仍然要安排的，请打勾。"
+	}
+	return nil
 }
 
 // seat puts deputies of the station's group on the day; who is elsewhere, on leave or in no
@@ -166,13 +185,41 @@ type event struct {
 	instead  int64
 	from, to *calendar.Date
 	reason   string
+	public   string // what citizens are told of it
+}
+
+// Reason is why something changes: the office's own words, and what citizens are told.
+type Reason struct {
+	Inside string
+	Public string // "" or 因故: nothing more
+}
+
+// ForSomeReason is what citizens are told where the office says no more.
+const ForSomeReason = "因故"
+
+// check tidies what was typed and judges it; missing says what to write.
+func (r *Reason) check(invalid errs.Invalid, missing string) {
+	county.Needed(invalid, "reason", r.Inside, missing, longLine)
+	r.Inside, r.Public = strings.TrimSpace(r.Inside), strings.TrimSpace(r.Public)
+	county.Readable(invalid, "public", r.Public, longLine)
+	if r.Public == ForSomeReason {
+		r.Public = ""
+	}
+}
+
+// told is what a citizen is told who has an appointment.
+func (r Reason) told() string {
+	if r.Public == "" {
+		return ForSomeReason
+	}
+	return r.Public
 }
 
 func happened(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, ev event) error {
-	_, err := postgres.Exec(ctx, tx, `insert into reception_events (county_id, reception_id, kind, deputy_id, instead_id, from_date, to_date, reason, by_id, by_name, at)
-		values (@county, @id, @kind, @deputy, @instead, @from, @to, @reason, @by, @by_name, @now)`,
+	_, err := postgres.Exec(ctx, tx, `insert into reception_events (county_id, reception_id, kind, deputy_id, instead_id, from_date, to_date, reason, public_reason, by_id, by_name, at)
+		values (@county, @id, @kind, @deputy, @instead, @from, @to, @reason, @public, @by, @by_name, @now)`,
 		pgx.NamedArgs{"id": id, "kind": ev.kind, "deputy": orNull(ev.deputy), "instead": orNull(ev.instead), "from": ev.from, "to": ev.to,
-			"reason": orNull(ev.reason), "by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now()})
+			"reason": orNull(ev.reason), "public": orNull(ev.public), "by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now()})
 	return err
 }
 
@@ -236,7 +283,7 @@ func (c *change) done(ctx context.Context, action string, ev event) error {
 		if reason == "" {
 			reason = "内容有改动"
 		}
-		if err := c.notice(ctx, act, reason); err != nil {
+		if err := c.notice(ctx, act, reason, ev.public); err != nil {
 			return err
 		}
 	}
@@ -294,9 +341,16 @@ func (e Entry) facts() Facts {
 	return Facts{e.StationID, e.PlaceID, e.Kind, e.Starts, e.Ends, int(e.Seats), int(e.Spares), text(e.Theme), text(e.Invited), text(e.Route)}
 }
 
+// When is when a day shall be.
+type When struct {
+	Date         *calendar.Date
+	Starts, Ends string
+	Holiday      bool // though it is a holiday
+}
+
 // Move puts a day on another date or at another time, with a reason. Who is on duty must
 // be free then; who has an appointment is told.
-func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, date *calendar.Date, starts, ends, reason string) error {
+func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, to When, why Reason) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
 		return err
@@ -305,9 +359,15 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		return err
 	}
 	invalid := errs.Invalid{}
+	date, starts, ends := to.Date, to.Starts, to.Ends
 	toCome(invalid, "date", date, tx)
 	hours(invalid, starts, ends)
-	county.Needed(invalid, "reason", reason, "请写明为什么改期。", longLine)
+	if date != nil && *date != c.Date {
+		if err := working(ctx, tx, invalid, date, to.Holiday); err != nil {
+			return err
+		}
+	}
+	why.check(invalid, "请写明为什么改期。")
 	if date != nil && *date != c.Date && c.Visits > 0 {
 		invalid["date"] = "这一天已经登记了来访，不能改到别的日子。请登记接待情况，另外再加一个接待日。"
 	}
@@ -346,16 +406,15 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	}
 	was := c.Date
 	c.Date, c.Starts, c.Ends = *date, starts, ends
-	reason = strings.TrimSpace(reason)
-	if err := shift(ctx, tx, by, id, reason, true); err != nil {
+	if err := shift(ctx, tx, by, id, why.told(), true); err != nil {
 		return err
 	}
-	return c.done(ctx, "reception.move", event{kind: "moved", from: &was, to: date, reason: reason})
+	return c.done(ctx, "reception.move", event{kind: "moved", from: &was, to: date, reason: why.Inside, public: why.Public})
 }
 
 // Cancel cancels a day, before it or after, with a reason. Its appointments wait for another
 // day, and who was to come is told.
-func Cancel(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, reason string) error {
+func Cancel(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, why Reason) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
 		return err
@@ -364,19 +423,18 @@ func Cancel(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version
 		return err
 	}
 	invalid := errs.Invalid{}
-	county.Needed(invalid, "reason", reason, "请写明为什么取消，群众会看到。", longLine)
+	why.check(invalid, "请写明为什么取消。")
 	if err := invalid.Err(); err != nil {
 		return err
 	}
 	if c.Visits > 0 {
 		return errs.Invalid{"reason": "这一天已经登记了来访，不能取消。请登记接待情况。"}
 	}
-	reason = strings.TrimSpace(reason)
-	if err := c.write(ctx, `state = 'cancelled', reason = @reason`, pgx.NamedArgs{"reason": reason}); err != nil {
+	if err := c.write(ctx, `state = 'cancelled', reason = @reason, public_reason = @public`, pgx.NamedArgs{"reason": why.Inside, "public": orNull(why.Public)}); err != nil {
 		return fmt.Errorf("cancel a day: %w", err)
 	}
-	if err := lose(ctx, tx, by, id, reason); err != nil {
+	if err := lose(ctx, tx, by, id, why.told()); err != nil {
 		return err
 	}
-	return c.done(ctx, "reception.cancel", event{kind: "cancelled", reason: reason})
+	return c.done(ctx, "reception.cancel", event{kind: "cancelled", reason: why.Inside, public: why.Public})
 }

@@ -55,7 +55,7 @@ func TestADayByHand(t *testing.T) {
 		return reception.Swap(ctx, tx, w.Clerk, id, 2, w.Deputies[1], w.Deputies[2], "外出开会")
 	})
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Move(ctx, tx, w.Clerk, id, 3, day("2026-09-23"), "15:00", "17:00", "与党委会时间冲突")
+		return reception.Move(ctx, tx, w.Clerk, id, 3, reception.When{Date: day("2026-09-23"), Starts: "15:00", Ends: "17:00"}, reception.Reason{Inside: "李秀英住院", Public: "与党委会时间冲突"})
 	})
 	var days *[]reception.Announced
 	w.View(func(v *tenant.View) { days = reception.AnnouncedAt(v, "140423101", w.Today(), w.Today().AddDays(60)) })
@@ -65,11 +65,11 @@ func TestADayByHand(t *testing.T) {
 		}
 	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Withdraw(ctx, tx, w.Clerk, id, 4, "地点要维修")
+		return reception.Withdraw(ctx, tx, w.Clerk, id, 4, reception.Reason{Inside: "房东收回房子", Public: "地点要维修"})
 	})
 	var off *[]reception.Retracted
 	w.View(func(v *tenant.View) { off = reception.RetractedAt(v, "140423101205", w.Today(), w.Today().AddDays(60)) })
-	if o := *off; len(o) != 1 || o[0].Cancelled || *o[0].Reason != "地点要维修" || o[0].Date != *day("2026-09-23") {
+	if o := *off; len(o) != 1 || o[0].Cancelled || *o[0].Public != "地点要维修" || o[0].Date != *day("2026-09-23") {
 		t.Errorf("%+v", *off)
 	}
 	if got := announced(); got != "" {
@@ -95,7 +95,7 @@ func TestADayByHand(t *testing.T) {
 	}
 	// Two editors: the second is told what the first did.
 	err := w.try(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Head, id, 3, "下雨")
+		return reception.Cancel(ctx, tx, w.Head, id, 3, reception.Reason{Inside: "下雨"})
 	})
 	if stale, ok := errors.AsType[county.Stale](err); !ok || stale.Version != 5 || len(stale.Since) != 2 {
 		t.Errorf("%v", err)
@@ -127,11 +127,17 @@ func TestRefusals(t *testing.T) {
 	other.Starts = "11:30" // one ends as the other begins
 	clashing := w.add(w.Admin, other)
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Move(ctx, tx, w.Admin, clashing, 1, day("2026-09-22"), "11:00", "12:00", "提前")
+		return reception.Move(ctx, tx, w.Admin, clashing, 1, reception.When{Date: day("2026-09-22"), Starts: "11:00", Ends: "12:00"}, reception.Reason{Inside: "提前"})
 	}, "date")
 	w.invalid(add(w.on("2026-09-13")), "date")
 	w.invalid(add(w.on("2036-09-13")), "date")
-	w.invalid(add(w.on("2026-09-25", 999)), "deputies")
+	w.invalid(add(w.on("2026-09-28", 999)), "deputies")
+	holiday := w.on("2026-09-25")
+	w.invalid(add(holiday), "holiday")
+	holiday.Holiday = true
+	if err := w.try(add(holiday)); err != nil {
+		t.Error(err)
+	}
 	none := w.on("2026-09-25")
 	none.Date = nil
 	w.invalid(add(none), "date")
@@ -142,10 +148,10 @@ func TestRefusals(t *testing.T) {
 	}
 	acts := map[string]func(by auth.Actor) func(context.Context, *tenant.Tx) error{
 		"cancel": on(func(ctx context.Context, tx *tenant.Tx, by auth.Actor) error {
-			return reception.Cancel(ctx, tx, by, id, 1, "")
+			return reception.Cancel(ctx, tx, by, id, 1, reception.Reason{Inside: ""})
 		}),
 		"move": on(func(ctx context.Context, tx *tenant.Tx, by auth.Actor) error {
-			return reception.Move(ctx, tx, by, id, 1, day("2026-09-23"), "09:00", "10:00", "")
+			return reception.Move(ctx, tx, by, id, 1, reception.When{Date: day("2026-09-23"), Starts: "09:00", Ends: "10:00"}, reception.Reason{Inside: ""})
 		}),
 		"swap": on(func(ctx context.Context, tx *tenant.Tx, by auth.Actor) error {
 			return reception.Swap(ctx, tx, by, id, 1, w.Deputies[0], w.Deputies[1], "")
@@ -167,7 +173,7 @@ func TestRefusals(t *testing.T) {
 		return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{})
 	})
 	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Withdraw(ctx, tx, w.Clerk, id, 1, "没有")
+		return reception.Withdraw(ctx, tx, w.Clerk, id, 1, reception.Reason{Inside: "没有"})
 	})
 	empty := w.add(w.Head, w.on("2026-09-24"))
 	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error { return reception.Publish(ctx, tx, w.Clerk, empty, 1) })
@@ -205,11 +211,14 @@ func TestAfterTheDay(t *testing.T) {
 	nudged(w.Leader, 0)
 	nudged(w.Deputy, 0)
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Clerk, id, 1, "没有人来")
+		return reception.Cancel(ctx, tx, w.Clerk, id, 1, reception.Reason{Inside: "没有人来"})
 	}, "reason")
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{Note: strings.Repeat("长", 301)})
-	}, "came", "note")
+	}, "note")
+	w.invalid(func(ctx context.Context, tx *tenant.Tx) error { // somebody came, and no deputy: why
+		return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{})
+	}, "note")
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Held(ctx, tx, w.Clerk, id, 1, reception.Report{Came: w.Deputies[2:3]})
 	}, "came")
@@ -232,8 +241,23 @@ func TestAfterTheDay(t *testing.T) {
 	if served["郭建国"] != 1 || served["李秀英"] != 0 {
 		t.Errorf("who did not come served: %v", served)
 	}
+	w.must(func(ctx context.Context, tx *tenant.Tx) error { // nobody came after all; then it is remembered that somebody did
+		if err := reception.Held(ctx, tx, w.Clerk, id, 2, reception.Report{Note: "代表临时有会"}); err != nil {
+			return err
+		}
+		return reception.Join(ctx, tx, w.Clerk, id, 3, w.Deputies[2], false)
+	})
+	if e := w.entry(id); len(e.Duty) < 2 || e.State != reception.WasHeld {
+		t.Errorf("%+v", e)
+	} else {
+		for _, d := range e.Duty {
+			if d.Came == nil || *d.Came != (d.ID == w.Deputies[2]) {
+				t.Errorf("%+v", d)
+			}
+		}
+	}
 	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Cancel(ctx, tx, w.Clerk, id, 2, "记错了")
+		return reception.Cancel(ctx, tx, w.Clerk, id, 4, reception.Reason{Inside: "记错了"})
 	})
 }
 
@@ -282,10 +306,28 @@ func TestLeavesAndGaps(t *testing.T) {
 		len(g.Unled) != 1 || g.Unled[0].Words() != "1、2、3、4、5、6、7、8、10、11、12 月" {
 		t.Errorf("%+v", g)
 	}
-	if nudges.Empty != 1 {
+	if nudges.Empty != 1 || nudges.Away != 1 {
 		t.Errorf("%+v", nudges)
 	}
 	w.refused(errs.Forbidden, func(ctx context.Context, tx *tenant.Tx) error { return reception.Back(ctx, tx, w.OtherClerk, leave) })
+	// The substitute steps up with one press, once there is one; who is not on leave stays.
+	up := func(by auth.Actor, deputy int64) func(context.Context, *tenant.Tx) error {
+		return func(ctx context.Context, tx *tenant.Tx) error { return reception.StepUp(ctx, tx, by, id, deputy) }
+	}
+	w.refused(errs.Conflict, up(w.Clerk, w.Deputies[0]))
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Join(ctx, tx, w.Head, id, 1, w.Deputies[1], true)
+	})
+	w.refused(errs.Forbidden, up(w.OtherClerk, w.Deputies[0]))
+	w.refused(errs.Conflict, up(w.Clerk, w.Deputies[1]))
+	w.must(up(w.Clerk, w.Deputies[0]))
+	if d := w.entry(id).Duty; len(d) != 1 || d[0].ID != w.Deputies[1] || d[0].Substitute {
+		t.Errorf("%+v", d)
+	}
+	w.View(func(v *tenant.View) { nudges = reception.NudgesFor(v, w.Clerk) })
+	if nudges.Away != 0 {
+		t.Errorf("%+v", nudges)
+	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Back(ctx, tx, w.Clerk, leave) })
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Join(ctx, tx, w.Head, empty, 1, w.Deputies[0], false)

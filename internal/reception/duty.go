@@ -25,14 +25,18 @@ func (e Entry) on(deputy int64) (OnDuty, bool) {
 }
 
 // Join puts a deputy on a day, as a substitute or not. Who is elsewhere at the time, or on
-// leave, is errs.Invalid at deputy; who is on the day already is no change.
+// leave, is errs.Invalid at deputy; who is on the day already is no change. After a day was
+// held, it adds who came and was forgotten.
 func Join(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, deputy int64, substitute bool) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
 		return err
 	}
-	if err := c.open(); err != nil {
-		return err
+	held := c.State == WasHeld
+	if !held {
+		if err := c.open(); err != nil {
+			return err
+		}
 	}
 	if there, is := c.on(deputy); is && there.Substitute == substitute {
 		return nil
@@ -42,6 +46,13 @@ func Join(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	}
 	if err := c.seat(ctx, tx, "deputy", []int64{deputy}, substitute); err != nil {
 		return err
+	}
+	if held {
+		_, err := postgres.Exec(ctx, tx, `update reception_deputies set came = true where county_id = @county and reception_id = @id and deputy_id = @deputy`,
+			pgx.NamedArgs{"id": id, "deputy": deputy})
+		if err != nil {
+			return fmt.Errorf("join a day: %w", err)
+		}
 	}
 	if err := c.write(ctx, "", pgx.NamedArgs{}); err != nil {
 		return fmt.Errorf("join a day: %w", err)
@@ -67,6 +78,35 @@ func Swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		return errs.Invalid{"instead": "请选择换成谁。"}
 	}
 	return swap(ctx, tx, by, id, version, deputy, instead, reason)
+}
+
+// StepUp lets a substitute of the day who is free come instead of a deputy who is on leave.
+// Where there is none, or the deputy is not on leave, it is errs.Conflict.
+func StepUp(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, deputy int64) error {
+	c, err := hold(ctx, tx, by, id, 0)
+	if err != nil {
+		return err
+	}
+	away, err := busy(ctx, tx, []int64{deputy}, c.Date, c.Starts, c.Ends, id)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(away, func(clash Clash) bool { return clash.Until != nil }) {
+		return errs.Refuse(errs.Conflict, "这位代表这一天没有请假，或者已经销假。要换人的，请在下面换。")
+	}
+	for _, d := range c.Duty {
+		if !d.Substitute || d.ID == deputy {
+			continue
+		}
+		clashes, err := busy(ctx, tx, []int64{d.ID}, c.Date, c.Starts, c.Ends, id)
+		if err != nil {
+			return err
+		}
+		if len(clashes) == 0 {
+			return swap(ctx, tx, by, id, 0, deputy, d.ID, "请假，由替补接待")
+		}
+	}
+	return errs.Refuse(errs.Conflict, "这一天没有能来的替补，请在下面换人。")
 }
 
 func swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, deputy, instead int64, reason string) error {
@@ -122,7 +162,7 @@ type Report struct {
 
 // Held records that a day was held and who came; said again, it corrects what was said
 // before. It returns errs.Invalid by field: a day to come cannot have been held, and one
-// to which nobody came was cancelled.
+// to which nobody came was cancelled. Where citizens came and no deputy, the note says why.
 func Held(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, in Report) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
@@ -136,6 +176,8 @@ func Held(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		return errs.Refuse(errs.Conflict, "这一天还没有到。")
 	case c.Date == calendar.DateOf(tx.Now()) && tx.Now().In(calendar.Shanghai).Format("15:04") < c.Starts:
 		return errs.Refuse(errs.Conflict, "接待 "+c.Starts+" 才开始，开始以后再登记接待情况。")
+	case len(in.Came)+len(in.Besides) == 0 && c.Visits > 0: // people came, so it is not cancelled
+		county.Needed(invalid, "note", in.Note, "登记了来访，但一位代表都没有来，请写明原因。", longText)
 	case len(in.Came)+len(in.Besides) == 0:
 		invalid["came"] = "请选择来了哪些代表。一位都没有来的，请写明原因取消这一天。"
 	}

@@ -40,6 +40,7 @@ type Entry struct {
 	PlaceID      int64
 	Station      string // in short: 王桥镇
 	StationName  string
+	StationCode  string
 	Place        string // in full
 	Address      *string
 	Phone        *string // the place's, else the station's
@@ -52,7 +53,8 @@ type Entry struct {
 	Invited      *string // 国家机关参加单位
 	Route        *string
 	State        string
-	Reason       *string // of a cancellation
+	Reason       *string // of a cancellation, the office's own
+	PublicReason *string // what citizens are told of it; nil: 因故
 	Seats        int16
 	Spares       int16
 	RuleID       *int64
@@ -70,9 +72,9 @@ type Entry struct {
 	Matters      int64    // 意见数
 }
 
-const entryColumns = `r.id, r.station_id, r.place_id, s.short_name as station, s.name as station_name, p.name as place, p.address,
+const entryColumns = `r.id, r.station_id, r.place_id, s.short_name as station, s.name as station_name, s.code as station_code, p.name as place, p.address,
 	coalesce(p.phone, s.phone) as phone, p.state = 'open' and s.state = 'open' as open, r.date, r.meant_on, r.starts, r.ends, r.kind, r.theme,
-	r.invited, r.route, r.state, r.reason, r.seats, r.spares, r.rule_id, r.touched, r.withheld, r.published_at, r.note, r.organs,
+	r.invited, r.route, r.state, r.reason, r.public_reason, r.seats, r.spares, r.rule_id, r.touched, r.withheld, r.published_at, r.note, r.organs,
 	r.reported_name, r.version,
 	coalesce((select json_agg(json_build_object('id', d.id, 'name', d.name, 'leading', d.leads, 'substitute', rd.substitute, 'came', rd.came)
 			order by rd.substitute, d.name, d.id)

@@ -118,15 +118,16 @@ type Nudges struct {
 	Asked  int64 // appointments without an answer
 	Late   int64 // and those of them whose answer is late
 	Told   int64 // appointments of which somebody has to call and tell
+	Away   int64 // turns of the next weeks of who is on leave then
 	Wished int64 // leaves and swaps that deputies asked for, without an answer
 }
 
-// NudgesSQL is a subquery of one row with the columns unsaid, empty, asked, late, told and wished, so that a home
+// NudgesSQL is a subquery of one row with the columns unsaid, empty, away, asked, late, told and wished, so that a home
 // page reads them with what else it asks for. It takes its arguments to args, today among
 // them. Whoever may not change the rota is asked nothing.
 func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 	if !by.May(auth.ChangeReceptions) {
-		return `(select 0::bigint as unsaid, 0::bigint as empty, 0::bigint as asked, 0::bigint as late, 0::bigint as told, 0::bigint as wished)`
+		return `(select 0::bigint as unsaid, 0::bigint as empty, 0::bigint as away, 0::bigint as asked, 0::bigint as late, 0::bigint as told, 0::bigint as wished)`
 	}
 	args["today"] = today
 	mine := within(by, args)
@@ -134,6 +135,8 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 	return `(select count(*) filter (where r.date < @today and r.date <= @today::date - c.rota_remind::int) as unsaid,
 			count(*) filter (where r.date between @today and @today::date + c.rota_publish::int and not exists (select from reception_deputies d
 				where d.county_id = @county and d.reception_id = r.id and not d.substitute)) as empty,
+			coalesce(sum((select count(*) from reception_deputies d join reception_leaves l on l.county_id = @county and l.deputy_id = d.deputy_id and l.ended_at is null
+				and r.date between l.from_date and l.to_date where d.county_id = @county and d.reception_id = r.id)) filter (where r.date >= @today), 0)::bigint as away,
 			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and ` + asksWithin(by) + `) as asked,
 			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and r.due_on < @today and ` + asksWithin(by) + `) as late,
 			(select count(*) from messages m join appointments r on r.county_id = @county and r.id = m.appointment_id
@@ -146,6 +149,6 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 // NudgesFor reads them alone.
 func NudgesFor(v *tenant.View, by auth.Actor) *Nudges {
 	args := pgx.NamedArgs{}
-	return tenant.One[Nudges](v, `select n.unsaid, n.empty, n.asked, n.late, n.told, n.wished from `+NudgesSQL(by, args, calendar.DateOf(v.Now()))+` n
+	return tenant.One[Nudges](v, `select n.unsaid, n.empty, n.away, n.asked, n.late, n.told, n.wished from `+NudgesSQL(by, args, calendar.DateOf(v.Now()))+` n
 		join county_settings c on c.county_id = @county`, args)
 }

@@ -43,7 +43,7 @@ func TestAnAnnouncedDayKeepsItsWord(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.Withdraw(ctx, tx, w.Clerk, id, 0, "改走访")
+		return reception.Withdraw(ctx, tx, w.Clerk, id, 0, reception.Reason{Inside: "改走访"})
 	})
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.ChangeDay(ctx, tx, w.Clerk, id, 0, home)

@@ -11,7 +11,6 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
-	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
@@ -32,14 +31,15 @@ type Notice struct {
 	Version int32
 	Act     string
 	Body    string
-	Reason  *string
+	Reason  *string // the office's own
+	Public  *string // what citizens are told
 	ByName  string
 	At      time.Time
 }
 
 // Notices reads the notices of a day, newest first.
 func Notices(v *tenant.View, id int64) *[]Notice {
-	return tenant.All[Notice](v, `select version, act, body, reason, by_name, at from reception_notices
+	return tenant.All[Notice](v, `select version, act, body, reason, public_reason as public, by_name, at from reception_notices
 		where county_id = @county and reception_id = @id order by version desc`, pgx.NamedArgs{"id": id})
 }
 
@@ -51,20 +51,26 @@ type Happened struct {
 	From    *calendar.Date
 	To      *calendar.Date
 	Reason  *string
+	Public  *string // what citizens are told
 	ByName  string
 	At      time.Time
 }
 
 // History reads what happened to a day, oldest first.
 func History(v *tenant.View, id int64) *[]Happened {
-	return tenant.All[Happened](v, `select e.kind, d.name as deputy, i.name as instead, e.from_date as from, e.to_date as to, e.reason, e.by_name, e.at
+	return tenant.All[Happened](v, `select e.kind, d.name as deputy, i.name as instead, e.from_date as from, e.to_date as to, e.reason, e.public_reason as public, e.by_name, e.at
 		from reception_events e left join deputies d on d.county_id = @county and d.id = e.deputy_id
 		left join deputies i on i.county_id = @county and i.id = e.instead_id
 		where e.county_id = @county and e.reception_id = @id order by e.id`, pgx.NamedArgs{"id": id})
 }
 
 // Title heads a day's notice.
-func (e Entry) Title() string { return e.StationName + "代表接待日公告" }
+func (e Entry) Title() string {
+	if e.State == Cancelled {
+		return e.StationName + "代表接待日取消公告"
+	}
+	return e.StationName + "代表接待日公告"
+}
 
 // Body is the text of a day's notice, a fact a line: when, where, who, about what.
 func (e Entry) Body() string {
@@ -83,7 +89,7 @@ func (e Entry) Body() string {
 }
 
 // notice appends the day's notice as it stands after the change.
-func (c *change) notice(ctx context.Context, act, reason string) error {
+func (c *change) notice(ctx context.Context, act, reason, public string) error {
 	e, err := postgres.One[Entry](ctx, c.tx, `select `+entryColumns+entryFrom+`and r.id = @id`, pgx.NamedArgs{"id": c.ID})
 	if err != nil {
 		return err
@@ -93,9 +99,9 @@ func (c *change) notice(ctx context.Context, act, reason string) error {
 	if err != nil {
 		return err
 	}
-	_, err = postgres.Exec(ctx, c.tx, `insert into reception_notices (county_id, reception_id, version, act, body, reason, by_id, by_name, at)
-		values (@county, @id, @version, @act, @body, @reason, @by, @by_name, @now)`, pgx.NamedArgs{"id": c.ID, "version": version, "act": act,
-		"body": e.Body(), "reason": orNull(reason), "by": orNull(c.by.UserID), "by_name": c.by.Name, "now": c.tx.Now()})
+	_, err = postgres.Exec(ctx, c.tx, `insert into reception_notices (county_id, reception_id, version, act, body, reason, public_reason, by_id, by_name, at)
+		values (@county, @id, @version, @act, @body, @reason, @public, @by, @by_name, @now)`, pgx.NamedArgs{"id": c.ID, "version": version, "act": act,
+		"body": e.Body(), "reason": orNull(reason), "public": orNull(public), "by": orNull(c.by.UserID), "by_name": c.by.Name, "now": c.tx.Now()})
 	if err != nil {
 		return fmt.Errorf("notice: %w", err)
 	}
@@ -132,23 +138,23 @@ func (c *change) publish(ctx context.Context) error {
 	if refusal != "" {
 		return errs.Refuse(errs.Conflict, refusal)
 	}
-	if err := c.show(ctx, "state = 'published', published_at = @now, withheld = false", pgx.NamedArgs{"now": c.tx.Now()}, published, ""); err != nil {
+	if err := c.show(ctx, "state = 'published', published_at = @now, withheld = false", pgx.NamedArgs{"now": c.tx.Now()}, published, Reason{}); err != nil {
 		return err
 	}
 	return audit.Record(ctx, c.tx, c.by.Audit(), "reception.publish", "reception "+itoa(c.ID),
 		map[string]any{"name": c.Station + " " + c.Date.String(), "version": c.Version + 1})
 }
 
-func (c *change) show(ctx context.Context, sets string, args pgx.NamedArgs, act, reason string) error {
+func (c *change) show(ctx context.Context, sets string, args pgx.NamedArgs, act string, why Reason) error {
 	if err := c.write(ctx, sets, args); err != nil {
 		return fmt.Errorf("publish a day: %w", err)
 	}
-	return c.notice(ctx, act, reason)
+	return c.notice(ctx, act, why.Inside, why.Public)
 }
 
 // Withdraw takes a day's notice back, with a reason: it is planned again, and nobody but a
 // person publishes it. Its appointments wait for a day that is sure.
-func Withdraw(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, reason string) error {
+func Withdraw(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, why Reason) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
 		return err
@@ -157,19 +163,18 @@ func Withdraw(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, versi
 		return errs.Refuse(errs.Conflict, "这一天没有公告，不用撤回。")
 	}
 	invalid := errs.Invalid{}
-	county.Needed(invalid, "reason", reason, "请写明为什么撤回。", longLine)
+	why.check(invalid, "请写明为什么撤回。")
 	if err := invalid.Err(); err != nil {
 		return err
 	}
-	reason = strings.TrimSpace(reason)
-	if err := c.show(ctx, "state = 'planned', withheld = true", pgx.NamedArgs{}, withdrawn, reason); err != nil {
+	if err := c.show(ctx, "state = 'planned', withheld = true", pgx.NamedArgs{}, withdrawn, why); err != nil {
 		return err
 	}
-	if err := lose(ctx, tx, by, id, reason); err != nil {
+	if err := lose(ctx, tx, by, id, why.told()); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, by.Audit(), "reception.withdraw", "reception "+itoa(id),
-		map[string]any{"name": c.Station + " " + c.Date.String(), "reason": reason, "version": c.Version + 1})
+		map[string]any{"name": c.Station + " " + c.Date.String(), "reason": why.Inside, "version": c.Version + 1})
 }
 
 // Due reads the days whose notices the county wants published by now: those that are near,

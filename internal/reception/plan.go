@@ -33,7 +33,7 @@ type Plan struct {
 	Add    []PlannedDay
 	Change []PlannedDay // the rule, the calendar or the county's way with holidays is another now
 	Drop   []Made       // no rule brings it any more, and nobody has seen it
-	Left   []Made       // no rule brings it any more, but somebody is on duty, announced it or changed it by hand
+	Left   []Made       // no rule brings it any more, but somebody is on duty, announced it or changed it by hand; or it would go where it is over
 	Same   int
 }
 
@@ -60,6 +60,9 @@ type Made struct {
 	Invited   *string
 	Route     *string
 	Deputies  int64
+	Shut      bool   // its place or its station is suspended or closed
+	Retired   bool   // its rule is
+	Why       string `db:"-"` // it goes, or is left
 }
 
 func (m Made) facts() Facts {
@@ -68,8 +71,11 @@ func (m Made) facts() Facts {
 
 const selectMade = `select r.id, r.rule_id, r.station_id, s.short_name as station, r.meant_on, r.date, r.state, r.touched, r.place_id, r.kind, r.starts,
 		r.ends, r.seats, r.spares, r.theme, r.invited, r.route,
-		(select count(*) from reception_deputies d where d.county_id = @county and d.reception_id = r.id) as deputies
+		(select count(*) from reception_deputies d where d.county_id = @county and d.reception_id = r.id) as deputies,
+		p.state <> 'open' or s.state <> 'open' as shut, l.retired
 	from receptions r join stations s on s.county_id = @county and s.id = r.station_id
+	join stations p on p.county_id = @county and p.id = r.place_id
+	join reception_rules l on l.county_id = @county and l.id = r.rule_id
 	where r.county_id = @county and r.meant_on between @from and @to and (@station::bigint = 0 or r.station_id = @station)
 	order by r.meant_on, r.id`
 
@@ -115,8 +121,8 @@ func planned(by auth.Actor, stationID int64) int64 {
 // Generate makes the days of the year from the rules: it adds what is missing from today on,
 // changes what the rules now bring otherwise, and removes what they bring no more. It never
 // touches a day that was held, cancelled, published or changed by hand, so it may run again
-// at any time. It returns what it did.
-func Generate(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64, year int) (Plan, error) {
+// at any time. It leaves out this time the days of without. It returns what it did.
+func Generate(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64, year int, without ...Meant) (Plan, error) {
 	if stationID = planned(by, stationID); stationID < 0 {
 		return Plan{}, errs.Refuse(errs.Forbidden, "接待日程不归您安排。")
 	}
@@ -135,6 +141,8 @@ func Generate(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64
 		return Plan{}, err
 	}
 	plan := p.plan()
+	left := func(d PlannedDay) bool { return slices.Contains(without, Meant{d.Rule.ID, d.Meant}) }
+	plan.Add, plan.Change = slices.DeleteFunc(plan.Add, left), slices.DeleteFunc(plan.Change, left)
 	if plan.Nothing() {
 		return plan, nil
 	}
@@ -145,27 +153,31 @@ func Generate(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64
 		map[string]any{"added": len(plan.Add), "changed": len(plan.Change), "dropped": len(plan.Drop)})
 }
 
-type meant struct {
-	rule int64
-	on   calendar.Date
+// Meant is the day that a rule names.
+type Meant struct {
+	Rule int64
+	On   calendar.Date
 }
 
 // plan compares what the rules bring with what is there.
 func (p planner) plan() Plan {
 	plan := Plan{Year: p.year}
-	there := map[meant]Made{}
+	there := map[Meant]Made{}
 	for _, m := range p.made {
-		there[meant{m.RuleID, m.MeantOn}] = m
+		there[Meant{m.RuleID, m.MeantOn}] = m
 	}
 	for _, rule := range p.rules {
 		for _, day := range p.days(rule) {
-			key := meant{rule.ID, day.Meant}
+			key := Meant{rule.ID, day.Meant}
 			m, is := there[key]
 			delete(there, key)
 			switch {
 			case (!is || m.dropped()) && day.Date.Before(p.today):
 			case !is || m.dropped():
 				plan.Add = append(plan.Add, PlannedDay{Planned: day, Rule: rule, ID: m.ID})
+			case p.free(m) && m.Date != day.Date && !day.Date.After(p.today):
+				m.Why = "按规则应该是 " + day.Date.Chinese() + "，来不及了，所以没有动"
+				plan.Left = append(plan.Left, m)
 			case p.free(m) && (m.Date != day.Date || m.facts() != rule.Facts()):
 				plan.Change = append(plan.Change, PlannedDay{Planned: day, Rule: rule, ID: m.ID, Was: m.Date})
 			default:
@@ -175,8 +187,17 @@ func (p planner) plan() Plan {
 	}
 	for _, m := range p.made {
 		live := m.State == Planned || m.State == Published
-		if _, over := there[meant{m.RuleID, m.MeantOn}]; !over || !live || !m.Date.After(p.today) {
+		if _, over := there[Meant{m.RuleID, m.MeantOn}]; !over || !live || !m.Date.After(p.today) {
 			continue
+		}
+		m.Why = m.gone()
+		switch {
+		case m.State == Published:
+			m.Why += "；已经公告"
+		case m.Touched:
+			m.Why += "；人工改过"
+		case m.Deputies > 0:
+			m.Why += "；已经排了代表"
 		}
 		if m.Deputies > 0 || !p.free(m) {
 			plan.Left = append(plan.Left, m)
@@ -191,7 +212,7 @@ func (p planner) plan() Plan {
 
 // meet marks the days of the plan that fall together with another one at their place: two
 // rules that name one day, or a day that a holiday moves to where another rule has one.
-func (p planner) meet(plan *Plan, over map[meant]Made) {
+func (p planner) meet(plan *Plan, over map[Meant]Made) {
 	type slot struct {
 		place        int64
 		date         calendar.Date
@@ -209,7 +230,7 @@ func (p planner) meet(plan *Plan, over map[meant]Made) {
 		}
 	}
 	for _, m := range p.made {
-		if _, gone := over[meant{m.RuleID, m.MeantOn}]; !changed[m.ID] && m.State != Cancelled && alone(m.Kind) && (!gone || !p.free(m) || m.Deputies > 0) {
+		if _, gone := over[Meant{m.RuleID, m.MeantOn}]; !changed[m.ID] && m.State != Cancelled && alone(m.Kind) && (!gone || !p.free(m) || m.Deputies > 0) {
 			slots = append(slots, slot{m.PlaceID, m.Date, m.Starts, m.Ends, nil})
 		}
 	}
@@ -247,13 +268,24 @@ func (p planner) days(rule Rule) []rota.Planned {
 // dropped reports whether the rule had brought the day, and then brought it no more.
 func (m Made) dropped() bool { return m.State == Cancelled && !m.Touched }
 
+// gone is why no rule brings the day any more.
+func (m Made) gone() string {
+	switch {
+	case m.Shut:
+		return "地点暂停或者关闭了"
+	case m.Retired:
+		return "规则停用了"
+	}
+	return "规则改了"
+}
+
 // free reports whether the rule still decides about the day.
 func (p planner) free(m Made) bool { return m.State == Planned && !m.Touched && m.Date.After(p.today) }
 
 func (p Plan) statements() []tenant.Statement {
 	var all []tenant.Statement
 	for _, m := range p.Drop {
-		all = append(all, tenant.Statement{Args: pgx.NamedArgs{"id": m.ID, "reason": "规则改了，不再安排"}, SQL: `update receptions
+		all = append(all, tenant.Statement{Args: pgx.NamedArgs{"id": m.ID, "reason": m.Why + "，不再安排"}, SQL: `update receptions
 			set state = 'cancelled', reason = @reason, version = version + 1 where county_id = @county and id = @id and state = 'planned' and not touched`})
 	}
 	for _, d := range slices.Concat(p.Change, p.Add) {
@@ -271,12 +303,17 @@ func (p Plan) statements() []tenant.Statement {
 	return all
 }
 
-// DaysOf are the days that a rule would bring in a year, for a form that is being filled.
-func DaysOf(v *tenant.View, in RuleInput, year int) func() []rota.Planned {
+// DaysOf are the days that a rule would bring in the twelve months from today, or from where
+// it begins, for a form that is being filled.
+func DaysOf(v *tenant.View, in RuleInput) func() []rota.Planned {
 	of, days := SettingsOf(v), calendar.Of(v)
-	rule := Rule{Rule: in.Rule, ToDate: in.To}
-	if in.From != nil {
-		rule.FromDate = *in.From
+	from := calendar.DateOf(v.Now())
+	if in.From != nil && in.From.After(from) {
+		from = *in.From
 	}
-	return func() []rota.Planned { return planner{year: year, settings: *of, calendar: days()}.days(rule) }
+	to := calendar.NewDate(from.Year()+1, from.Month(), from.Day()).AddDays(-1)
+	if in.To != nil && in.To.Before(to) {
+		to = *in.To
+	}
+	return func() []rota.Planned { return in.Rule.Between(from, to, of.Roll, days()) }
 }

@@ -98,8 +98,8 @@ func TestWhatIsTouchedStays(t *testing.T) {
 	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		return errors.Join(
-			reception.Cancel(ctx, tx, w.Head, of["10-13"].ID, 1, "乡镇人代会"),
-			reception.Move(ctx, tx, w.Head, of["10-20"].ID, 1, day("2026-10-21"), "09:00", "11:30", "代表培训"),
+			reception.Cancel(ctx, tx, w.Head, of["10-13"].ID, 1, reception.Reason{Inside: "乡镇人代会"}),
+			reception.Move(ctx, tx, w.Head, of["10-20"].ID, 1, reception.When{Date: day("2026-10-21"), Starts: "09:00", Ends: "11:30"}, reception.Reason{Inside: "代表培训"}),
 			reception.ApplyTurns(ctx, tx, w.Head, w.Station, map[int64]reception.Seats{of["10-27"].ID: {Deputies: w.Deputies[:2]}}))
 	})
 	// The rule is Wednesday now, in the afternoon.
@@ -126,7 +126,7 @@ func TestWhatIsTouchedStays(t *testing.T) {
 	// do today and what is over, which people came to.
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		e := w.entry(w.dayOf(rule, "2026-11-18"))
-		return reception.Move(ctx, tx, w.Head, e.ID, e.Version, &e.Date, "08:00", "09:00", "代表培训")
+		return reception.Move(ctx, tx, w.Head, e.ID, e.Version, reception.When{Date: &e.Date, Starts: "08:00", Ends: "09:00"}, reception.Reason{Inside: "代表培训"})
 	})
 	w.Set("2026-11-04 10:00")
 	in.Starts, in.Ends = "16:00", "18:00"
@@ -153,6 +153,9 @@ func TestWhatIsTouchedStays(t *testing.T) {
 		return reception.RetireRule(ctx, tx, w.Head, rule, true)
 	})
 	for _, m := range w.generate(w.Head, 2026).Drop {
+		if m.Why != "规则停用了" {
+			t.Error(m.Why)
+		}
 		if !m.Date.After(w.Today()) || m.Date == *day("2026-11-18") {
 			t.Errorf("would drop %s", m.Date)
 		}
@@ -228,6 +231,40 @@ func TestRulesAreChecked(t *testing.T) {
 	w.refused(errs.Conflict, func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.ChangeSettings(ctx, tx, w.Handler, reception.Settings{Roll: rota.NextWorkday, PublishDays: 2, AnswerDays: 3, Version: 1})
 	})
+	// A Friday is left out once; then no change of the county's way puts a day where it is over.
+	settle := func(roll rota.Roll, version int32) {
+		t.Helper()
+		w.must(func(ctx context.Context, tx *tenant.Tx) error {
+			return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: roll, PublishDays: 5, Version: version})
+		})
+	}
+	settle(rota.WeekLater, 2)
+	friday := w.addRule(w.Head, w.rule(rota.Rule{Every: rota.Weekday, Weekdays: []int{5}, Nth: []int{1}}, "2026-09-30"))
+	var plan reception.Plan
+	w.must(func(ctx context.Context, tx *tenant.Tx) (err error) {
+		plan, err = reception.Generate(ctx, tx, w.Head, 0, 2026, reception.Meant{Rule: friday, On: *day("2026-11-06")})
+		return err
+	})
+	if got := w.dates(friday, "2026-10-01", "2026-12-31"); got != "10-09<10-02 12-04" || slices.ContainsFunc(plan.Add, func(d reception.PlannedDay) bool { return d.Date == *day("2026-11-06") }) {
+		t.Error(got)
+	}
+	w.Set("2026-10-08 08:00")
+	settle(rota.NextWorkday, 3)
+	plan = w.generate(w.Head, 2026)
+	if len(plan.Left) != 1 || plan.Left[0].Why != "按规则应该是 10月8日，来不及了，所以没有动" {
+		t.Errorf("left: %+v", plan.Left)
+	}
+	if got := w.dates(friday, "2026-10-01", "2026-12-31"); got != "10-09<10-02 11-06 12-04" {
+		t.Error(got)
+	}
+	if _, err := w.PG.Super.Exec(t.Context(), `update stations set state = 'suspended' where id = $1`, w.Station); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range w.generate(w.Admin, 2026).Drop {
+		if m.Why != "地点暂停或者关闭了" {
+			t.Error(m.Why)
+		}
+	}
 }
 
 // TestAYearHonoursTheRules: whatever the rules, leaves, substitutes and swaps, and whatever the

@@ -24,7 +24,7 @@ type Announced struct {
 	Names   []string // the deputies on duty, of those whom citizens see; substitutes are not named
 	First   *string  // the notice as it was published first, where it was corrected since
 	Last    *string  // and as it is now
-	Why     *string  // it was moved
+	Why     *string  // it was moved, as citizens are told
 }
 
 // Changed says line by line what was announced otherwise before: 原来时间：…. Of deputies it
@@ -54,26 +54,34 @@ func (a Announced) Changed() []string {
 
 // Retracted is a day that was announced, and is not to be relied on any more.
 type Retracted struct {
-	Date      calendar.Date
+	Date      calendar.Date // on which it was announced
 	Starts    string
 	Ends      string
 	Place     string
-	Cancelled bool // otherwise its notice was withdrawn, and it may still come
-	Reason    *string
+	Cancelled bool           // otherwise its notice was withdrawn, and it may still come
+	To        *calendar.Date // or it was held before, on this date
+	Public    *string        // why, as citizens are told
 }
 
 // RetractedAt queues the days from from to to at the station of that place that were
-// announced and then cancelled, or whose notice was withdrawn, so that who read the notice
-// learns it.
+// announced and then cancelled, brought forward to before from, or whose notice was
+// withdrawn, so that who read the notice learns it.
 func RetractedAt(v *tenant.View, code string, from, to calendar.Date) *[]Retracted {
-	return tenant.All[Retracted](v, `select r.date, r.starts, r.ends, p.name as place, r.state = 'cancelled' as cancelled,
-			coalesce(r.reason, (select n.reason from reception_notices n where n.county_id = @county and n.reception_id = r.id and n.act = 'withdrawn'
-				order by n.version desc limit 1)) as reason
+	return tenant.All[Retracted](v, `select r.date, r.starts, r.ends, p.name as place, r.state = 'cancelled' as cancelled, null::date as to,
+			coalesce(r.public_reason, (select n.public_reason from reception_notices n where n.county_id = @county and n.reception_id = r.id and n.act = 'withdrawn'
+				order by n.version desc limit 1)) as public
 		from receptions r join stations p on p.county_id = @county and p.id = r.place_id
 		where r.county_id = @county and r.date between @from and @to and r.published_at is not null and r.kind <> 'household'
 			and (r.state = 'cancelled' or r.state = 'planned' and r.withheld)
 			and r.station_id = (select s.root_id from stations s where s.county_id = @county and s.code = @code)
-		order by r.date, r.starts, r.id limit @limit`,
+		union all
+		select e.from_date, r.starts, r.ends, p.name, false, r.date, e.public_reason
+		from receptions r join stations p on p.county_id = @county and p.id = r.place_id
+		join reception_events e on e.county_id = @county and e.reception_id = r.id and e.kind = 'moved' and e.at >= r.published_at
+			and e.from_date between @from and @to
+		where r.county_id = @county and r.date < @from and r.state in ('published', 'held') and r.kind <> 'household'
+			and r.station_id = (select s.root_id from stations s where s.county_id = @county and s.code = @code)
+		order by 1, 2, 3 limit @limit`,
 		pgx.NamedArgs{"code": code, "from": from, "to": to, "limit": announcedAtMost})
 }
 
@@ -83,11 +91,11 @@ const announcedAtMost = 12
 // AnnouncedAt queues the days from from to to that the station with that code has
 // announced, or the station of the point or post with that code. What is only planned may
 // still change, so it is nobody's to rely on; 走访 brings deputies to people's homes and
-// is no day to come. Nor is one at a place that is suspended or closed: a suspended one's day
+// is no day to come. One that was put off stays until the date of its notice is over. Nor is one at a place that is suspended or closed: a suspended one's day
 // itself stands, for when the place opens again.
 func AnnouncedAt(v *tenant.View, code string, from, to calendar.Date) *[]Announced {
 	return tenant.All[Announced](v, `select r.date, r.starts, r.ends, r.kind, r.theme, p.name as place, p.code, p.address, r.route, r.invited,
-			c.first, c.last, (select e.reason from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind = 'moved'
+			c.first, c.last, (select e.public_reason from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind = 'moved'
 				and e.at >= c.at order by e.id desc limit 1) as why,
 			array(select d.name from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 				where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute
@@ -97,8 +105,45 @@ func AnnouncedAt(v *tenant.View, code string, from, to calendar.Date) *[]Announc
 				order by l.version desc limit 1) as last
 			from reception_notices f where f.county_id = @county and f.reception_id = r.id and f.version = 1
 				and exists (select from reception_notices l where l.county_id = @county and l.reception_id = r.id and l.version > 1)) c on true
-		where r.county_id = @county and r.date between @from and @to and r.state = 'published' and r.kind <> 'household'
+		where r.county_id = @county and r.date >= @from and (r.date <= @to or exists (select from reception_events e where e.county_id = @county
+				and e.reception_id = r.id and e.kind = 'moved' and e.at >= r.published_at and e.from_date between @from and @to))
+			and r.state = 'published' and r.kind <> 'household'
 			and r.station_id = (select s.root_id from stations s where s.county_id = @county and s.code = @code)
 		order by r.date, r.starts, r.id limit @limit`,
 		pgx.NamedArgs{"code": code, "from": from, "to": to, "limit": announcedAtMost})
+}
+
+// Next is when and where a station receives next.
+type Next struct {
+	Date   calendar.Date
+	Starts string
+	Ends   string
+	Place  string
+}
+
+// NextAfter queues the next announced day of the station of a day, besides that day; nil
+// where there is none.
+func NextAfter(v *tenant.View, id int64) **Next {
+	return tenant.Maybe[Next](v, `select r.date, r.starts, r.ends, p.name as place from receptions r
+		join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
+		where r.county_id = @county and r.id <> @id and r.state = 'published' and r.kind not in ('appointment', 'household') and r.date >= @today
+			and r.station_id = (select x.station_id from receptions x where x.county_id = @county and x.id = @id)
+		order by r.date, r.starts, r.id limit 1`, pgx.NamedArgs{"id": id, "today": calendar.DateOf(v.Now())})
+}
+
+// CallsOff is the notice that a day does not take place, a paragraph a line.
+func (e Entry) CallsOff(next *Next) string {
+	lines := []string{"原定 " + e.Date.ChineseLong() + " " + e.Starts + "–" + e.Ends + " 在" + e.Place + "的代表接待，" + ForSomeReason + "取消。"}
+	if e.PublicReason != nil {
+		lines[0] = strings.Replace(lines[0], ForSomeReason+"取消。", "现在取消。原因："+strings.TrimSuffix(*e.PublicReason, "。")+"。", 1)
+	}
+	if next != nil {
+		lines = append(lines, "下一次接待："+next.Date.ChineseLong()+" "+next.Starts+"–"+next.Ends+"，"+next.Place+"。")
+	} else {
+		lines = append(lines, "下一次接待的日子定了以后，另行公告。")
+	}
+	if e.Phone != nil {
+		lines = append(lines, "有急事请打电话："+*e.Phone)
+	}
+	return strings.Join(lines, "\n")
 }

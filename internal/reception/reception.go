@@ -32,6 +32,16 @@ func Ahead(v *tenant.View, stationID int64, from calendar.Date, limit int) *[]Da
 		order by r.date, r.starts, r.id limit @limit`, pgx.NamedArgs{"station_id": stationID, "from": from, "limit": limit})
 }
 
+// AnnouncedOf reads the announced days on which people meet a deputy, for who is given the
+// deputy's card: none of 走访, and none as a substitute.
+func AnnouncedOf(v *tenant.View, deputyID int64, from calendar.Date, limit int) *[]Day {
+	return tenant.All[Day](v, `select `+dayColumns+` from receptions r
+		join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
+		where r.county_id = @county and r.date >= @from and r.state = 'published' and r.kind <> 'household'
+		and exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id = @deputy_id and not rd.substitute)
+		order by r.date, r.starts, r.id limit @limit`, pgx.NamedArgs{"deputy_id": deputyID, "from": from, "limit": limit})
+}
+
 // OfDeputy reads the days on which a deputy is on duty.
 func OfDeputy(v *tenant.View, deputyID int64, from calendar.Date, limit int) *[]Day {
 	return tenant.All[Day](v, `select `+dayColumns+` from receptions r

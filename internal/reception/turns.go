@@ -230,7 +230,7 @@ func (c *change) take(ctx context.Context, to Seats, invalid errs.Invalid) (int,
 	_, err := postgres.Exec(ctx, c.tx, `update receptions set version = @version where county_id = @county and id = @id`,
 		pgx.NamedArgs{"id": c.ID, "version": c.Version + 1})
 	if err == nil && c.State == Published {
-		err = c.notice(ctx, corrected, "补充接待代表")
+		err = c.notice(ctx, corrected, "补充接待代表", "")
 	}
 	if err != nil {
 		return n, fmt.Errorf("turns: %w", err)

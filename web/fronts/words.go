@@ -73,10 +73,17 @@ func changedWords(d reception.Announced, changed []string) string {
 
 // offWords say what became of a day that was announced.
 func offWords(d reception.Retracted) string {
-	if d.Cancelled {
-		return " 的接待取消了"
+	words := " 的公告撤回了，以后公布的为准"
+	switch {
+	case d.Cancelled:
+		words = " 的接待取消了"
+	case d.To != nil:
+		words = " 的接待提前到了 " + d.To.Chinese() + "，已经过了"
 	}
-	return " 的公告撤回了，以后公布的为准"
+	if d.Public != nil {
+		words += "。原因：" + *d.Public
+	}
+	return words
 }
 
 // at is a place with its address, where that is known.

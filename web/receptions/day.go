@@ -99,7 +99,32 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if act == "cancel" && p.Stale == nil && p.Refused == "" {
+		return h.showCancel(w, r, p)
+	}
 	return h.showDay(w, r, p, act)
+}
+
+// cancel asks before a day is cancelled, and says whom that concerns.
+func (h Handler) cancel(w http.ResponseWriter, r *http.Request) error {
+	return h.showCancel(w, r, problem{})
+}
+
+func (h Handler) showCancel(w http.ResponseWriter, r *http.Request, p problem) error {
+	d, err := h.load(r)
+	if err != nil {
+		return err
+	}
+	if !d.mine() || !d.Live() {
+		http.Redirect(w, r, dayURL(d.ID), http.StatusSeeOther)
+		return nil
+	}
+	var next **reception.Next
+	if err := h.view(r, func(v *tenant.View) { next = reception.NextAfter(v, d.ID) }); err != nil {
+		return err
+	}
+	d.problem, d.act = p, "cancel"
+	return page.Render(w, r, p.Status(), d.cancelPage(frame(r, "取消接待日", p), *next))
 }
 
 // done says what was done, and of a change that others rely on whom to tell.
@@ -123,27 +148,30 @@ func (h Handler) done(w http.ResponseWriter, r *http.Request, act string) error 
 
 // told is what was done, as the next page says it.
 var told = map[string]string{"change": "已保存。", "move": "已改期。", "cancel": "已取消。", "join": "已加进名单。", "leave": "已从名单去掉。",
-	"swap": "已调换。", "publish": "公告已经发布，群众在联络站的网页上看得到。", "withdraw": "公告已经撤回。", "held": "接待情况已经登记。"}
+	"swap": "已调换。", "publish": "公告已经发布，群众在联络站的网页上看得到。", "withdraw": "公告已经撤回。", "held": "接待情况已经登记。", "stepup": "替补已经顶上。请告诉这两位代表。"}
 
 func change(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, act string, f *form, date *calendar.Date) error {
 	version, reason := max(f.version(), 1), f.Get("reason")
+	why := reception.Reason{Inside: reason, Public: f.Get("public")}
 	switch act {
 	case "change":
 		return reception.ChangeDay(ctx, tx, by, id, version, f.factsOf(0))
 	case "move":
-		return reception.Move(ctx, tx, by, id, version, date, f.Get("starts"), f.Get("ends"), reason)
+		return reception.Move(ctx, tx, by, id, version, reception.When{Date: date, Starts: f.Get("starts"), Ends: f.Get("ends"), Holiday: f.Get("holiday") != ""}, why)
 	case "cancel":
-		return reception.Cancel(ctx, tx, by, id, version, reason)
+		return reception.Cancel(ctx, tx, by, id, version, why)
 	case "join":
 		return reception.Join(ctx, tx, by, id, version, f.id("deputy"), f.Get("substitute") != "")
 	case "leave":
 		return reception.Leave(ctx, tx, by, id, version, f.id("deputy"), reason)
 	case "swap":
 		return reception.Swap(ctx, tx, by, id, version, f.id("deputy"), f.id("instead"), reason)
+	case "stepup":
+		return reception.StepUp(ctx, tx, by, id, f.id("deputy"))
 	case "publish":
 		return reception.Publish(ctx, tx, by, id, version)
 	case "withdraw":
-		return reception.Withdraw(ctx, tx, by, id, version, reason)
+		return reception.Withdraw(ctx, tx, by, id, version, why)
 	}
 	return reception.Held(ctx, tx, by, id, version, reception.Report{Came: f.ids("came"), Besides: f.ids("besides"), Organs: f.Get("organs"), Note: f.Get("note")})
 }
@@ -151,10 +179,16 @@ func change(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, act str
 // notice is the day's notice as it hangs on the wall.
 func (h Handler) notice(w http.ResponseWriter, r *http.Request) error {
 	var e *reception.Entry
-	if err := h.view(r, func(v *tenant.View) { e = reception.Of(v, session.By(r), id(r)) }); err != nil {
+	var next **reception.Next
+	err := h.view(r, func(v *tenant.View) { e, next = reception.Of(v, session.By(r), id(r)), reception.NextAfter(v, id(r)) })
+	if err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, noticePage(frame(r, "接待日公告", problem{}), *e, calendar.DateOf(h.DB.Now())))
+	title := "接待日公告"
+	if e.State == reception.Cancelled {
+		title = "接待日取消公告"
+	}
+	return page.Render(w, r, http.StatusOK, h.noticePage(frame(r, title, problem{}), *e, *next))
 }
 
 // of is the problem of one act's form: the others show what is kept.
@@ -216,6 +250,32 @@ func (d *oneDay) besidesOptions() []ui.Option {
 	return options
 }
 
+// reasons are the office's own reason, and where citizens are told one what they are told.
+func reasons(inside, public *string, told bool) string {
+	words := text(inside)
+	if told && words != "" {
+		words += "（公告上写：" + or(text(public), reception.ForSomeReason) + "）"
+	}
+	return words
+}
+
+// standingNow says, above a day's notice, whether it is one to hang up.
+func standingNow(e reception.Entry) string {
+	switch {
+	case e.State == reception.Cancelled && e.PublishedAt != nil:
+		return "这一天已经取消，网页上也写着。请把墙上原来的公告换成这一张。"
+	case e.State == reception.Cancelled:
+		return "这一天已经取消。它没有在网页上公告过；墙上没有贴过的，不用贴这一张。"
+	case e.State == reception.WasHeld:
+		return "这一天已经接待过了。"
+	case e.Withheld:
+		return "这一天的公告已经撤回，先不要贴。"
+	case e.State == reception.Planned && e.Kind != "household":
+		return "这一天还没有在网页上公告。"
+	}
+	return ""
+}
+
 // happened says an entry of the day's history.
 func happened(e reception.Happened) string {
 	switch e.Kind {
@@ -238,7 +298,7 @@ func happened(e reception.Happened) string {
 func (d *oneDay) trail() []ui.TrailItem {
 	items := make([]ui.TrailItem, len(d.history))
 	for i, e := range d.history {
-		items[i] = ui.TrailItem{Heading: happened(e), Meta: page.DateTime(e.At) + "　" + e.ByName, Body: text(e.Reason), Progress: ui.Done}
+		items[i] = ui.TrailItem{Heading: happened(e), Meta: page.DateTime(e.At) + "　" + e.ByName, Body: reasons(e.Reason, e.Public, e.Kind == "moved" || e.Kind == "cancelled"), Progress: ui.Done}
 		if e.Kind == "cancelled" {
 			items[i].Progress = ui.Returned
 		}

@@ -28,7 +28,10 @@ import (
 )
 
 // Handler serves /receptions.
-type Handler struct{ DB *tenant.DB }
+type Handler struct {
+	DB      *tenant.DB
+	BaseURL string // the address by which people reach the site; the notice's QR code carries it
+}
 
 const root = "/receptions"
 
@@ -53,7 +56,8 @@ func (h Handler) Routes(r chi.Router) {
 		r.Use(session.RequireRight(auth.ChangeReceptions))
 		r.Get("/new", page.Handle(h.newDay))
 		r.Post("/", page.Handle(h.addDay))
-		r.Post("/{id:[0-9]+}/{act:(?:change|move|cancel|join|leave|swap|publish|withdraw|held)}", page.Handle(h.act))
+		r.Post("/{id:[0-9]+}/{act:(?:change|move|cancel|join|leave|swap|publish|withdraw|held|stepup)}", page.Handle(h.act))
+		r.Get("/{id:[0-9]+}/cancel", page.Handle(h.cancel))
 		r.Get("/rules", page.Handle(h.rules))
 		r.Get("/rules/new", page.Handle(h.newRule))
 		r.Post("/rules", page.Handle(h.addRule))
@@ -185,7 +189,7 @@ func (p problem) trouble(order ...string) templ.Component {
 	return p.Trouble(names, order...)
 }
 
-var fieldNames = map[string]string{"kind": "种类", "starts": "开始时间", "ends": "结束时间", "seats": "代表人数", "spares": "替补人数", "theme": "主题",
+var fieldNames = map[string]string{"kind": "种类", "starts": "开始时间", "ends": "结束时间", "public": "公告上怎么写", "seats": "代表人数", "spares": "替补人数", "theme": "主题",
 	"invited": "参加单位", "route": "路线", "place": "地点", "date": "日期", "rule": "规则", "from": "从哪一天起", "to": "到哪一天", "state": "状态",
 	"organs": "参加情况", "note": "说明", "retired": "停用", "roll": "遇到放假", "publish_days": "提前几天公告", "least": "每年至少几次", "leading": "每月领导接待",
 	"remind_days": "几天后提醒", "answer_days": "约见几天内答复"}

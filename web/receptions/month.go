@@ -182,7 +182,7 @@ func (h Handler) addDay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in := reception.DayInput{Facts: f.factsOf(at(r)), Date: f.date("date"), Deputies: f.ids("deputies"), Substitutes: f.ids("substitutes")}
+	in := reception.DayInput{Facts: f.factsOf(at(r)), Date: f.date("date"), Holiday: f.Get("holiday") != "", Deputies: f.ids("deputies"), Substitutes: f.ids("substitutes")}
 	key, added := f.key(), int64(0)
 	if err = f.wrong(); err == nil {
 		err = h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {

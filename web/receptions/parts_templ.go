@@ -147,8 +147,8 @@ func stateChip(e reception.Entry) templ.Component {
 	})
 }
 
-// factFields are the fields that a day and a rule have in common.
-func factFields(p problem, kept reception.Facts, places []station.Place, times bool) templ.Component {
+// holidayTick asks whether a holiday is meant, once somebody has chosen one.
+func holidayTick(p problem, id string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -167,6 +167,38 @@ func factFields(p problem, kept reception.Facts, places []station.Place, times b
 		templ_7745c5c3_Var6 := templ.GetChildren(ctx)
 		if templ_7745c5c3_Var6 == nil {
 			templ_7745c5c3_Var6 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		if p.Invalid["holiday"] != "" || p.value("holiday", "") != "" {
+			templ_7745c5c3_Err = ui.Tick(ui.TickProps{ID: id, Name: "holiday", Label: "放假也要安排", Checked: p.value("holiday", "") != "", Err: p.Invalid["holiday"]}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+// factFields are the fields that a day and a rule have in common.
+func factFields(p problem, kept reception.Facts, places []station.Place, times bool) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var7 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var7 == nil {
+			templ_7745c5c3_Var7 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "place", Label: "地点", Options: placeOptions(places, true), Value: p.value("place", itoa(kept.PlaceID)), Err: p.Invalid["place"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)

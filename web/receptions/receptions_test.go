@@ -23,7 +23,20 @@ func TestAYearFromARule(t *testing.T) {
 	form := head.Get("/receptions/rules/new").MustStatus(http.StatusOK).Form("main form")
 	form.Set("weekdays", "4").Set("nth", "1", "3").Set("from", "2026-09-14").Set("spares", "0")
 	seen := form.Submit("看看是哪些日子").MustStatus(http.StatusOK).
-		MustSay("每月第一、三个星期四：2026 年有 7 天", "2026年10月8日 星期四 原是 10月1日，放假或周末，已顺延")
+		MustSay("每月第一、三个星期四：12 个月里有", "2026年10月8日 星期四 原是 10月1日，放假或周末，已顺延")
+	if seen.Find("#days").Length() != 1 || seen.Find("form > #shown h2[autofocus]").Length() != 1 {
+		t.Error("the days are not where they are looked for")
+	}
+	market := head.Get("/receptions/rules/new").Form("main form").Set("every", "market")
+	if got := market.Value("lunar"); got != "1" {
+		t.Errorf("markets go by %q", got)
+	}
+	for typed, say := range map[string]string{"三八": "农历逢三、逢八", "三、八": "农历逢三、逢八", "逢三逢八": "农历逢三、逢八", "3 8": "农历逢三、逢八", "10": "农历逢十"} {
+		market.Set("digits", typed).Submit("看看是哪些日子").MustStatus(http.StatusOK).MustSay(say + "：12 个月里有")
+	}
+	market.Set("digits", "十三").Submit("看看是哪些日子").MustStatus(http.StatusUnprocessableEntity).MustSay("“十三”看不明白")
+	head.Get("/receptions/rules/new").Form("main form").Set("every", "day").Set("days", "初五").Submit("保存规则").MustStatus(http.StatusUnprocessableEntity).
+		MustSay("“初五”不是数字").MustNotSay("99")
 	if got := seen.Form("form[action='/receptions/rules']").Value("from"); got != "2026-09-14" {
 		t.Errorf("the form lost %q", got)
 	}
@@ -46,11 +59,18 @@ func TestAYearFromARule(t *testing.T) {
 
 	// Two people change the day: the second is told, and nothing is lost.
 	clerk := s.As(s.Clerk).Get(day)
-	head.Get(day).Form("form[action$='/cancel']").Set("reason", "道路封闭施工").Submit().MustStatus(http.StatusSeeOther)
+	ask := head.Get(day+"/cancel").MustSay("约好这一天来的群众：0 人", "排好的代表：2 名", "取消公告").Form("form[action$='/cancel']")
+	if got := ask.Value("public"); got != "因故" {
+		t.Errorf("citizens would read %q", got)
+	}
+	ask.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明为什么取消")
+	ask.Set("reason", "赵玉梅住院").Set("public", "道路封闭施工").Submit().MustStatus(http.StatusSeeOther)
+	head.Get(day+"/notice").MustSay("代表接待日取消公告", "原定 2026年10月8日 星期四 09:00–11:30", "现在取消。原因：道路封闭施工。", "下一次接待：2026年9月14日 星期一 09:00–11:00", "网页上也写着").
+		MustNotSay("赵玉梅", "接待时间：", "都可以来", "还没有在网页上公告")
 	clerk.Form("form[action$='/move']").Set("date", "2026-10-09").Set("reason", "代表开会").Submit().MustStatus(http.StatusConflict).
 		MustSay("别人刚刚改过")
-	s.Anonymous().Get("/s/140423101").MustSay("公布以后又有变化的", "10月8日 星期四 上午 9:00–11:30 的接待取消了", "原因：道路封闭施工")
-	head.Get("/receptions/"+strings.TrimPrefix(day, "/receptions/")).MustSay("已取消", "道路封闭施工", "第 2 版：撤回")
+	s.Anonymous().Get("/s/140423101").MustSay("公布以后又有变化的", "10月8日 星期四 上午 9:00–11:30 的接待取消了。原因：道路封闭施工").MustNotSay("住院")
+	head.Get("/receptions/"+strings.TrimPrefix(day, "/receptions/")).MustSay("已取消", "赵玉梅住院（公告上写：道路封闭施工）", "第 2 版：撤回")
 }
 
 // TestADaysForms: faults are told at their fields and what was typed stays; what came of a
@@ -206,9 +226,11 @@ func TestEachKindOfDay(t *testing.T) {
 		clerk.Get(day+"/notice").MustSay("赵玉梅", kind.theme, kind.invited, kind.route)
 	}
 	s.Anonymous().Get("/s/140423101").MustNotSay("9月24日", "走访")
-	moved := clerk.Get(at["theme"]).Form("form[action$='/move']").Set("date", "2026-09-25").Set("reason", "停电").Submit().MustStatus(http.StatusSeeOther)
+	asked := clerk.Get(at["theme"]).Form("form[action$='/move']").Set("date", "2026-09-25").Set("reason", "赵玉梅开会").Set("public", "停电").Submit().
+		MustStatus(http.StatusUnprocessableEntity).MustSay("9月25日是法定节假日放假的日子")
+	moved := asked.Form("form[action$='/move']").Set("holiday", "1").Submit().MustStatus(http.StatusSeeOther)
 	moved.Follow().MustSay("请告诉代表：赵玉梅", "贴在墙上的公告，请换下来")
-	s.Anonymous().Get("/s/140423101").MustSay("已更改：原来的时间：2026年9月22日 星期二 09:00–11:30。改期原因：停电")
+	s.Anonymous().Get("/s/140423101").MustSay("已更改：原来的时间：2026年9月22日 星期二 09:00–11:30。改期原因：停电").MustNotSay("开会")
 	s.Advance(14)
 	clerk = s.As(s.Clerk)
 	for kind, day := range at {

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/width"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
@@ -43,7 +45,6 @@ type ruleForm struct {
 	rule    rota.Rule
 	from    string
 	to      string
-	year    int
 	places  []station.Place
 	days    []rota.Planned // nil: not asked for
 }
@@ -61,7 +62,7 @@ func (h Handler) ruleForm(w http.ResponseWriter, r *http.Request, f ruleForm) er
 	if err := h.view(r, func(v *tenant.View) { places = station.Places(v, f.facts.StationID) }); err != nil {
 		return err
 	}
-	f.places, f.year = *places, h.yearIn(r)
+	f.places = *places
 	title := "添加接待规则"
 	if f.id != 0 {
 		title = "接待规则"
@@ -144,7 +145,7 @@ func (h Handler) previewRule(w http.ResponseWriter, r *http.Request, f *form, sh
 		return h.ruleForm(w, r, shown)
 	}
 	var days func() []rota.Planned
-	if err := h.view(r, func(v *tenant.View) { days = reception.DaysOf(v, in, h.yearIn(r)) }); err != nil {
+	if err := h.view(r, func(v *tenant.View) { days = reception.DaysOf(v, in) }); err != nil {
 		return err
 	}
 	shown.days = append([]rota.Planned{}, days()...)
@@ -178,13 +179,7 @@ func (f *form) rule() rota.Rule {
 			rule.Days = append(rule.Days, rota.Last)
 		}
 	case rota.Market:
-		rule.Digits, rule.Lunar = f.numbers("digits"), f.Get("lunar") == "1"
-		for i, n := range rule.Digits {
-			rule.Digits[i] = n % 10 // 逢十 is 0
-			if n > 10 {
-				rule.Digits[i] = n
-			}
-		}
+		rule.Digits, rule.Lunar = f.market("digits"), f.Get("lunar") == "1"
 	case rota.Listed:
 		rule.Months = nil
 		for _, typed := range strings.FieldsFunc(f.Get("dates"), separates) {
@@ -201,16 +196,45 @@ func (f *form) rule() rota.Rule {
 
 func separates(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；", r) }
 
-// numbers are the numbers of ticks, or of a field such as 5、15、25; 99, which nothing
-// takes, stands for what is none.
+// numbers are the numbers of ticks, or of a field such as 5、15、25.
 func (f *form) numbers(field string) []int {
 	var all []int
 	for _, typed := range strings.FieldsFunc(strings.Join(f.Values[field], " "), separates) {
-		n, err := strconv.Atoi(typed)
+		n, err := strconv.Atoi(strings.TrimRight(typed, "日号"))
 		if err != nil {
-			n = 99
+			f.invalid[field] = "“" + typed + "”不是数字，请写成 5、15、25 这样。"
+			continue
 		}
 		all = append(all, n)
+	}
+	return all
+}
+
+// market reads on which days a market is held, as people write it: 3、8, 3 8, 三八, 逢三逢八; 逢十 is 0.
+func (f *form) market(field string) []int {
+	var all []int
+	for _, typed := range strings.FieldsFunc(width.Fold.String(f.Get(field)), func(r rune) bool { return separates(r) || strings.ContainsRune("逢和集日每农公历初", r) }) {
+		n, err := strconv.Atoi(typed)
+		digits := []rune(typed)
+		switch {
+		case err == nil && n == 10 || typed == "十":
+			digits = []rune("0")
+		case err == nil && n > 10 && n <= 31, len(digits) > 1 && strings.ContainsRune(typed, '十'): // the 13th is no 逢
+			digits = []rune("?")
+		}
+		for _, r := range digits {
+			n := strings.IndexRune("0123456789", r)
+			if n < 0 {
+				n = slices.Index([]rune("零一二三四五六七八九"), r)
+			}
+			if n < 0 {
+				f.invalid[field] = "“" + typed + "”看不明白，逢三逢八请写成 3、8。"
+				return all
+			}
+			if !slices.Contains(all, n) {
+				all = append(all, n)
+			}
+		}
 	}
 	return all
 }
@@ -264,12 +288,21 @@ func (h Handler) preview(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) generate(w http.ResponseWriter, r *http.Request) error {
-	if _, err := read(w, r); err != nil {
+	f, err := read(w, r)
+	if err != nil {
 		return err
 	}
+	var without []reception.Meant
+	for _, typed := range f.Values["without"] {
+		rule, on, _ := strings.Cut(typed, "/")
+		day, err := calendar.ParseDate(on)
+		if n, wrong := strconv.ParseInt(rule, 10, 64); err == nil && wrong == nil {
+			without = append(without, reception.Meant{Rule: n, On: day})
+		}
+	}
 	var plan reception.Plan
-	err := h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
-		plan, err = reception.Generate(ctx, tx, session.By(r), at(r), h.yearIn(r))
+	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
+		plan, err = reception.Generate(ctx, tx, session.By(r), at(r), h.yearIn(r), without...)
 		return err
 	})
 	if err != nil {

@@ -152,7 +152,7 @@ func (h Handler) gaps(w http.ResponseWriter, r *http.Request) error {
 	if err := h.view(r, func(v *tenant.View) { gaps = reception.GapsOf(v, session.By(r), year) }); err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, gapsPage(frame(r, "差什么", problem{}), gaps(), year, calendar.DateOf(h.DB.Now())))
+	return page.Render(w, r, http.StatusOK, gapsPage(frame(r, "差什么", problem{}), gaps(), year, calendar.DateOf(h.DB.Now()), session.By(r).May(auth.ChangeReceptions)))
 }
 
 // settingsForm is the county's rules.

@@ -57,7 +57,7 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 	err = h.DB.View(r.Context(), k.by.County, func(v *tenant.View) {
 		itself, photo = county.Itself(v), attachment.List(v, attachment.Deputy(k.deputy.ID))
 		forms = register.Forms(v)
-		days = reception.OfDeputy(v, k.deputy.ID, calendar.DateOf(v.Now()), fewDays)
+		days = reception.AnnouncedOf(v, k.deputy.ID, calendar.DateOf(v.Now()), fewDays)
 		for _, g := range k.groups {
 			if g.ToDate == nil {
 				fronts, roles = append(fronts, station.FrontOf(v, g.StationCode)), append(roles, deputy.NameOf(deputy.Roles, g.Role))

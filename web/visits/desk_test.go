@@ -5,14 +5,17 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/duty"
 	"lianluo/internal/tenant"
@@ -50,14 +53,21 @@ func TestComesBack(t *testing.T) {
 		t.Error("it is still the earlier one")
 	}
 	saved := back.Form(deskForm).Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)
-	saved.MustSay("再次来访，记在 1 件事上", number, "第 2 次").MustNotSay("查询码")
+	saved.MustSay("再次来访，记在 1 件事上", number, "第 2 次", "凭原来的查询码查")
+	if codes := webtest.Codes(saved.Text("main")); len(codes) > 0 {
+		t.Errorf("a code that nobody was given: %q", codes)
+	}
+	slip := saved.Open(saved.Find("a[href^='/visits/slip']").First().AttrOr("href", ""))
+	slip.MustSay(number, "冻裂", "办到哪一步：待梳理", "凭原来的查询码查", "0355-7221234")
 	s.As(s.Head).Get("/cases/"+number).MustSay("再次来访（第 2 次）", "自来水管冻裂了还没水", "为这件事来过 2 次")
 	clerk.Get("/visits/new").MustSay("今天已登记 2 批 2 人次，1 件新事项，再次来访 1 批。").MustNotSay("没登完的登记")
 
 	// At another station it is a number, a place and how far it is.
 	elsewhere := s.As(s.OtherClerk).Get("/visits/new").Form(deskForm)
 	found := elsewhere.Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay(number, "来过 2 次").MustNotSay("冻裂", casetest.Visitor, "申**")
-	s.As(s.Clerk).Get("/visits/new").Form(deskForm).Set("phone", "13900000099").Submit("查有没有登记过").MustSay("没有查到登记过的")
+	s.As(s.Clerk).Get("/visits/new").Form(deskForm).Set("phone", "13900000099").Submit("查有没有登记过").MustSay("没有查到登记过的").MustNotSay("已存草稿")
+	clerk.Get("/visits/new").MustNotSay("没登完的登记")
+	clerk.Get("/visits/new").Form(deskForm).Set("confidential", "1").Set("may_publish", "1").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("只能选一项")
 	found.Form(deskForm).Set("name", "裴月娥").Submit("就是这件事，再次来访").Form(deskForm).Submit("登记").MustStatus(http.StatusSeeOther).
 		Follow().MustSay("别的联络站登记的事", "第 3 次").MustNotSay("冻裂")
 }
@@ -231,7 +241,12 @@ func TestPaper(t *testing.T) {
 	s := webtest.New(t)
 	clerk := s.As(s.Clerk)
 	clerk.Get("/visits/blank").MustStatus(http.StatusOK).MustSay("群众来访登记表", "□ 来访", "来访人签名", "□ 问路咨询")
-	form := filled(clerk.Get("/visits/paper").MustSay("补录纸质登记"), "东头饮水管道停了两回水。").Set("date", "2026-09-11").Set("time", "16:30")
+	paper := clerk.Get("/visits/paper").MustSay("补录纸质登记").MustNotSay("值班的")
+	if f := filled(paper, "x"); f.Value("date") != "" || paper.Find("[name=deputies]:checked").Length() != 0 {
+		t.Error("a paper form begins with today, or with who is on duty today")
+	}
+	filled(paper, "路灯坏了。").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("照纸上写的填")
+	form := filled(paper, "东头饮水管道停了两回水。").Set("date", "2026-09-11").Set("time", "16:30")
 	next := form.Submit("登记，接着登下一位").MustStatus(http.StatusSeeOther).Follow().MustSay("补录纸质登记", "已登记 1 件事").Form(deskForm)
 	if next.Value("date") != "2026-09-11" || next.Value("late") != "1" || next.Value("name") != "" {
 		t.Errorf("the next one: %s %s", next.Value("date"), next.Value("late"))
@@ -242,7 +257,7 @@ func TestPaper(t *testing.T) {
 		t.Errorf("from the saved page: %s %s", next.Value("date"), next.Value("late"))
 	}
 	clerk.Get("/cases/XY2026-0001").MustSay("照纸质登记表补录，2026年9月14日", "2026年9月11日")
-	filled(clerk.Get("/visits/paper"), "路灯坏了。").Set("date", "2026-09-15").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("来访时间不能晚于现在")
+	filled(clerk.Get("/visits/paper"), "路灯坏了。").Set("date", "2026-09-15").Set("time", "10:30").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("来访时间不能晚于现在")
 }
 
 // TestNextForAStation: who registers for several stations goes on with the same one.
@@ -315,6 +330,104 @@ func TestCodes(t *testing.T) {
 	}
 	s.As(s.OtherClerk).Get("/visits/slip?key=" + key).MustStatus(http.StatusForbidden)
 	s.As(s.Neighbour.Clerk).Get("/visits/slip?key=" + key).MustStatus(http.StatusNotFound)
+}
+
+// TestSeats: who is on duty is ticked, and whoever is in reserve is not; another day, place or
+// way is another duty, by the step's button as by registering.
+func TestSeats(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	_, err := s.PG.Super.Exec(t.Context(), `insert into reception_deputies (county_id, reception_id, deputy_id, substitute)
+			select county_id, id, $2, true from receptions where county_id = $1;`, s.County, s.Deputies[2])
+	if err == nil {
+		_, err = s.PG.Super.Exec(t.Context(), `with r as (insert into receptions (county_id, station_id, place_id, date, starts, ends, kind, state)
+				select county_id, station_id, place_id, date - 3, '09:00', '11:00', 'fixed', 'held' from receptions where county_id = $1 returning *)
+			insert into reception_deputies (county_id, reception_id, deputy_id) select county_id, id, $2 from r`, s.County, s.Deputies[3])
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	ticked := func(p *webtest.Page, want ...int64) {
+		t.Helper()
+		var got []string
+		p.Find("[name=deputies]:checked").Each(func(_ int, n *goquery.Selection) { got = append(got, n.AttrOr("value", "")) })
+		for _, id := range want {
+			if !slices.Contains(got, strconv.FormatInt(id, 10)) || len(got) != len(want) {
+				t.Errorf("ticked %q, want %d", got, want)
+			}
+		}
+		if len(want) == 0 && len(got) > 0 {
+			t.Errorf("ticked %q, want nobody", got)
+		}
+	}
+	page := clerk.Get("/visits/new")
+	ticked(page, s.Deputies[0], s.Deputies[1])
+	if words := page.Text("#seats"); strings.Count(words, "今天值班") != 2 || strings.Count(words, "替补") != 1 {
+		t.Errorf("the deputies: %s", words)
+	}
+	form := func() *webtest.Form { return filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。") }
+	for _, button := range []string{"看这一天谁值班", "登记"} {
+		status := map[string]int{"登记": http.StatusUnprocessableEntity}[button]
+		press := func(f *webtest.Form) *webtest.Page { return f.Submit(button).MustStatus(max(status, http.StatusOK)) }
+		ticked(press(form().Set("date", "2026-09-11")), s.Deputies[3])
+		ticked(press(form().Set("place_id", strconv.FormatInt(s.Point, 10))))
+		for _, way := range []string{"走访", "来信", "代交"} {
+			away := press(form().Choose("way", way))
+			ticked(away)
+			ticked(press(away.Form(deskForm).Choose("way", "来访")), s.Deputies[0], s.Deputies[1])
+		}
+		ticked(press(form().Set("deputies", strconv.FormatInt(s.Deputies[0], 10), strconv.FormatInt(s.Deputies[2], 10)).Choose("way", "代交")), s.Deputies[2])
+	}
+	// A form that lay open over night has the next day's.
+	s.Set("2026-09-14 23:50")
+	clerk = s.As(s.Clerk)
+	over := form()
+	s.Set("2026-09-15 00:10")
+	ticked(over.Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("2026年9月15日"))
+	// After somebody was called on, whoever comes to the door comes to who is on duty.
+	called := filled(clerk.Get("/visits/new"), "路灯坏了。").Choose("way", "走访").Set("deputies", strconv.FormatInt(s.Deputies[3], 10))
+	next := called.Submit("登记，接着登下一位").MustStatus(http.StatusSeeOther).Follow()
+	ticked(next)
+	if way := next.Form(deskForm).Value("way"); way != "visit" {
+		t.Errorf("the next way is %s", way)
+	}
+}
+
+// TestCorrect: whoever registered a visit puts right on the same day what was typed wrong; what
+// it was stays in the case's history, and what is being handled is left alone.
+func TestCorrect(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	saved := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。").Set("phone", "13800000301").Submit("登记").Follow()
+	href := saved.Find("a[href^='/visits/correct']").AttrOr("href", "/missing")
+	form := func() *webtest.Form {
+		return clerk.Get(href).MustStatus(http.StatusOK).Form("form[action='/visits/correct']")
+	}
+	clerk.Get(href).MustSay("138****0301").MustNotSay("13800000301")
+	form().Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("没有改动")
+	form().Set("name", "").Set("phone", "138").Set("persons", "0").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请填姓名", "人数应是", "现在是 3 位")
+	form().Choose("way", "走访").Set("deputies").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择是哪位代表")
+	form().Set("name", "申国强").Set("phone", "13900000077").Set("persons", "4").Choose("way", "来电").Set("deputies", strconv.FormatInt(s.Deputies[3], 10)).
+		Choose("category-XY2026-0001", "路灯照明").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已经改好", "申国强")
+	clerk.Get("/cases/XY2026-0001").MustSay("姓名原来是“裴**”，改为“申**”", "电话原来是“138****0301”，改为“139****0077”", "人数原来是“1”，改为“4”",
+		"方式原来是“来访”，改为“来电”", "改为“赵玉梅”", "改为“路灯照明”", "东头饮水管道停了两回水。")
+	clerk.Get("/visits/new").MustSay("今天已登记 1 批 4 人次").Open("/registers/visits?from=2026-09-14&to=2026-09-14").MustSay("申**")
+	s.As(s.Admin).Get("/audit").MustSay("改刚才的登记")
+	clerk.Get("/visits/new").Form(deskForm).Set("phone", "13900000077").Submit("查有没有登记过").MustSay("XY2026-0001")
+	for _, other := range []auth.Actor{s.Clerk2, s.Head} {
+		s.As(other).Get(href).MustStatus(http.StatusForbidden)
+	}
+	s.As(s.Neighbour.Clerk).Get(href).MustStatus(http.StatusNotFound)
+	open := form()
+	if _, err := s.Take(s.Head, "XY2026-0001", casefile.Input{Step: casefile.Urge, Reason: "请快些。"}); err != nil {
+		t.Fatal(err)
+	}
+	open.Set("persons", "5").Submit().MustStatus(http.StatusConflict).MustSay("已经在办", "补充")
+	other := filled(clerk.Get("/visits/new"), "路灯坏了。").Submit("登记").Follow().Find("a[href^='/visits/correct']").AttrOr("href", "/missing")
+	s.Set("2026-09-15 00:10")
+	s.As(s.Clerk).Get(other).MustStatus(http.StatusConflict).MustSay("不是今天登记的")
 }
 
 // TestYearsAgo: a year that cannot be is said at the date, an old paper is asked about once

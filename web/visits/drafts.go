@@ -89,7 +89,10 @@ func (h Handler) autosave(w http.ResponseWriter, r *http.Request) error {
 	if len(invalid) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	s := &shown{by: by, invalid: invalid, keptAt: h.DB.Now()}
+	s := &shown{by: by, invalid: invalid, keptAt: h.DB.Now(), today: calendar.DateOf(h.DB.Now())}
+	if s.deputies, s.seated, _, err = h.reseat(r, by, &f); err != nil {
+		return err
+	}
 	err = h.keep(r.Context(), casefile.OwnerOf(by), &f, post.Photos, nil)
 	if wrong, ok := errors.AsType[errs.Invalid](err); ok {
 		status, s.invalid, s.keptAt = http.StatusUnprocessableEntity, wrong, time.Time{}

@@ -25,6 +25,8 @@ type form struct {
 
 	name, phone, village, persons, way string
 	deputies                           []int64
+	dutyOf                             string  // for when, where and which way suggested was ticked
+	suggested                          []int64 // deputies that the page ticked by itself
 	matters                            []matter
 
 	replyBy, noticeGiven     string
@@ -74,11 +76,7 @@ func read(values url.Values) form {
 	f.key, _ = uuid.Parse(get("key")) // a bad one is no key, which casefile says
 	f.station, _ = strconv.ParseInt(get("station_id"), 10, 64)
 	f.appointment, _ = strconv.ParseInt(get("appointment"), 10, 64)
-	for _, value := range values["deputies"] {
-		if id, err := strconv.ParseInt(value, 10, 64); err == nil {
-			f.deputies = append(f.deputies, id)
-		}
-	}
+	f.deputies, f.suggested, f.dutyOf = ids(values["deputies"]), ids(values["suggested"]), get("duty_of")
 	count, _ := strconv.Atoi(get("matters"))
 	for i := range min(max(count, 1), casefile.MostMatters) {
 		n, m := "-"+strconv.Itoa(i+1), newMatter()
@@ -103,6 +101,15 @@ func read(values url.Values) form {
 	return f
 }
 
+func ids(values []string) (ids []int64) {
+	for _, value := range values {
+		if id, err := strconv.ParseInt(value, 10, 64); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // text has the line breaks of a text and not those of a form.
 func text(typed string) string { return strings.ReplaceAll(typed, "\r\n", "\n") }
 
@@ -121,6 +128,9 @@ func (f *form) change(values url.Values) (focus string, changed bool) {
 	if values.Get("look") != "" {
 		return look, true
 	}
+	if values.Get("seat") != "" {
+		return "deputies", true
+	}
 	if values.Get("same") != "" || values.Get("other") != "" {
 		return f.turn(values), true
 	}
@@ -135,6 +145,11 @@ func (f *form) change(values url.Values) (focus string, changed bool) {
 		f.matters = slices.Delete(f.matters, n-1, n)
 	}
 	return "words-" + strconv.Itoa(min(max(n, 1), len(f.matters))), true
+}
+
+// unsaid reports whether nothing is written that would be lost: somebody only looks.
+func (f form) unsaid() bool {
+	return f.note == "" && f.purpose == "" && !slices.ContainsFunc(f.matters, func(m matter) bool { return !m.empty() })
 }
 
 // unpick takes a photograph away from its matter.
@@ -166,7 +181,12 @@ func (f *form) turn(values url.Values) (focus string) {
 
 // dropEmpty drops matters in which nothing was written, but for one where the visit needs one.
 func (f *form) dropEmpty() {
-	f.matters = slices.DeleteFunc(f.matters, matter.empty)
+	f.matters = slices.DeleteFunc(f.matters, func(m matter) bool {
+		if f.purpose != "" && m.words == "" {
+			m.category = "" // alone it says nothing
+		}
+		return m.empty()
+	})
 	if len(f.matters) == 0 && f.purpose == "" {
 		f.matters = []matter{newMatter()}
 	}
@@ -187,6 +207,9 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 	}
 	if f.keyless {
 		wrong[""] = "这张表打开得不完整，现在补好了，请核对后再按一次“登记”。"
+	}
+	if f.confidential && f.mayPublish {
+		wrong["may_publish"] = "要求保密的不公开：“要求保密”和“同意公开”只能选一项，请问来访人选哪一项。"
 	}
 	for i, m := range f.matters {
 		if f.purpose != "" && len(m.photos) > 0 && m.words == "" {
@@ -229,7 +252,7 @@ func (f form) receivedAt(now time.Time, wrong errs.Invalid) time.Time {
 	}
 	at, err := time.ParseInLocation("2006-01-02 15:04", f.date+" "+f.time, calendar.Shanghai)
 	if err != nil {
-		wrong["date"] = "请填来访的日期和时间，例如 2026-09-14 和 09:30。"
+		wrong["date"] = "请填来访的日期和时间（补录的照纸上写的填），例如 2026-09-14 和 09:30。"
 	}
 	return at
 }
@@ -247,6 +270,10 @@ func (f form) encode() string {
 	}
 	for _, id := range f.deputies {
 		values.Add("deputies", strconv.FormatInt(id, 10))
+	}
+	values.Set("duty_of", f.dutyOf)
+	for _, id := range f.suggested {
+		values.Add("suggested", strconv.FormatInt(id, 10))
 	}
 	for i, m := range f.matters {
 		n := "-" + strconv.Itoa(i+1)

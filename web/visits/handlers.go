@@ -44,6 +44,8 @@ func (h Handler) Routes(r chi.Router) {
 	r.Get("/visits/photos/{key}", page.Handle(h.photo))
 	r.Post("/visits/appointments/{id:[0-9]+}", page.Handle(h.arrived))
 	r.Get("/visits/saved", page.Handle(h.saved))
+	r.Get("/visits/correct", page.Handle(h.correct))
+	r.Post("/visits/correct", page.Handle(h.putRight))
 	r.Get("/visits/slip", page.Handle(h.slip))
 	r.Post("/visits/send", page.Handle(h.send))
 }
@@ -89,7 +91,9 @@ func (h Handler) begin(w http.ResponseWriter, r *http.Request, late bool) error 
 	}
 	after, _ := uuid.Parse(query.Get("after")) // anything else is no visit
 	f := fresh(h.DB.Now(), at)
-	f.late = late
+	if f.late = late; late {
+		f.date, f.time = "", ""
+	}
 	s, err := h.load(r, by, at, f, after)
 	if err != nil {
 		return err
@@ -127,9 +131,13 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	if bad {
 		return h.again(w, r, by, f, http.StatusUnprocessableEntity, invalid, "")
 	}
+	_, _, others, err := h.reseat(r, by, &f)
+	if err != nil {
+		return err
+	}
 	before := f.chosen()
 	focus, step := f.change(post.Values)
-	if step || len(post.Photos) > 0 {
+	if looks := focus == look && f.unsaid(); step && !looks || len(post.Photos) > 0 {
 		gone := slices.DeleteFunc(before, func(key uuid.UUID) bool { return slices.Contains(f.chosen(), key) })
 		err := h.keep(r.Context(), casefile.OwnerOf(by), &f, post.Photos, gone)
 		if invalid, ok := errors.AsType[errs.Invalid](err); ok {
@@ -143,7 +151,13 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 		return h.again(w, r, by, f, http.StatusOK, nil, focus)
 	}
 	f.dropEmpty()
-	err = h.register(r, by, f)
+	if !others {
+		f.today(h.DB.Now())
+		if _, _, others, err = h.reseat(r, by, &f); err != nil {
+			return err
+		}
+	}
+	err = h.register(r, by, f, others)
 	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
 		return h.again(w, r, by, f, http.StatusUnprocessableEntity, invalid, "")
 	}
@@ -200,8 +214,8 @@ func nextVisitor(key string, late bool, station string) string {
 
 // register registers in one transaction, with the photographs that wait. What the form and what
 // the domain find wrong is told together, so a form with a fault of its own is tried and taken
-// back. Registered before, it does nothing.
-func (h Handler) register(r *http.Request, by auth.Actor, f form) error {
+// back, as one of which other deputies were ticked only now. Registered before, it does nothing.
+func (h Handler) register(r *http.Request, by auth.Actor, f form, others bool) error {
 	waiting, err := h.waiting(r, by, &f)
 	if err != nil {
 		return err
@@ -211,6 +225,9 @@ func (h Handler) register(r *http.Request, by auth.Actor, f form) error {
 		return errors.Join(err, h.drop(r.Context(), by, copies))
 	}
 	visit, wrong := f.visit(h.DB.Now())
+	if others {
+		wrong["deputies"] = "日期、地点或方式改了，接待代表已经按改后的重新选好，请核对后再按一次“登记”。"
+	}
 	added := false
 	err = h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		_, err := casefile.RegisteredBefore(r.Context(), tx, h.Keys, f.key)
@@ -218,7 +235,10 @@ func (h Handler) register(r *http.Request, by auth.Actor, f form) error {
 			return err
 		}
 		receipts, err := casefile.RegisterVisit(r.Context(), tx, h.Keys, by, visit)
-		if err = together(err, wrong); err != nil || !added {
+		if !added {
+			return err
+		}
+		if err = together(err, wrong); err != nil {
 			return err
 		}
 		return attach(r.Context(), tx, by, f, receipts, copies)
@@ -276,7 +296,10 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request, by auth.Actor, f 
 		return err
 	}
 	if focus != "" {
-		s.keptAt, s.steps = h.DB.Now(), focus == look
+		s.steps = focus == look
+		if !s.steps || !f.unsaid() {
+			s.keptAt = h.DB.Now()
+		}
 	}
 	return s.render(w, r, status)
 }
@@ -363,7 +386,12 @@ func (h Handler) receipt(r *http.Request, typed string) (receipt, error) {
 	if found == nil {
 		return receipt{}, errs.NotFound
 	}
-	return receipt{found, by, h.host(r), key.String()}, found.SeenBy(by)
+	host := h.host(r)
+	link := h.BaseURL + "/q"
+	if h.BaseURL == "" {
+		link = "http://" + host + "/q"
+	}
+	return receipt{found, by, host, link, key.String()}, found.SeenBy(by)
 }
 
 // frame marks 来访登记 in the menu also on the pages that follow it.

@@ -52,15 +52,12 @@ type shown struct {
 	keptAt   time.Time               // as a draft
 	claim    string                  // to whom the form is shown
 	steps    bool                    // it was looked at again
+	seated   bool                    // the deputies were chosen anew while it was typed
 }
 
 // load reads what the form at a station offers.
 func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uuid.UUID) (*shown, error) {
 	s := &shown{form: f, by: by, today: calendar.DateOf(h.DB.Now())}
-	day, err := calendar.ParseDate(f.date)
-	if err != nil {
-		day = s.today
-	}
 	var (
 		places     *[]station.Place
 		villages   *[]station.Village
@@ -70,9 +67,10 @@ func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uu
 		last       func() *casefile.Saved
 		drafts     func() []casefile.Draft
 	)
-	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
+	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		places, villages = station.Places(v, at), station.Villages(v, at)
-		deputies, categories, days = deputy.OfStation(v, at, day), county.Categories(v), reception.Choices(v, at, day)
+		deputies, categories = deputy.OfStation(v, at, f.placeID(), f.day()), county.Categories(v)
+		days = reception.Choices(v, at, f.day())
 		s.notice, s.tally = county.ShownNotice(v, f.notice), casefile.TallyOf(v, at, s.today, s.today)
 		drafts = casefile.Drafts(v, h.Keys, by)
 		if after != uuid.Nil {
@@ -97,21 +95,22 @@ func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uu
 }
 
 // suggest fills a fresh form: place, way and deputies of the visit before, and its day where
-// that is not today; else the deputies who are on duty today.
+// that is not today; else the deputies who are on duty today. Whoever comes to the door after
+// a household was called on comes to who is on duty.
 func (s *shown) suggest() {
 	if s.last != nil {
 		if at := s.last.Receipts.ReceivedAt.In(calendar.Shanghai); calendar.DateOf(at) != s.today {
 			s.form.date, s.form.time, s.form.at = at.Format(time.DateOnly), at.Format("15:04"), ""
 		}
-		s.form.place, s.form.way = strconv.FormatInt(s.last.PlaceID, 10), s.last.Way
-		s.form.deputies = s.last.Deputies
-		return
-	}
-	for _, d := range s.deputies {
-		if d.OnDuty {
-			s.form.deputies = append(s.form.deputies, d.ID)
+		before := s.form
+		before.way = s.last.Way
+		if before.atTheRoom() || before.late || before.date != s.today.String() {
+			s.form.place, s.form.way = strconv.FormatInt(s.last.PlaceID, 10), s.last.Way
+			s.form.deputies, s.form.suggested, s.form.dutyOf = s.last.Deputies, s.last.Deputies, s.form.duty()
+			return
 		}
 	}
+	s.form.seat(s.deputies)
 }
 
 func (s *shown) render(w http.ResponseWriter, r *http.Request, status int) error {
@@ -154,6 +153,9 @@ func (s *shown) county() bool { return s.by.Scope(auth.RegisterVisit) == auth.Wh
 
 // when is the time in the head of the page.
 func (s *shown) when() string {
+	if s.form.date == "" {
+		return "日期照纸上的填"
+	}
 	at, err := time.ParseInLocation("2006-01-02 15:04", s.form.date+" "+s.form.time, calendar.Shanghai)
 	if err != nil {
 		return s.today.ChineseLong()
@@ -266,7 +268,7 @@ func (s *shown) attending() (inView, others []deputy.Choice) {
 		return s.deputies, nil
 	}
 	for _, d := range s.deputies {
-		if d.OnDuty || s.ticked(d) {
+		if d.OnDuty || d.Substitute || s.ticked(d) {
 			inView = append(inView, d)
 		} else {
 			others = append(others, d)
@@ -284,6 +286,8 @@ func (s *shown) deputyNote(d deputy.Choice) string {
 		return "今天值班"
 	case d.OnDuty:
 		return "当天值班"
+	case d.Substitute:
+		return "替补"
 	case len(d.Levels) > 0:
 		return deputy.LevelNames[d.Levels[0]]
 	}
@@ -294,7 +298,13 @@ func (s *shown) dutyHint() string {
 	switch {
 	case len(s.deputies) == 0:
 		return "本站还没有编入代表。"
-	case s.last != nil:
+	case s.form.late:
+		return "照纸上写的选，纸上没有写的不选。"
+	case s.form.way == "household" || s.form.way == "on_behalf":
+		return "走访和代交，请选是哪位代表。"
+	case !s.form.atTheRoom():
+		return "有代表经手的，请选上。"
+	case s.last != nil && len(s.last.Deputies) > 0 && slices.Equal(s.form.deputies, s.last.Deputies):
 		return "和上一位来访人相同，不在的请取消。"
 	case slices.ContainsFunc(s.deputies, func(d deputy.Choice) bool { return d.OnDuty }):
 		return "当天值班的代表已选好，不在的请取消。"

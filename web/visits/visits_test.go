@@ -28,7 +28,7 @@ func TestStory(t *testing.T) {
 	set(form, "name", "裴月娥", "phone", "138 0000 0302", "village", "五阳村", "words-1", "东头饮水管道停了两回水。\r\n老人得提水。", "category-1", category)
 	// A second matter, and what was typed is kept.
 	body = s.post(s.Clerk, set(form, "add", "1"), http.StatusOK).Body.String()
-	contains(t, body, `id="words-2" name="words-2" rows="2" required autofocus`, "第 2 件事", "138 0000 0302", "老人得提水。")
+	contains(t, body, `id="words-2" name="words-2" rows="2" autofocus`, "第 2 件事", "138 0000 0302", "老人得提水。")
 	form = set(fill(body), "words-2", "低保复核材料交到哪里？", "category-2", category, "nature-2", "inquiry", "outcome-2", "now", "answer-2", "到镇便民服务中心 3 号窗口。")
 	s.Set("2026-09-14 09:20")
 	to := s.post(s.Clerk, form, http.StatusSeeOther).Header().Get("Location")
@@ -45,7 +45,7 @@ func TestStory(t *testing.T) {
 	}
 	body = s.get(s.Clerk, to, http.StatusOK)
 	contains(t, body, "已登记 2 件事", "裴月娥", "XY2026-0001", "东头饮水管道停了两回水", "XY2026-0002", "待梳理", "loop-1", "已当场答复，待评价", "loop-5",
-		token.Code(s.Keys, s.County, "XY2026-0001"), token.Code(s.Keys, s.County, "XY2026-0002"), "example.com/q", "电话后四位", "0355-7221234", "data-print")
+		token.Code(s.Keys, s.County, "XY2026-0001"), token.Code(s.Keys, s.County, "XY2026-0002"), "example.com/q", "电话后四位", "0355-7221234", "打小票")
 	if strings.Contains(body, "13800000302") {
 		t.Error("the number is on the receipt")
 	}
@@ -90,7 +90,7 @@ func TestErrorsKeepEverything(t *testing.T) {
 	}
 	again := fill(body)
 	for name, values := range form {
-		if !slices.Equal(again[name], values) && name != "village" && name != "claim" {
+		if !slices.Equal(again[name], values) && name != "village" && name != "claim" && name != "duty_of" && name != "suggested" {
 			t.Errorf("%s: was %q, is %q", name, values, again[name])
 		}
 	}
@@ -200,8 +200,9 @@ func TestMattersComeAndGo(t *testing.T) {
 func TestNextVisitor(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	form := set(s.form(), "way", "household", "place_id", strconv.FormatInt(s.Point, 10), "again", "1")
+	form := set(s.form(), "way", "call", "place_id", strconv.FormatInt(s.Point, 10), "again", "1")
 	form["deputies"] = []string{strconv.FormatInt(s.Deputies[3], 10)}
+	form.Del("suggested") // they were taken away
 	to := s.post(s.Clerk, form, http.StatusSeeOther).Header().Get("Location")
 	if to != "/visits/new?after="+form.Get("key") {
 		t.Errorf("leads to %s", to)
@@ -209,7 +210,7 @@ func TestNextVisitor(t *testing.T) {
 	body := s.get(s.Clerk, to, http.StatusOK)
 	contains(t, body, "已登记 1 件事", "XY2026-0001", token.Code(s.Keys, s.County, "XY2026-0001"), `role="status"`, "五阳村人大代表联络点")
 	next := fill(body)
-	if next.Get("way") != "household" || next.Get("place_id") != form.Get("place_id") || !slices.Equal(next["deputies"], form["deputies"]) ||
+	if next.Get("way") != "call" || next.Get("place_id") != form.Get("place_id") || !slices.Equal(next["deputies"], form["deputies"]) ||
 		next.Get("name") != "" || next.Get("words-1") != "" || next.Get("key") == form.Get("key") {
 		t.Errorf("%v", next)
 	}
@@ -225,6 +226,12 @@ func TestTimeOfTheVisit(t *testing.T) {
 	untouched, written := s.form(), set(s.form(), "date", "2026-09-11", "time", "16:30")
 	s.Set("2026-09-14 11:05") // the form lay open for two hours
 	s.post(s.Clerk, untouched, http.StatusSeeOther)
+	// Who is on duty today was not on duty then: the page says so before it is registered.
+	body := s.post(s.Clerk, written, http.StatusUnprocessableEntity).Body.String()
+	contains(t, body, "接待代表已经按改后的重新选好")
+	if written = fill(body); len(written["deputies"]) != 0 {
+		t.Errorf("on duty on another day: %q", written["deputies"])
+	}
 	s.post(s.Clerk, written, http.StatusSeeOther)
 	if all := s.stored(); all[0].Received != "2026-09-14 11:05" || all[1].Received != "2026-09-11 16:30" {
 		t.Errorf("%+v", all)

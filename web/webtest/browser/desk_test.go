@@ -73,6 +73,13 @@ func TestDeskInAMinute(t *testing.T) {
 	b.goes(200, enter)
 	b.sees("已登记 1 件事")
 	t.Logf("by keys alone, %d Tabs lead from the name to the words", tabs)
+
+	b.visit("/visits/new")
+	b.fill("#name", "匿名")
+	b.do(click("details:has(#purpose) > summary"))
+	b.pick("#purpose", "问路咨询")
+	b.goes(200, click(".stick-acts .btn-main"))
+	b.sees("已登记来访（问路咨询）")
 	nextKeeps(t, s, b)
 }
 
@@ -87,6 +94,11 @@ func nextKeeps(t *testing.T, s *webtest.Site, b *tab) {
 	b.date("#time", "16:30")
 	b.pick("#place_id", "五阳村人大代表联络点")
 	b.choose("form[data-desk] ", "way", "来电")
+	for deadline := time.Now().Add(patience); get(b, chromedp.Evaluate[bool](`!!document.querySelector("[name=deputies]:checked")`)); { // today's
+		if time.Now().After(deadline) {
+			t.Fatal("on another day the deputies of today stay ticked")
+		}
+	}
 	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelectorAll("[name=deputies]").forEach(n => { n.checked = n.value === "%d" })`, s.Deputies[2])))
 	want := fmt.Sprintf("2026-09-11 16:30 %d call %d  ", s.Point, s.Deputies[2])
 	for _, by := range []string{".stick-acts .btn-main", ".stick-acts [name=again]"} {
@@ -137,10 +149,22 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 	small.goes(200, click(".stick-acts .btn-main"))
 	small.sees("已登记 1 件事", "再次来访，记在 1 件事上", "第 2 次")
 	small.goes(200, click("a[href^='/visits/slip']"))
+	slip := strings.TrimPrefix(small.address(), s.URL)
 	small.visit("/visits/paper")
 	small.visit("/visits/blank")
+	// A demonstration says so on the sheets, and takes none of its own for it.
+	if _, err := s.PG.Super.Exec(t.Context(), `update counties set demo = true`); err != nil {
+		t.Fatal(err)
+	}
+	b = open(t, s, "演示", laptop).signIn(s.Clerk)
 	b.visit("/visits/blank")
+	b.sees("演示数据")
 	b.prints("blank", 1)
+	b.visit(slip)
+	b.picture("slip")
+	b.prints("slip", 1)
+	b.visit("/registers/visits?print=1")
+	b.prints("register", 1)
 	b.visit("/cases/" + number)
 	b.sees("再次来访（第 2 次）")
 	if n, matters := visits(s); n != 2 || matters != 2 {
