@@ -110,7 +110,7 @@ func (a Alikes) Elsewhere() int {
 func RecordAlike(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, draft uuid.UUID, phone string, cases int) error {
 	number, err := private.NormalizePhone(phone)
 	if err != nil {
-		return nil
+		return err
 	}
 	known, err := postgres.Value[int64](ctx, tx, `with fresh as (update visit_drafts set found_for = @blind
 			where county_id = @county and key = @key and user_id = @user and found_for is distinct from @blind returning 1)

@@ -36,6 +36,27 @@ type Visit struct {
 // None is Chosen where somebody said that the visit came to no reception day.
 const None = -1
 
+// Choice is a reception day as the form of a visit offers it.
+type Choice struct {
+	ID           int64
+	Starts, Ends string
+	Place        string // in short
+	Kind         string
+}
+
+// Words say which it is: 09:00–11:30 王桥镇 固定接待.
+func (c Choice) Words() string {
+	return c.Starts + "–" + c.Ends + " " + c.Place + " " + NameOf(Kinds, c.Kind)
+}
+
+// Choices queues the days of a station on a date to which a visit may belong.
+func Choices(v *tenant.View, stationID int64, date calendar.Date) *[]Choice {
+	return tenant.All[Choice](v, `select r.id, r.starts, r.ends, p.short_name as place, r.kind from receptions r
+		join stations p on p.county_id = @county and p.id = r.place_id
+		where r.county_id = @county and r.station_id = @station and r.date = @date and r.state <> 'cancelled' order by r.starts, r.id`,
+		pgx.NamedArgs{"station": stationID, "date": date})
+}
+
 // early is how long before a day begins somebody who comes has come to it.
 const early = time.Hour
 

@@ -65,7 +65,7 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in Da
 		return already(ctx, tx, "receptions", key, err)
 	}
 	e := Entry{ID: id, StationID: in.StationID, Date: *in.Date, Starts: in.Starts, Ends: in.Ends}
-	if _, err := holdDeputies(ctx, tx, slices.Concat(in.Deputies, in.Substitutes)); err != nil {
+	if err := holdDeputies(ctx, tx, slices.Concat(in.Deputies, in.Substitutes)); err != nil {
 		return 0, err
 	}
 	if err := e.seat(ctx, tx, "deputies", in.Deputies, false); err != nil {
@@ -171,12 +171,11 @@ func (e Entry) known(ctx context.Context, tx *tenant.Tx, field string, deputies 
 	return found, err
 }
 
-// holdDeputies keeps others from putting one of them on another day at the time meanwhile,
-// and returns how many there are.
-func holdDeputies(ctx context.Context, tx *tenant.Tx, deputies []int64) (int, error) {
-	known, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from deputies where county_id = @county and id = any(@ids) and merged_into is null
+// holdDeputies keeps others from putting one of them on another day at the time meanwhile.
+func holdDeputies(ctx context.Context, tx *tenant.Tx, deputies []int64) error {
+	_, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from deputies where county_id = @county and id = any(@ids) and merged_into is null
 		order by id for no key update`, pgx.NamedArgs{"ids": deputies})
-	return len(known), err
+	return err
 }
 
 // event is what happened to a day.
@@ -380,7 +379,7 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		for i, d := range c.Duty {
 			ids[i] = d.ID
 		}
-		if _, err := holdDeputies(ctx, tx, ids); err != nil {
+		if err := holdDeputies(ctx, tx, ids); err != nil {
 			return err
 		}
 		clashes, err := busy(ctx, tx, ids, *date, starts, ends, id)

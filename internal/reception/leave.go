@@ -74,7 +74,7 @@ func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in L
 	if err := invalid.Err(); err != nil {
 		return 0, err
 	}
-	if _, err := holdDeputies(ctx, tx, []int64{in.Deputy}); err != nil { // nobody puts them on a day at this moment
+	if err := holdDeputies(ctx, tx, []int64{in.Deputy}); err != nil { // nobody puts them on a day at this moment
 		return 0, err
 	}
 	id, err := postgres.Value[int64](ctx, tx, `insert into reception_leaves (county_id, submission_key, deputy_id, from_date, to_date, reason, by_id, by_name, at)

@@ -171,7 +171,7 @@ func ApplyTurns(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int
 		}
 		days, deputies = append(days, c), slices.Concat(deputies, turns[id].Deputies, turns[id].Substitutes)
 	}
-	if _, err := holdDeputies(ctx, tx, deputies); err != nil { // all at once, in their order
+	if err := holdDeputies(ctx, tx, deputies); err != nil { // all at once, in their order
 		return err
 	}
 	for _, c := range days {

@@ -485,7 +485,7 @@ func TestLookingIsNoOracle(t *testing.T) {
 	for i := range 30 {
 		keep("phone", "1380000"+strconv.Itoa(1000+i), "typing", "phone")
 	}
-	other := s.World.Visit("举报的事。")
+	other := s.Visit("举报的事。")
 	other.Phone = "13911110000"
 	if _, err := s.RegisterVisit(s.Clerk, other); err != nil {
 		t.Fatal(err)
@@ -497,4 +497,29 @@ func TestLookingIsNoOracle(t *testing.T) {
 	}
 	keep("phone", casetest.Phone, "typing", "phone").MustNotSay(number)
 	clerk.Get("/visits/new").Form(deskForm).Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay("查得太快了").MustNotSay(number)
+}
+
+// TestWhichReception: where the station has two reception days on a date, the clerk may say
+// to which somebody came, or to none; a wrong one is said there.
+func TestWhichReception(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	clerk.Get("/visits/new").MustNotSay("算哪一场接待")
+	if _, err := s.PG.Super.Exec(t.Context(), `insert into receptions (county_id, station_id, place_id, date, starts, ends, kind, state)
+		values ($1, $2, $3, $4, '08:00', '10:00', 'mobile', 'planned'), ($1, $2, $2, $4, '15:00', '17:00', 'fixed', 'planned')`, s.County, s.Station, s.Point, s.Today().String()); err != nil {
+		t.Fatal(err)
+	}
+	form := func() *webtest.Form {
+		return filled(clerk.Get("/visits/new").MustSay("算哪一场接待", "08:00–10:00 五阳村 流动接待"), "路灯不亮。")
+	}
+	form().Choose("reception", "15:00–17:00 王桥镇 固定接待").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("请重新选择", "路灯不亮。")
+	for _, chosen := range []string{"08:00–10:00 五阳村 流动接待", "不是接待日来的", "按来访方式、地点和时间"} {
+		form().Choose("reception", chosen).Submit("登记").MustStatus(http.StatusSeeOther)
+	}
+	var got string
+	if err := s.PG.Super.QueryRow(t.Context(), `select string_agg(coalesce(r.starts, 'none'), ' ' order by v.id) from visits v left join receptions r on r.id = v.reception_id
+		where v.county_id = $1`, s.County).Scan(&got); err != nil || got != "08:00 none 09:00" {
+		t.Error(got, err)
+	}
 }

@@ -32,6 +32,7 @@ type form struct {
 	replyBy, noticeGiven     string
 	notice                   string // the version of the 告知书 that was shown
 	confidential, mayPublish bool
+	reception                string // the reception day that was chosen; "": the place and the hours say it
 	late                     bool   // from a filled paper form
 	old                      bool   // years old, and the date is right
 	purpose, note            string // of a visit without a matter
@@ -71,7 +72,7 @@ func read(values url.Values) form {
 		name: get("name"), phone: get("phone"), village: get("village"), persons: get("persons"), way: get("way"),
 		replyBy: get("reply_by"), noticeGiven: get("notice_given"), notice: get("notice_version"),
 		confidential: get("confidential") != "", mayPublish: get("may_publish") != "",
-		late: get("late") != "" || get("old") != "", old: get("old") != "", purpose: get("purpose"), note: text(get("note"))}
+		late: get("late") != "" || get("old") != "", old: get("old") != "", reception: get("reception"), purpose: get("purpose"), note: text(get("note"))}
 	f.key, _ = uuid.Parse(get("key")) // a bad one is no key, which casefile says
 	f.station, _ = strconv.ParseInt(get("station_id"), 10, 64)
 	f.appointment, _ = strconv.ParseInt(get("appointment"), 10, 64)
@@ -200,6 +201,7 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 		Late: f.late, Old: f.old, Purpose: f.purpose, Note: f.note, Appointment: f.appointment}
 	v.PlaceID, _ = strconv.ParseInt(f.place, 10, 64) // 0 is no place, no number of persons, which casefile says
 	v.Persons, _ = strconv.Atoi(f.persons)
+	v.Reception, _ = strconv.ParseInt(f.reception, 10, 64) // what is no day is the rule's
 	if f.name == "" {
 		wrong["name"] = "请填姓名，不愿留名的请写“匿名”。"
 	}
@@ -258,7 +260,7 @@ func (f form) receivedAt(now time.Time, wrong errs.Invalid) time.Time {
 // encode is the form as read takes it.
 func (f form) encode() string {
 	values := url.Values{"key": {f.key.String()}, "station_id": {strconv.FormatInt(f.station, 10)}, "at": {f.at}, "date": {f.date},
-		"time": {f.time}, "place_id": {f.place}, "name": {f.name}, "phone": {f.phone}, "village": {f.village}, "persons": {f.persons},
+		"time": {f.time}, "place_id": {f.place}, "reception": {f.reception}, "name": {f.name}, "phone": {f.phone}, "village": {f.village}, "persons": {f.persons},
 		"way": {f.way}, "reply_by": {f.replyBy}, "notice_given": {f.noticeGiven}, "notice_version": {f.notice},
 		"purpose": {f.purpose}, "note": {f.note}, "matters": {strconv.Itoa(len(f.matters))}, "appointment": {strconv.FormatInt(f.appointment, 10)}}
 	for name, on := range map[string]bool{"confidential": f.confidential, "may_publish": f.mayPublish, "late": f.late, "old": f.old} {

@@ -19,6 +19,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
+	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
@@ -36,7 +37,8 @@ type shown struct {
 	villages   []station.Village
 	deputies   []deputy.Choice
 	categories []county.Category
-	notice     *county.Notice // that the form is shown with, and goes with the visit
+	days       []reception.Choice // of its date
+	notice     *county.Notice     // that the form is shown with, and goes with the visit
 	today      calendar.Date
 	last       *casefile.Saved // registered just before, with this key
 	lastKey    uuid.UUID
@@ -61,12 +63,14 @@ func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uu
 		villages   *[]station.Village
 		deputies   *[]deputy.Choice
 		categories *[]county.Category
+		days       *[]reception.Choice
 		last       func() *casefile.Saved
 		drafts     func() []casefile.Draft
 	)
 	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		places, villages = station.Places(v, at), station.Villages(v, at)
 		deputies, categories = deputy.OfStation(v, at, f.placeID(), f.day()), county.Categories(v)
+		days = reception.Choices(v, at, f.day())
 		s.notice, s.tally = county.ShownNotice(v, f.notice), casefile.TallyOf(v, at, s.today, s.today)
 		drafts = casefile.Drafts(v, h.Keys, by)
 		if after != uuid.Nil {
@@ -79,7 +83,7 @@ func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uu
 	if s.places = *places; len(s.places) == 0 {
 		return nil, errs.Refuse(errs.Conflict, "这个联络站现在没有开放，不能登记来访。")
 	}
-	s.villages, s.deputies, s.categories = *villages, *deputies, *categories
+	s.villages, s.deputies, s.categories, s.days = *villages, *deputies, *categories, *days
 	s.drafts = slices.DeleteFunc(draftsOf(drafts()), func(d draft) bool { return d.Key == f.key })
 	s.claim = base64.RawURLEncoding.EncodeToString(casefile.Claim(h.Keys, by, at, f.key, h.DB.Now()))
 	if last != nil {
@@ -159,6 +163,15 @@ func (s *shown) when() string {
 	return page.FullDate(at) + " " + at.Format("15:04")
 }
 
+// dayOptions are the reception days to which somebody who came may have come.
+func (s *shown) dayOptions() []ui.Option {
+	options := []ui.Option{{Value: "", Name: "按来访方式、地点和时间"}}
+	for _, d := range s.days {
+		options = append(options, ui.Option{Value: strconv.FormatInt(d.ID, 10), Name: d.Words()})
+	}
+	return append(options, ui.Option{Value: strconv.Itoa(reception.None), Name: "不是接待日来的"})
+}
+
 // longAgo reports whether the date is one that is asked about twice.
 func (s *shown) longAgo() bool {
 	day, err := calendar.ParseDate(s.form.date)
@@ -177,7 +190,7 @@ func (s *shown) where() string {
 
 // order is the fields as they stand on the page.
 func (s *shown) order() []string {
-	order := []string{"", "date", "old", "time", "place_id", "name", "phone", "village", "persons", "way", "deputies"}
+	order := []string{"", "date", "old", "time", "place_id", "reception", "name", "phone", "village", "persons", "way", "deputies"}
 	for i := range s.form.matters {
 		for _, field := range []string{"words", "category", "outcome", "answer", "nature", "files"} {
 			order = append(order, fmt.Sprintf("%s-%d", field, i+1))
