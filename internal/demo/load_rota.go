@@ -90,6 +90,11 @@ func (x *writing) duties() error {
 			if h.by != nil {
 				name = h.by.name
 			}
+			if h.kind == "turns" {
+				for _, one := range h.seats {
+					events = append(events, []any{r.id, "joined", one.deputy.key(), nil, nil, nil, nil, h.by.key(), name, moment(h.at)})
+				}
+			}
 			if h.kind != "turns" && h.kind != "published" {
 				events = append(events, []any{r.id, h.kind, h.deputy.key(), h.instead.key(), date(h.from), date(h.to), text(h.reason), h.by.key(), name, moment(h.at)})
 			}

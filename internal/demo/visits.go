@@ -106,7 +106,8 @@ func (w *world) where(v *visit, a arrival) {
 	}
 	day, clock := calendar.DateOf(v.receivedAt), v.receivedAt.In(calendar.Shanghai).Add(time.Hour).Format("15:04")
 	for _, r := range v.station.days {
-		if v.way == "visit" && r.date == day && r.state != "cancelled" && r.starts <= clock && (r.place == v.place || r.kind == "mobile") {
+		come := v.way == "visit" && r.kind != "household" && (r.place == v.place || r.kind == "mobile") || v.way == "household" && r.kind == "household"
+		if come && r.date == day && r.state != "cancelled" && r.starts <= clock {
 			v.reception = r
 		}
 	}

@@ -235,7 +235,7 @@ func TestRulesAreChecked(t *testing.T) {
 	settle := func(roll rota.Roll, version int32) {
 		t.Helper()
 		w.must(func(ctx context.Context, tx *tenant.Tx) error {
-			return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: roll, PublishDays: 5, Version: version})
+			return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: roll, PublishDays: 5, AnswerDays: 3, Version: version})
 		})
 	}
 	settle(rota.WeekLater, 2)

@@ -47,7 +47,7 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 }
 
 // mayCard reports whether the reader may print the card.
-func (s *shown) mayCard() bool { return s.cards && s.by.May(auth.SeeRegisters) }
+func (s *shown) mayCard() bool { return s.sheet.HasCard && s.by.May(auth.SeeRegisters) }
 
 // say is what stands in a column of the card.
 func (c card) say(key string) string {

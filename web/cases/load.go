@@ -12,7 +12,6 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
-	"lianluo/internal/register"
 	"lianluo/internal/tenant"
 	"lianluo/internal/unit"
 	"lianluo/web/lists"
@@ -32,7 +31,6 @@ type shown struct {
 	categories []county.Category
 	classes    []county.ResultClass
 	choices    []casefile.Step // what by may do now
-	cards      bool            // the county prints 反馈卡
 	key        uuid.UUID       // of the submission that the page's forms make
 	place      lists.Place     // the list that the case was reached from
 	prev, next []casefile.Neighbour
@@ -59,7 +57,6 @@ func (h Handler) load(r *http.Request, number string) (*shown, error) {
 		sheet      *casefile.Sheet
 		events     *[]casefile.Event
 		counts     *casefile.Counts
-		cards      *bool
 		units      = &[]unit.Choice{}
 		categories = &[]county.Category{}
 		classes    = &[]county.ResultClass{}
@@ -69,7 +66,6 @@ func (h Handler) load(r *http.Request, number string) (*shown, error) {
 		sheet = casefile.SheetOf(v, number)
 		events = casefile.Events(v, number)
 		counts = casefile.CountOpen(v, by)
-		cards = register.Feedback.Used(v)
 		if s.place.At != "" {
 			prev = casefile.Beside(v, by, ask, number, s.place.At, true)
 			next = casefile.Beside(v, by, ask, number, s.place.At, false)
@@ -96,7 +92,6 @@ func (h Handler) load(r *http.Request, number string) (*shown, error) {
 	}
 	s.sheet, s.events, s.counts, s.units, s.categories, s.classes = *sheet, *events, *counts, *units, *categories, *classes
 	s.choices = casefile.Choices(by, &s.sheet.Case, s.events)
-	s.cards = *cards
 	s.prev, s.next = prev.Items, next.Items
 	return s, nil
 }

@@ -100,11 +100,13 @@ func (s *shown) cases(more ...string) string {
 
 // visits is the register of this year's visits, which are counted beside the figures.
 func (s *shown) visits() string {
-	place, year := "place", strconv.Itoa(s.today.Year())
-	if s.Kind == "station" {
-		place = "station"
+	year := strconv.Itoa(s.today.Year())
+	to := url.Values{"station": {strconv.FormatInt(s.ID, 10)}, "from": {year + "-01-01"}, "to": {year + "-12-31"}}
+	if s.Kind != "station" {
+		to.Set("station", strconv.FormatInt(s.RootID, 10))
+		to.Set("place", strconv.FormatInt(s.ID, 10))
 	}
-	return "/registers/visits?" + url.Values{place: {strconv.FormatInt(s.ID, 10)}, "from": {year + "-01-01"}, "to": {year + "-12-31"}}.Encode()
+	return "/registers/visits?" + to.Encode()
 }
 
 // absorbedNames are the places that went into this one, for what came with them: 原王桥镇.
