@@ -34,7 +34,7 @@ func TestAppendOnly(t *testing.T) {
 		}
 	}
 	for table, column := range map[string]string{"case_events": "body = 'x'", "case_answers": "body = 'x'", "case_feedbacks": "body = 'x'",
-		"ratings": "result = 5", "audit_entries": "action = 'x'", "visits": "received_at = now()"} {
+		"ratings": "result = 5", "audit_entries": "action = 'x'", "visits": "station_id = 2"} {
 		refused("update " + table + " set " + column)
 		refused("delete from " + table)
 	}

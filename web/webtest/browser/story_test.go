@@ -63,7 +63,8 @@ func (s *story) clerkRegisters(b *tab) {
 	b.tabTo("#category-1")
 	b.downTo("饮水管网")
 	b.tabTo("button[name=add]")
-	b.goes(200, enter)
+	b.do(enter)
+	b.waits("main", "第 2 件事") // it is put into the page, with the field in focus
 	b.types("村口路灯晚上几点关？能不能晚一点？")
 	b.tabTo("#category-2")
 	b.downTo("路灯照明")
