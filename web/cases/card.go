@@ -103,7 +103,7 @@ func (c card) rows() [][]register.Column {
 	var rows [][]register.Column
 	open := false
 	for _, column := range c.Shown() {
-		if short := column.Field.Width != register.Rest; short && open {
+		if short := column.Width != register.Rest; short && open {
 			rows[len(rows)-1], open = append(rows[len(rows)-1], column), false
 		} else {
 			rows, open = append(rows, []register.Column{column}), short
