@@ -303,14 +303,16 @@ func TestDesk(t *testing.T) {
 	rules.Set("answer_days", "5").Submit().MustStatus(http.StatusSeeOther)
 	anybody.Get(at).MustSay("5 个工作日内")
 	// Who recalled is told nothing more, and two clerks see one answer.
-	both := []*webtest.Client{clerk, s.As(s.Head)}
 	one = clerk.Get("/appointments")
 	last := one.Find("main tbody a.subject").First().AttrOr("href", "")
 	day(t, s, "2026-09-23")
+	var forms []*webtest.Form
+	for i, c := range []*webtest.Client{clerk, s.As(s.Head)} {
+		forms = append(forms, c.Get(last).Form("form[action='"+last+"']").Set("to", "declined").Set("reason", "第"+strings.Repeat("一", i+1)))
+	}
 	var all sync.WaitGroup
-	statuses := make([]int, 2)
-	for i, c := range both {
-		form := c.Get(last).Form("form[action='"+last+"']").Set("to", "declined").Set("reason", "第"+strings.Repeat("一", i+1))
+	statuses := make([]int, len(forms))
+	for i, form := range forms {
 		all.Go(func() { statuses[i] = form.Submit().Status })
 	}
 	all.Wait()
