@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -135,7 +136,7 @@ func (c *correcting) check(ctx context.Context, tx *tenant.Tx, by auth.Actor, ke
 		Phone: c.to.Phone, ReplyBy: "none", NoticeGiven: Notices[0].Value, Deputies: slices.Clone(c.to.Deputies), Late: true, Old: true, Purpose: "other"}
 	invalid := errs.Invalid{}
 	phone, err := v.check(ctx, tx, by)
-	if found, ok := err.(errs.Invalid); ok { //nolint:errorlint // it is returned as it is
+	if found, ok := errors.AsType[errs.Invalid](err); ok {
 		invalid = found
 	} else if err != nil {
 		return err

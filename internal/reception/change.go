@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -12,7 +11,6 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
-	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
@@ -108,194 +106,9 @@ func working(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid, date *cal
 	return nil
 }
 
-// seat puts deputies of the station's group on the day; who is elsewhere, on leave or in no
-// group of the station is said at field.
-func (e Entry) seat(ctx context.Context, tx *tenant.Tx, field string, deputies []int64, substitutes bool) error {
-	if len(deputies) == 0 {
-		return nil
-	}
-	found, err := e.known(ctx, tx, field, deputies)
-	if err != nil {
-		return err
-	}
-	clashes, err := busy(ctx, tx, deputies, e.Date, e.Starts, e.Ends, e.ID)
-	if err != nil {
-		return err
-	}
-	words := ""
-	for _, d := range found {
-		if _, on := e.on(d.ID); !d.Member && !on {
-			words += d.Name + outside
-		}
-	}
-	for _, c := range clashes {
-		words += c.Words()
-	}
-	if words != "" {
-		return errs.Invalid{field: words}
-	}
-	return e.put(ctx, tx, deputies, substitutes)
-}
-
 // outside is why a deputy who belongs to no group of the station is not put on its days: the
 // notice would announce somebody whom the station does not have.
 const outside = "不在本站的代表小组里，不能排班；确实要请来的，请先编入本站小组。"
-
-func (e Entry) put(ctx context.Context, tx *tenant.Tx, deputies []int64, substitutes bool) error {
-	statements := make([]tenant.Statement, len(deputies))
-	for i, id := range deputies {
-		statements[i] = tenant.Statement{Args: pgx.NamedArgs{"reception": e.ID, "deputy": id, "substitute": substitutes},
-			SQL: `insert into reception_deputies (county_id, reception_id, deputy_id, substitute) values (@county, @reception, @deputy, @substitute)
-				on conflict (county_id, reception_id, deputy_id) do update set substitute = @substitute`}
-	}
-	return tx.Batch(ctx, statements)
-}
-
-// seatable is a deputy who may be put on a day.
-type seatable struct {
-	ID     int64
-	Name   string
-	Member bool // of the station's group on that date
-}
-
-// known holds deputies and reads them; who is none, or is merged into another record, is said
-// at field.
-func (e Entry) known(ctx context.Context, tx *tenant.Tx, field string, deputies []int64) ([]seatable, error) {
-	found, err := postgres.All[seatable](ctx, tx, `select d.id, d.name, exists (select from station_deputies g where g.county_id = @county and g.deputy_id = d.id
-				and g.station_id = @station and g.from_date <= @date and (g.to_date is null or g.to_date >= @date)) as member
-		from deputies d where d.county_id = @county and d.id = any(@ids) and d.merged_into is null order by d.id for no key update of d`,
-		pgx.NamedArgs{"ids": deputies, "station": e.StationID, "date": e.Date})
-	if err == nil && len(found) != len(deputies) {
-		err = errs.Invalid{field: "请重新选择代表。"}
-	}
-	return found, err
-}
-
-// holdDeputies keeps others from putting one of them on another day at the time meanwhile.
-func holdDeputies(ctx context.Context, tx *tenant.Tx, deputies []int64) error {
-	_, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from deputies where county_id = @county and id = any(@ids) and merged_into is null
-		order by id for no key update`, pgx.NamedArgs{"ids": deputies})
-	return err
-}
-
-// event is what happened to a day.
-type event struct {
-	kind     string
-	deputy   int64
-	instead  int64
-	from, to *calendar.Date
-	reason   string
-	public   string // what citizens are told of it
-}
-
-// Reason is why something changes: the office's own words, and what citizens are told.
-type Reason struct {
-	Inside string
-	Public string // "" or 因故: nothing more
-}
-
-// ForSomeReason is what citizens are told where the office says no more.
-const ForSomeReason = "因故"
-
-// check tidies what was typed and judges it; missing says what to write.
-func (r *Reason) check(invalid errs.Invalid, missing string) {
-	county.Needed(invalid, "reason", r.Inside, missing, longLine)
-	r.Inside, r.Public = strings.TrimSpace(r.Inside), strings.TrimSpace(r.Public)
-	county.Readable(invalid, "public", r.Public, longLine)
-	if r.Public == ForSomeReason {
-		r.Public = ""
-	}
-}
-
-// told is what a citizen is told who has an appointment.
-func (r Reason) told() string {
-	if r.Public == "" {
-		return ForSomeReason
-	}
-	return r.Public
-}
-
-func happened(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, ev event) error {
-	_, err := postgres.Exec(ctx, tx, `insert into reception_events (county_id, reception_id, kind, deputy_id, instead_id, from_date, to_date, reason, public_reason, by_id, by_name, at)
-		values (@county, @id, @kind, @deputy, @instead, @from, @to, @reason, @public, @by, @by_name, @now)`,
-		pgx.NamedArgs{"id": id, "kind": ev.kind, "deputy": orNull(ev.deputy), "instead": orNull(ev.instead), "from": ev.from, "to": ev.to,
-			"reason": orNull(ev.reason), "public": orNull(ev.public), "by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now()})
-	return err
-}
-
-// change is a day that is held while somebody changes it.
-type change struct {
-	Entry
-	tx      *tenant.Tx
-	by      auth.Actor
-	changes county.Changes
-}
-
-// hold reads a day for whoever may change it. A form that began from another version is
-// county.Stale; with version 0 nobody asks.
-func hold(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32) (*change, error) {
-	_, err := postgres.Value[int64](ctx, tx, `select id from receptions where county_id = @county and id = @id for no key update`, pgx.NamedArgs{"id": id})
-	if err != nil {
-		return nil, err
-	}
-	c := &change{tx: tx, by: by, changes: county.Changes{}}
-	if c.Entry, err = postgres.One[Entry](ctx, tx, `select `+entryColumns+entryFrom+`and r.id = @id`, pgx.NamedArgs{"id": id}); err != nil {
-		return nil, err
-	}
-	if err := mayChange(by, c.StationID); err != nil {
-		return nil, err
-	}
-	if version != 0 && version != c.Version {
-		return nil, county.Overtaken(ctx, tx, "reception "+itoa(id), version, c.Version)
-	}
-	return c, nil
-}
-
-// open refuses a day that is over.
-func (c *change) open() error {
-	if !c.Live() {
-		return errs.Refuse(errs.Conflict, "这一天"+c.StateName()+"，不能再改。")
-	}
-	return nil
-}
-
-// write sets columns of the day, besides those that every change sets.
-func (c *change) write(ctx context.Context, sets string, args pgx.NamedArgs) error {
-	if sets != "" {
-		sets += ", "
-	}
-	args["id"], args["version"] = c.ID, c.Version+1
-	_, err := postgres.Exec(ctx, c.tx, `update receptions set `+sets+`touched = true, version = @version where county_id = @county and id = @id`, args)
-	return err
-}
-
-// done records the change last in its transaction: in the day's history, where it was
-// published in a corrected notice, and in the county's record.
-func (c *change) done(ctx context.Context, action string, ev event) error {
-	if err := happened(ctx, c.tx, c.by, c.ID, ev); err != nil {
-		return err
-	}
-	if c.State == Published && ev.kind != "held" {
-		act, reason := corrected, ev.reason
-		if ev.kind == "cancelled" {
-			act = withdrawn
-		}
-		if reason == "" {
-			reason = "内容有改动"
-		}
-		if err := c.notice(ctx, act, reason, ev.public); err != nil {
-			return err
-		}
-	}
-	detail := map[string]any{"name": c.Station + " " + c.Date.String(), "version": c.Version + 1}
-	if len(c.changes) > 0 {
-		detail["changes"] = c.changes
-	}
-	if ev.reason != "" {
-		detail["reason"] = ev.reason
-	}
-	return audit.Record(ctx, c.tx, c.by.Audit(), action, "reception "+itoa(c.ID), detail)
-}
 
 // ChangeDay changes what a day is, not when. It returns errs.Invalid by field, and
 // county.Stale for a form that began from another version.

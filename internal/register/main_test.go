@@ -17,7 +17,7 @@ import (
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // form is a form as the county has it.
-func form(t *testing.T, w *casetest.World, source register.Source) register.Form {
+func form(t testing.TB, w *casetest.World, source register.Source) register.Form {
 	t.Helper()
 	var forms func() []register.Form
 	w.View(func(v *tenant.View) { forms = register.Forms(v) })

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -38,7 +37,7 @@ begin
     from cases c cross join generate_series(1, %[2]d) n where c.county_id = county and c.visit_id = first;
 end $$`
 
-func copyVisits(t *testing.T, w *casetest.World, n int) {
+func copyVisits(t testing.TB, w *casetest.World, n int) {
 	t.Helper()
 	for _, sql := range []string{fmt.Sprintf(manyVisits, w.County, n), `analyze`} {
 		if _, err := w.PG.Super.Exec(t.Context(), sql); err != nil {
@@ -121,39 +120,32 @@ func highest(do func()) uint64 {
 	return most.Load() - min(most.Load(), before.HeapAlloc)
 }
 
-// TestPagesOfAHundredThousand: with twenty thousand visits a year, a page of each register, of the
-// whole county and of a deputy, is read in the time of an ordinary page. It stands for more than
-// the bound says: what reads every row of the year takes several times as long.
-func TestPagesOfAHundredThousand(t *testing.T) {
-	if os.Getenv("LIANLUO_LONG") == "" {
-		t.Skip("LIANLUO_LONG is not set")
-	}
-	w := casetest.New(t)
+// BenchmarkPages is how long a page of 50 lines and its count take with a hundred thousand visits,
+// twenty thousand a year: of each register for the whole county, and of a deputy's own.
+func BenchmarkPages(b *testing.B) {
+	w := casetest.New(b)
 	w.Register("水管冻裂了，一个多月没有水。")
-	copyVisits(t, w, 99999)
+	copyVisits(b, w, 99999)
 	for _, c := range []struct {
 		name   string
 		source register.Source
 		by     auth.Actor
 	}{{"visits", register.Visits, w.Handler}, {"matters", register.Matters, w.Handler}, {"activities", register.Activities, w.Handler},
-		{"a deputy's activities", register.Activities, w.Deputy}} {
-		f, ask := form(t, w, c.source), c.source.Ask(url.Values{}, w.Today(), 50)
-		best, counted := time.Hour, time.Hour
-		for range 5 {
-			began := time.Now()
-			var page func() (register.Page, error)
-			w.View(func(v *tenant.View) { page = register.PageOf(v, reader(w, c.by), f, ask) })
-			best = min(best, time.Since(began))
-			if read, err := page(); err != nil || len(read.Lines) != 50 {
-				t.Errorf("%s: %d lines, %v", c.name, len(read.Lines), err)
+		{"deputy", register.Activities, w.Deputy}} {
+		f, ask := form(b, w, c.source), c.source.Ask(url.Values{}, w.Today(), 50)
+		b.Run(c.name+"/page", func(b *testing.B) {
+			for b.Loop() {
+				var page func() (register.Page, error)
+				w.View(func(v *tenant.View) { page = register.PageOf(v, reader(w, c.by), f, ask) })
+				if read, err := page(); err != nil || len(read.Lines) != 50 {
+					b.Fatalf("%d lines, %v", len(read.Lines), err)
+				}
 			}
-			began = time.Now()
-			w.View(func(v *tenant.View) { c.source.Count(v, c.by, ask, 100000) })
-			counted = min(counted, time.Since(began))
-		}
-		t.Logf("%s: page %v, count %v", c.name, best, counted)
-		if best > 300*time.Millisecond {
-			t.Errorf("%s: a page takes %v", c.name, best)
-		}
+		})
+		b.Run(c.name+"/count", func(b *testing.B) {
+			for b.Loop() {
+				w.View(func(v *tenant.View) { c.source.Count(v, c.by, ask, 100000) })
+			}
+		})
 	}
 }

@@ -1,17 +1,13 @@
 package visits_test
 
 import (
-	"bytes"
 	"net/http"
 	"net/url"
-	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
 
 	"lianluo/internal/auth"
@@ -83,155 +79,6 @@ func TestNothingToHandle(t *testing.T) {
 	both := filled(clerk.Get("/visits/new"), "路灯坏了。").Choose("purpose", "感谢").Submit("登记").MustStatus(http.StatusUnprocessableEntity)
 	both.MustSay("写了反映的事，就不用选这一项")
 	clerk.Get("/cases?view=all").MustNotSay("社保所")
-}
-
-// TestDrafts: what was begun is there again, on another computer too, for nobody else; and the
-// form that was kept and the form that is sent are one visit.
-func TestDrafts(t *testing.T) {
-	t.Parallel()
-	s := webtest.New(t)
-	form := filled(s.As(s.Clerk).Get("/visits/new"), "东头饮水管道停了两回水。").Set("phone", "13800000301").Set("confidential", "1")
-	form.Submit("再加一件事").MustStatus(http.StatusOK).MustSay("09:00 已存草稿")
-	s.As(s.Clerk2).Get("/visits/new").MustNotSay("没登完的登记")
-	list := s.As(s.Clerk).Get("/visits/new").MustSay("没登完的登记", "裴月娥：东头饮水管道停了两回水。")
-	href, _ := list.Find("a[href^='/visits/new?draft=']").Attr("href")
-	s.As(s.Clerk2).Get(href).MustStatus(http.StatusNotFound)
-	s.As(s.Neighbour.Clerk).Get(href).MustStatus(http.StatusNotFound)
-	again := s.As(s.Clerk).Get(href).MustStatus(http.StatusOK).Form(deskForm)
-	for name, want := range map[string]string{"name": "裴月娥", "phone": "13800000301", "words-1": "东头饮水管道停了两回水。", "confidential": "1", "matters": "2", "key": form.Value("key")} {
-		if got := again.Value(name); got != want {
-			t.Errorf("%s: %q, want %q", name, got, want)
-		}
-	}
-	for _, f := range []*webtest.Form{form, again} { // sent from both computers
-		f.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 1 件事")
-	}
-	clerk := s.As(s.Clerk)
-	clerk.Get(href).MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 1 件事")
-	clerk.Get("/visits/new").MustSay("今天已登记 1 批").MustNotSay("没登完的登记")
-	clerk.Get("/visits/new").Form(deskForm).Set("name", "不要的").Submit("再加一件事")
-	clerk.Get("/visits/new").MustSay("没登完的登记").Form("form[action$='/drop']").Submit().MustStatus(http.StatusSeeOther).Follow().MustNotSay("没登完的登记")
-}
-
-// TestSessionEnds: the password is asked for, and then the form is there again; the page on the
-// way holds nothing of it, and another account that signs in there gets none of it.
-func TestSessionEnds(t *testing.T) {
-	t.Parallel()
-	s := webtest.New(t)
-	clerk := s.As(s.Clerk)
-	form := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。").Set("phone", "13800000301").
-		Attach("files-1", "tap.jpg", casetest.Photo(60, 40))
-	clerk.Get("/visits/new").Form("form[action='/logout']").Submit()
-	door := form.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK)
-	door.MustSay("登录已经到期").MustNotSay("裴月娥", "13800000301", "饮水管道")
-	signIn := func(login string) *webtest.Page {
-		t.Helper()
-		return door.Form("form[action='/login']").Set("login_name", login).Set("password", casetest.Password).Submit().MustStatus(http.StatusSeeOther).Follow()
-	}
-	signIn(s.Clerk2.LoginName).MustStatus(http.StatusNotFound).MustNotSay("裴月娥", "饮水管道")
-	// The form is still open in the other window: it is not registered under this account.
-	form.Submit("登记").MustStatus(http.StatusConflict).MustSay("另一个账号打开的")
-	clerk.Get("/account").Form("form[action='/logout']").Submit()
-	back := signIn(s.Clerk.LoginName).MustStatus(http.StatusOK)
-	filledAgain := back.Form(deskForm)
-	if filledAgain.Value("name") != "裴月娥" || filledAgain.Value("phone") != "13800000301" || filledAgain.Value("key") != form.Value("key") {
-		t.Errorf("the form came back with %q", filledAgain.Value("name"))
-	}
-	back.MustSay("tap.jpg")
-	filledAgain.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 1 件事")
-	clerk.Get("/cases/XY2026-0001").MustSay("tap.jpg")
-	form.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 1 件事")
-	clerk.Get("/visits/new").MustSay("今天已登记 1 批")
-
-	// Whoever was never shown a form keeps nothing here.
-	clerk.Get("/account").Form("form[action='/logout']").Submit()
-	for _, without := range []func(*webtest.Form){func(f *webtest.Form) { f.Drop("claim") }, func(f *webtest.Form) { f.Set("claim", "AQAA") },
-		func(f *webtest.Form) { f.Set("key", uuid.NewString()) }} {
-		without(form)
-		if to := form.Submit("登记").MustStatus(http.StatusSeeOther).Header.Get("Location"); strings.Contains(to, "draft") {
-			t.Errorf("leads to %s", to)
-		}
-	}
-}
-
-// TestPhotographs: each matter has its own, kept with the draft from the first press on, sealed,
-// on every computer of the one who fills it; they go with the cases, or with the draft.
-func TestPhotographs(t *testing.T) {
-	t.Parallel()
-	s := webtest.New(t)
-	clerk := s.As(s.Clerk)
-	form := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。")
-	bad := form.Attach("files-1", "a.jpg", casetest.Photo(60, 40)).Attach("files-1", "IMG_1.HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1")).Submit("登记")
-	bad.MustStatus(http.StatusUnprocessableEntity).MustSay("“IMG_1.HEIC”是苹果手机的 HEIC 照片")
-	bad.Form(deskForm).Attach("files-1", "a.pdf", []byte(casetest.PDF)).Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("“a.pdf”不是照片")
-	if again := bad.Form(deskForm); again.Value("words-1") != "东头饮水管道停了两回水。" || again.Value("name") != "裴月娥" || again.Value("key") != form.Value("key") {
-		t.Error("the form is lost")
-	}
-	if n := len(s.Blobs()); n != 0 {
-		t.Errorf("%d blobs of what was refused", n)
-	}
-	two := bad.Form(deskForm).Attach("files-1", "a.jpg", casetest.Photo(60, 40)).Attach("files-1", "b.jpg", casetest.Photo(40, 60)).Submit("再加一件事")
-	two.MustStatus(http.StatusOK).MustSay("a.jpg", "b.jpg", "已存草稿")
-	thumb := two.Find("ul.picked img").First().AttrOr("src", "/missing")
-	if got := two.Open(thumb).MustStatus(http.StatusOK); !strings.HasPrefix(got.Body, "\xff\xd8") || got.Header.Get("Cache-Control") != "private, no-store" {
-		t.Errorf("the small picture: %q", got.Header)
-	}
-	for _, other := range []auth.Actor{s.Clerk2, s.Head, s.Neighbour.Clerk} {
-		s.As(other).Get(thumb).MustStatus(http.StatusNotFound)
-	}
-	for _, path := range s.Blobs() {
-		if content, err := os.ReadFile(path); err != nil || bytes.Contains(content, []byte("JFIF")) || bytes.HasPrefix(content, []byte("\xff\xd8")) {
-			t.Errorf("%s is not sealed: %v", path, err)
-		}
-	}
-	// On another computer: one away, one more for the second matter, the same picture once more.
-	resumed := s.As(s.Clerk).Get("/visits/new?draft="+form.Value("key")).MustSay("a.jpg", "b.jpg")
-	fewer := resumed.Form(deskForm).Submit("移除").MustStatus(http.StatusOK)
-	if n := fewer.Find("ul.picked li").Length(); n != 1 {
-		t.Errorf("%d photographs are left", n)
-	}
-	more := fewer.Form(deskForm).Set("words-2", "路灯坏了。").Choose("category-2", "路灯照明").Attach("files-2", "c.jpg", casetest.Photo(50, 50)).
-		Attach("files-2", "c2.jpg", casetest.Photo(50, 50))
-	unnamed := more.Set("name", "").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("请填姓名", "c.jpg").MustNotSay("c2.jpg")
-	whole := unnamed.Form(deskForm).Set("name", "裴月娥")
-	for range 2 {
-		whole.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 2 件事")
-	}
-	more.Set("name", "裴月娥").Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 2 件事") // the page before, once more
-	clerk.Get("/cases/XY2026-0001").MustSay(fewer.Find("ul.picked p").Text()).MustNotSay(resumed.Find("ul.picked p").First().Text(), "c.jpg")
-	clerk.Get("/cases/XY2026-0002").MustSay("c.jpg").MustNotSay("a.jpg", "b.jpg")
-	left(t, s, 4) // each with its small picture; the sealed ones are gone
-
-	// Without a matter there is nowhere to put them; thrown away, they are gone.
-	none := clerk.Get("/visits/new").Form(deskForm).Set("name", "匿名").Choose("purpose", "感谢").Attach("files-1", "d.jpg", casetest.Photo(60, 40))
-	none.Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("照片没有地方放", "d.jpg")
-	left(t, s, 5)
-	clerk.Get("/visits/new").MustSay("没登完的登记").Form("form[action$='/drop']").Submit().MustStatus(http.StatusSeeOther)
-	left(t, s, 4)
-	// About an earlier matter they go to it; another station's takes none.
-	back := clerk.Get("/visits/new").Form(deskForm).Set("name", "裴月娥").Set("words-1", "东头饮水管道停了两回水。").Submit("查有没有登记过").Form(deskForm)
-	back.Submit("就是这件事，再次来访").Form(deskForm).Attach("files-1", "e.jpg", casetest.Photo(80, 20)).Submit("登记").MustStatus(http.StatusSeeOther)
-	clerk.Get("/cases/XY2026-0001").MustSay("e.jpg", "再次来访（第 2 次）")
-	elsewhere := s.As(s.OtherClerk).Get("/visits/new").Form(deskForm).Set("name", "裴月娥").Set("words-1", "东头饮水管道停了两回水。").Submit("查有没有登记过").Form(deskForm)
-	elsewhere.Submit("就是这件事，再次来访").Form(deskForm).Attach("files-1", "f.jpg", casetest.Photo(80, 20)).Submit("登记").
-		MustStatus(http.StatusUnprocessableEntity).MustSay("那件事不归本站")
-	// Eleven for one matter are one too many.
-	many := clerk.Get("/visits/new").Form(deskForm).Set("name", "裴月娥")
-	for n := range 10 {
-		many.Attach("files-1", "g.jpg", casetest.Photo(20+n, 20))
-	}
-	full := many.Submit("查有没有登记过").MustStatus(http.StatusOK).Form(deskForm)
-	full.Attach("files-1", "h.jpg", casetest.Photo(90, 20)).Submit("查有没有登记过").MustStatus(http.StatusUnprocessableEntity).MustSay("一件事最多放 10 张照片")
-}
-
-// left waits until so many blobs are left.
-func left(t *testing.T, s *webtest.Site, n int) {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); len(s.Blobs()) != n; time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d blobs, want %d", len(s.Blobs()), n)
-		}
-	}
 }
 
 // TestPaper: a filled paper form is entered with its own day, marked as such; the next one is
@@ -330,68 +177,6 @@ func TestCodes(t *testing.T) {
 	}
 	s.As(s.OtherClerk).Get("/visits/slip?key=" + key).MustStatus(http.StatusForbidden)
 	s.As(s.Neighbour.Clerk).Get("/visits/slip?key=" + key).MustStatus(http.StatusNotFound)
-}
-
-// TestSeats: who is on duty is ticked, and whoever is in reserve is not; another day, place or
-// way is another duty, by the step's button as by registering.
-func TestSeats(t *testing.T) {
-	t.Parallel()
-	s := webtest.New(t)
-	clerk := s.As(s.Clerk)
-	_, err := s.PG.Super.Exec(t.Context(), `insert into reception_deputies (county_id, reception_id, deputy_id, substitute)
-			select county_id, id, $2, true from receptions where county_id = $1;`, s.County, s.Deputies[2])
-	if err == nil {
-		_, err = s.PG.Super.Exec(t.Context(), `with r as (insert into receptions (county_id, station_id, place_id, date, starts, ends, kind, state)
-				select county_id, station_id, place_id, date - 3, '09:00', '11:00', 'fixed', 'held' from receptions where county_id = $1 returning *)
-			insert into reception_deputies (county_id, reception_id, deputy_id) select county_id, id, $2 from r`, s.County, s.Deputies[3])
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	ticked := func(p *webtest.Page, want ...int64) {
-		t.Helper()
-		var got []string
-		p.Find("[name=deputies]:checked").Each(func(_ int, n *goquery.Selection) { got = append(got, n.AttrOr("value", "")) })
-		for _, id := range want {
-			if !slices.Contains(got, strconv.FormatInt(id, 10)) || len(got) != len(want) {
-				t.Errorf("ticked %q, want %d", got, want)
-			}
-		}
-		if len(want) == 0 && len(got) > 0 {
-			t.Errorf("ticked %q, want nobody", got)
-		}
-	}
-	page := clerk.Get("/visits/new")
-	ticked(page, s.Deputies[0], s.Deputies[1])
-	if words := page.Text("#seats"); strings.Count(words, "今天值班") != 2 || strings.Count(words, "替补") != 1 {
-		t.Errorf("the deputies: %s", words)
-	}
-	form := func() *webtest.Form { return filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。") }
-	for _, button := range []string{"看这一天谁值班", "登记"} {
-		status := map[string]int{"登记": http.StatusUnprocessableEntity}[button]
-		press := func(f *webtest.Form) *webtest.Page { return f.Submit(button).MustStatus(max(status, http.StatusOK)) }
-		ticked(press(form().Set("date", "2026-09-11")), s.Deputies[3])
-		ticked(press(form().Set("place_id", strconv.FormatInt(s.Point, 10))))
-		for _, way := range []string{"走访", "来信", "代交"} {
-			away := press(form().Choose("way", way))
-			ticked(away)
-			ticked(press(away.Form(deskForm).Choose("way", "来访")), s.Deputies[0], s.Deputies[1])
-		}
-		ticked(press(form().Set("deputies", strconv.FormatInt(s.Deputies[0], 10), strconv.FormatInt(s.Deputies[2], 10)).Choose("way", "代交")), s.Deputies[2])
-	}
-	// A form that lay open over night has the next day's.
-	s.Set("2026-09-14 23:50")
-	clerk = s.As(s.Clerk)
-	over := form()
-	s.Set("2026-09-15 00:10")
-	ticked(over.Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("2026年9月15日"))
-	// After somebody was called on, whoever comes to the door comes to who is on duty.
-	called := filled(clerk.Get("/visits/new"), "路灯坏了。").Choose("way", "走访").Set("deputies", strconv.FormatInt(s.Deputies[3], 10))
-	next := called.Submit("登记，接着登下一位").MustStatus(http.StatusSeeOther).Follow()
-	ticked(next)
-	if way := next.Form(deskForm).Value("way"); way != "visit" {
-		t.Errorf("the next way is %s", way)
-	}
 }
 
 // TestCorrect: whoever registered a visit puts right on the same day what was typed wrong; what
@@ -497,29 +282,4 @@ func TestLookingIsNoOracle(t *testing.T) {
 	}
 	keep("phone", casetest.Phone, "typing", "phone").MustNotSay(number)
 	clerk.Get("/visits/new").Form(deskForm).Set("phone", casetest.Phone).Submit("查有没有登记过").MustSay("查得太快了").MustNotSay(number)
-}
-
-// TestWhichReception: where the station has two reception days on a date, the clerk may say
-// to which somebody came, or to none; a wrong one is said there.
-func TestWhichReception(t *testing.T) {
-	t.Parallel()
-	s := webtest.New(t)
-	clerk := s.As(s.Clerk)
-	clerk.Get("/visits/new").MustNotSay("算哪一场接待")
-	if _, err := s.PG.Super.Exec(t.Context(), `insert into receptions (county_id, station_id, place_id, date, starts, ends, kind, state)
-		values ($1, $2, $3, $4, '08:00', '10:00', 'mobile', 'planned'), ($1, $2, $2, $4, '15:00', '17:00', 'fixed', 'planned')`, s.County, s.Station, s.Point, s.Today().String()); err != nil {
-		t.Fatal(err)
-	}
-	form := func() *webtest.Form {
-		return filled(clerk.Get("/visits/new").MustSay("算哪一场接待", "08:00–10:00 五阳村 流动接待"), "路灯不亮。")
-	}
-	form().Choose("reception", "15:00–17:00 王桥镇 固定接待").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("请重新选择", "路灯不亮。")
-	for _, chosen := range []string{"08:00–10:00 五阳村 流动接待", "不是接待日来的", "按来访方式、地点和时间"} {
-		form().Choose("reception", chosen).Submit("登记").MustStatus(http.StatusSeeOther)
-	}
-	var got string
-	if err := s.PG.Super.QueryRow(t.Context(), `select string_agg(coalesce(r.starts, 'none'), ' ' order by v.id) from visits v left join receptions r on r.id = v.reception_id
-		where v.county_id = $1`, s.County).Scan(&got); err != nil || got != "08:00 none 09:00" {
-		t.Error(got, err)
-	}
 }
