@@ -15,6 +15,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -62,12 +63,12 @@ func Reply(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version 
 		return err
 	}
 	if in.To == Confirmed && a.Settled() {
-		if *a.ReceptionID == in.ReceptionID && text(a.At) == in.At {
+		if *a.ReceptionID == in.ReceptionID && null.Value(a.At) == in.At {
 			return nil // nothing is another
 		}
 		in.To = Rebooked
 	}
-	a.State, a.ReceptionID, a.At, a.Reason = in.To, orNull(in.ReceptionID), orNull(in.At), orNull(in.Reason)
+	a.State, a.ReceptionID, a.At, a.Reason = in.To, null.Of(in.ReceptionID), null.Of(in.At), null.Of(in.Reason)
 	if a.Settled() {
 		a.Date, a.LostOn = &day.Date, nil
 	} else {
@@ -88,7 +89,7 @@ func Reply(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version 
 }
 
 func (a Appointment) overtaken() error {
-	who := text(a.AnsweredName)
+	who := null.Value(a.AnsweredName)
 	if who == "" {
 		who = "别人"
 	}
@@ -138,7 +139,7 @@ func (in *Answer) check(a Appointment, day *Entry) error {
 		case in.At != "" && (in.At < day.Starts || in.At >= day.Ends):
 			invalid["at"] = "这一天的接待是 " + day.Starts + "–" + day.Ends + "，请填这中间的时间。"
 		}
-		if a.Settled() && (*a.ReceptionID != in.ReceptionID || text(a.At) != in.At) {
+		if a.Settled() && (*a.ReceptionID != in.ReceptionID || null.Value(a.At) != in.At) {
 			county.Needed(invalid, "reason", in.Reason, "请写明为什么改约，会告诉本人。", longLine)
 		}
 	case Declined:
@@ -154,7 +155,7 @@ func (in *Answer) check(a Appointment, day *Entry) error {
 // answered writes how the request stands now, and its event: by is who did it.
 func (a *Appointment) answered(ctx context.Context, tx *tenant.Tx, by auth.Actor, kind string) error {
 	now := tx.Now()
-	a.AnsweredAt, a.AnsweredName, a.AnsweredBy = &now, &by.Name, orNull(by.UserID)
+	a.AnsweredAt, a.AnsweredName, a.AnsweredBy = &now, &by.Name, null.Of(by.UserID)
 	return a.write(ctx, tx, by, kind)
 }
 
@@ -181,7 +182,7 @@ func occurred(ctx context.Context, tx *tenant.Tx, by auth.Actor, a Appointment, 
 	_, err := postgres.Exec(ctx, tx, `insert into appointment_events (county_id, appointment_id, kind, state, reception_id, date, at, reason, by_id, by_name, happened_at)
 		values (@county, @id, @kind, @state, @reception, @date, @at, @reason, @by, @by_name, @now)`,
 		pgx.NamedArgs{"id": a.ID, "kind": kind, "state": a.State, "reception": a.ReceptionID, "date": date, "at": a.At, "reason": a.Reason,
-			"by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now()})
+			"by": null.Of(by.UserID), "by_name": by.Name, "now": tx.Now()})
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -116,7 +117,7 @@ func Arrived(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, stationID, v
 	a.Version++
 	_, err = postgres.Exec(ctx, tx, `update appointments set state = 'came', visit_id = @visit, lost_on = null, reason = null, answered_by = @by,
 			answered_name = @by_name, answered_at = @now, version = @version where county_id = @county and id = @id`,
-		pgx.NamedArgs{"id": id, "visit": visitID, "by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now(), "version": a.Version})
+		pgx.NamedArgs{"id": id, "visit": visitID, "by": null.Of(by.UserID), "by_name": by.Name, "now": tx.Now(), "version": a.Version})
 	if err != nil {
 		return fmt.Errorf("arrived: %w", err)
 	}

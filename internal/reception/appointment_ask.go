@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -64,7 +65,7 @@ func Ask(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, k
 	}
 	p := kept{}
 	if phone != "" {
-		p = kept{keys.Seal(phone, PhoneBind(tx.County(), key)), keys.Blind(int32(tx.County()), "phone", phone), orNull(private.MaskPhone(phone))}
+		p = kept{keys.Seal(phone, PhoneBind(tx.County(), key)), keys.Blind(int32(tx.County()), "phone", phone), null.Of(private.MaskPhone(phone))}
 	}
 	if err := crowded(ctx, tx, p.blind, stationID, key); err != nil {
 		return 0, err
@@ -80,8 +81,8 @@ func Ask(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, k
 				(select notice_version from county_settings where county_id = @county)), @by, @by_name, @now)
 		on conflict (county_id, submission_key) do nothing returning id`,
 		pgx.NamedArgs{"key": key, "station": stationID, "place": placeID, "name": in.Name, "sealed": p.sealed, "blind": p.blind, "masked": p.masked,
-			"reply_by": in.ReplyBy, "topic": in.Topic, "wish": orNull(in.Wish), "hash": token.CodeHash(CodeOf(keys, tx.County(), key)), "due": due,
-			"notice": in.Notice, "by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now()})
+			"reply_by": in.ReplyBy, "topic": in.Topic, "wish": null.Of(in.Wish), "hash": token.CodeHash(CodeOf(keys, tx.County(), key)), "due": due,
+			"notice": in.Notice, "by": null.Of(by.UserID), "by_name": by.Name, "now": tx.Now()})
 	if errors.Is(err, errs.NotFound) {
 		return already(ctx, tx, "appointments", key, err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -107,7 +108,7 @@ func ExportAppointments(ctx context.Context, db *tenant.DB, keys private.Keys, b
 	list := appointments
 	list.Columns += `, r.phone_sealed as sealed`
 	return tenant.Stream(ctx, db, by.County, &list, ask, asksWhere(by, ask, calendar.DateOf(db.Now())), func(r row) error {
-		phone := text(r.Phone)
+		phone := null.Value(r.Phone)
 		if !full {
 			r.Name = private.MaskName(r.Name)
 		}

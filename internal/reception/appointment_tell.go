@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/message"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -91,8 +92,8 @@ func meetingOf(ctx context.Context, tx *tenant.Tx, id int64) (meeting, error) {
 // texts are what the county's texts put in for their fields.
 func (m meeting) texts() county.TextValues {
 	values := county.TextValues{county.FieldOffice: m.Office, county.FieldCounty: m.County, county.FieldStation: m.StationName,
-		county.FieldDue: m.DueOn.Chinese(), county.FieldPhone: text(m.Public), county.FieldTime: hoursOf(m.At, m.Starts, m.Ends),
-		county.FieldPlace: m.Place, county.FieldReason: strings.TrimRight(text(m.Reason), "。.！!；; ")}
+		county.FieldDue: m.DueOn.Chinese(), county.FieldPhone: null.Value(m.Public), county.FieldTime: hoursOf(m.At, m.Starts, m.Ends),
+		county.FieldPlace: m.Place, county.FieldReason: strings.TrimRight(null.Value(m.Reason), "。.！!；; ")}
 	if m.Date != nil {
 		values[county.FieldDay] = m.Date.ChineseLong()
 	} else if m.LostOn != nil {

@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -151,7 +152,7 @@ func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 }
 
 func (e Entry) facts() Facts {
-	return Facts{e.StationID, e.PlaceID, e.Kind, e.Starts, e.Ends, int(e.Seats), int(e.Spares), text(e.Theme), text(e.Invited), text(e.Route)}
+	return Facts{e.StationID, e.PlaceID, e.Kind, e.Starts, e.Ends, int(e.Seats), int(e.Spares), null.Value(e.Theme), null.Value(e.Invited), null.Value(e.Route)}
 }
 
 // When is when a day shall be.
@@ -243,7 +244,7 @@ func Cancel(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version
 	if c.Visits > 0 {
 		return errs.Invalid{"reason": "这一天已经登记了来访，不能取消。请登记接待情况。"}
 	}
-	if err := c.write(ctx, `state = 'cancelled', reason = @reason, public_reason = @public`, pgx.NamedArgs{"reason": why.Inside, "public": orNull(why.Public)}); err != nil {
+	if err := c.write(ctx, `state = 'cancelled', reason = @reason, public_reason = @public`, pgx.NamedArgs{"reason": why.Inside, "public": null.Of(why.Public)}); err != nil {
 		return fmt.Errorf("cancel a day: %w", err)
 	}
 	if err := lose(ctx, tx, by, id, why.told()); err != nil {

@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -196,12 +197,12 @@ func Held(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		return err
 	}
 	c.changes.Set("state", c.StateName(), NameOf(States, WasHeld))
-	c.changes.Set("organs", text(c.Organs), in.Organs)
-	c.changes.Set("note", text(c.Note), in.Note)
+	c.changes.Set("organs", null.Value(c.Organs), in.Organs)
+	c.changes.Set("note", null.Value(c.Note), in.Note)
 	came := make([]tenant.Statement, len(c.Duty))
 	for i, d := range c.Duty {
 		is := slices.Contains(in.Came, d.ID)
-		c.changes.Set("came "+d.Name, county.YesNo(text(d.Came)), county.YesNo(is))
+		c.changes.Set("came "+d.Name, county.YesNo(null.Value(d.Came)), county.YesNo(is))
 		came[i] = tenant.Statement{Args: pgx.NamedArgs{"id": id, "deputy": d.ID, "came": is},
 			SQL: `update reception_deputies set came = @came where county_id = @county and reception_id = @id and deputy_id = @deputy`}
 	}
@@ -212,7 +213,7 @@ func Held(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		return fmt.Errorf("who came: %w", err)
 	}
 	err = c.write(ctx, `state = 'held', organs = @organs, note = @note, reported_at = @now, reported_by = @by, reported_name = @by_name`,
-		pgx.NamedArgs{"organs": orNull(in.Organs), "note": orNull(in.Note), "now": tx.Now(), "by": by.UserID, "by_name": by.Name})
+		pgx.NamedArgs{"organs": null.Of(in.Organs), "note": null.Of(in.Note), "now": tx.Now(), "by": by.UserID, "by_name": by.Name})
 	if err != nil {
 		return fmt.Errorf("what came of a day: %w", err)
 	}

@@ -86,21 +86,6 @@ func already(ctx context.Context, tx *tenant.Tx, table string, key any, err erro
 	return postgres.Value[int64](ctx, tx, `select id from `+table+` where county_id = @county and submission_key = @key`, pgx.NamedArgs{"key": key})
 }
 
-func orNull[T comparable](value T) *T {
-	var zero T
-	if value == zero {
-		return nil
-	}
-	return &value
-}
-
-func text[T any](s *T) (value T) {
-	if s != nil {
-		value = *s
-	}
-	return value
-}
-
 func itoa[T int | int16 | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
 
 // yearOf is the first and the last day of the year in which d is.

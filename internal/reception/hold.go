@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -55,8 +56,8 @@ func (r Reason) told() string {
 func happened(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, ev event) error {
 	_, err := postgres.Exec(ctx, tx, `insert into reception_events (county_id, reception_id, kind, deputy_id, instead_id, from_date, to_date, reason, public_reason, by_id, by_name, at)
 		values (@county, @id, @kind, @deputy, @instead, @from, @to, @reason, @public, @by, @by_name, @now)`,
-		pgx.NamedArgs{"id": id, "kind": ev.kind, "deputy": orNull(ev.deputy), "instead": orNull(ev.instead), "from": ev.from, "to": ev.to,
-			"reason": orNull(ev.reason), "public": orNull(ev.public), "by": orNull(by.UserID), "by_name": by.Name, "now": tx.Now()})
+		pgx.NamedArgs{"id": id, "kind": ev.kind, "deputy": null.Of(ev.deputy), "instead": null.Of(ev.instead), "from": ev.from, "to": ev.to,
+			"reason": null.Of(ev.reason), "public": null.Of(ev.public), "by": null.Of(by.UserID), "by_name": by.Name, "now": tx.Now()})
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -279,11 +280,11 @@ var TurnList = Listing[Tally]{
 func (m Moved) Words() string {
 	switch m.Kind {
 	case "swapped":
-		return text(m.Deputy) + "换成" + text(m.Instead)
+		return null.Value(m.Deputy) + "换成" + null.Value(m.Instead)
 	case "left":
-		return "去掉" + text(m.Deputy)
+		return "去掉" + null.Value(m.Deputy)
 	case "joined":
-		return "加进" + text(m.Deputy)
+		return "加进" + null.Value(m.Deputy)
 	case "moved":
 		return "由 " + m.FromDate.Chinese() + "改到 " + m.ToDate.Chinese()
 	}

@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -79,8 +80,8 @@ func (e Entry) Body() string {
 		where += "（" + *e.Address + "）"
 	}
 	lines := []string{"接待时间：" + e.Date.ChineseLong() + " " + e.Starts + "–" + e.Ends, "接待地点：" + where}
-	for _, line := range []struct{ name, text string }{{"路线", text(e.Route)}, {"接待代表", strings.Join(e.Names(false), "、")},
-		{"接待主题", text(e.Theme)}, {"参加单位", text(e.Invited)}, {"联系电话", text(e.Phone)}} {
+	for _, line := range []struct{ name, text string }{{"路线", null.Value(e.Route)}, {"接待代表", strings.Join(e.Names(false), "、")},
+		{"接待主题", null.Value(e.Theme)}, {"参加单位", null.Value(e.Invited)}, {"联系电话", null.Value(e.Phone)}} {
 		if line.text != "" {
 			lines = append(lines, line.name+"："+line.text)
 		}
@@ -101,7 +102,7 @@ func (c *change) notice(ctx context.Context, act, reason, public string) error {
 	}
 	_, err = postgres.Exec(ctx, c.tx, `insert into reception_notices (county_id, reception_id, version, act, body, reason, public_reason, by_id, by_name, at)
 		values (@county, @id, @version, @act, @body, @reason, @public, @by, @by_name, @now)`, pgx.NamedArgs{"id": c.ID, "version": version, "act": act,
-		"body": e.Body(), "reason": orNull(reason), "public": orNull(public), "by": orNull(c.by.UserID), "by_name": c.by.Name, "now": c.tx.Now()})
+		"body": e.Body(), "reason": null.Of(reason), "public": null.Of(public), "by": null.Of(c.by.UserID), "by_name": c.by.Name, "now": c.tx.Now()})
 	if err != nil {
 		return fmt.Errorf("notice: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/rota"
 	"lianluo/internal/tenant"
@@ -66,7 +67,7 @@ type Made struct {
 }
 
 func (m Made) facts() Facts {
-	return Facts{m.StationID, m.PlaceID, m.Kind, m.Starts, m.Ends, m.Seats, m.Spares, text(m.Theme), text(m.Invited), text(m.Route)}
+	return Facts{m.StationID, m.PlaceID, m.Kind, m.Starts, m.Ends, m.Seats, m.Spares, null.Value(m.Theme), null.Value(m.Invited), null.Value(m.Route)}
 }
 
 const selectMade = `select r.id, r.rule_id, r.station_id, s.short_name as station, r.meant_on, r.date, r.state, r.touched, r.place_id, r.kind, r.starts,

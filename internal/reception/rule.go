@@ -16,6 +16,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/rota"
 	"lianluo/internal/tenant"
@@ -58,7 +59,7 @@ func (f *Facts) check(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid) 
 
 func (f Facts) args() pgx.NamedArgs {
 	return pgx.NamedArgs{"place": f.PlaceID, "kind": f.Kind, "starts": f.Starts, "ends": f.Ends, "seats": f.Seats,
-		"spares": f.Spares, "theme": orNull(f.Theme), "invited": orNull(f.Invited), "route": orNull(f.Route)}
+		"spares": f.Spares, "theme": null.Of(f.Theme), "invited": null.Of(f.Invited), "route": null.Of(f.Route)}
 }
 
 func (f Facts) with(more pgx.NamedArgs) pgx.NamedArgs {
@@ -137,7 +138,7 @@ type Rule struct {
 
 // Facts are the rule's, as a form has them.
 func (r Rule) Facts() Facts {
-	return Facts{r.StationID, r.PlaceID, r.Kind, r.Starts, r.Ends, r.Seats, r.Spares, text(r.Theme), text(r.Invited), text(r.Route)}
+	return Facts{r.StationID, r.PlaceID, r.Kind, r.Starts, r.Ends, r.Seats, r.Spares, null.Value(r.Theme), null.Value(r.Invited), null.Value(r.Route)}
 }
 
 // KindName is what its days are, as pages say it.
@@ -214,7 +215,7 @@ func ChangeRule(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, ver
 	changes := was.Facts().differences(in.Facts)
 	changes.Set("rule", was.Rule.Words(), in.Rule.Words())
 	changes.Set("from", was.FromDate.String(), in.From.String())
-	changes.Set("to", text(was.ToDate).String(), text(in.To).String())
+	changes.Set("to", null.Value(was.ToDate).String(), null.Value(in.To).String())
 	rule, err := json.Marshal(in.Rule)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/rota"
 	"lianluo/internal/tenant"
@@ -112,7 +113,7 @@ func (all *Turns) propose(year int, from calendar.Date, days []Entry, members []
 			slot.Seats, slot.Spare = int(e.Seats), int(e.Spares)
 		}
 		for _, d := range e.Duty {
-			if d.Substitute && !text(d.Came) {
+			if d.Substitute && !null.Value(d.Came) {
 				slot.Spares = append(slot.Spares, d.ID)
 			} else if !d.missed() {
 				slot.Taken = append(slot.Taken, d.ID)
@@ -125,7 +126,7 @@ func (all *Turns) propose(year int, from calendar.Date, days []Entry, members []
 	}
 	asked := make([]rota.Member, len(members))
 	for i, m := range members {
-		asked[i] = rota.Member{ID: m.ID, Served: int(m.Served), Spared: int(m.Spared), Last: text(m.Last), Leading: m.Leading, Missed: int(m.Missed)}
+		asked[i] = rota.Member{ID: m.ID, Served: int(m.Served), Spared: int(m.Spared), Last: null.Value(m.Last), Leading: m.Leading, Missed: int(m.Missed)}
 	}
 	for _, turn := range rota.Turns(asked, slots, busy, wants) {
 		all.Turns[turn.Slot] = turn

@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -124,7 +125,7 @@ func AskWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, i
 	id, err := postgres.Value[int64](ctx, tx, `insert into reception_wishes (county_id, submission_key, kind, deputy_id, from_date, to_date, reception_id, instead_id, reason,
 			asked_id, asked_name, asked_at) values (@county, @key, @kind, @deputy, @from, @to, @day, @instead, @reason, @by, @by_name, @now)
 		on conflict (county_id, submission_key) do nothing returning id`,
-		pgx.NamedArgs{"key": key, "kind": kind, "deputy": by.DeputyID, "from": in.From, "to": in.To, "day": orNull(in.DayID), "instead": orNull(in.Instead),
+		pgx.NamedArgs{"key": key, "kind": kind, "deputy": by.DeputyID, "from": in.From, "to": in.To, "day": null.Of(in.DayID), "instead": null.Of(in.Instead),
 			"reason": strings.TrimSpace(in.Reason), "by": by.UserID, "by_name": by.Name, "now": tx.Now()})
 	if err != nil {
 		return already(ctx, tx, "reception_wishes", key, err)
@@ -193,11 +194,11 @@ func AnswerWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, in 
 			return err
 		}
 	} else {
-		in.Instead = text(w.InsteadID)
+		in.Instead = null.Value(w.InsteadID)
 	}
 	_, err = postgres.Exec(ctx, tx, `update reception_wishes set state = @to, answer = @answer, instead_id = @instead, answered_id = @by, answered_name = @by_name, answered_at = @now
-		where county_id = @county and id = @id`, pgx.NamedArgs{"id": id, "to": in.To, "answer": orNull(strings.TrimSpace(in.Reason)),
-		"instead": orNull(in.Instead), "by": by.UserID, "by_name": by.Name, "now": tx.Now()})
+		where county_id = @county and id = @id`, pgx.NamedArgs{"id": id, "to": in.To, "answer": null.Of(strings.TrimSpace(in.Reason)),
+		"instead": null.Of(in.Instead), "by": by.UserID, "by_name": by.Name, "now": tx.Now()})
 	if err != nil {
 		return err
 	}

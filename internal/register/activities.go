@@ -6,6 +6,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	of "lianluo/internal/reception"
 	"lianluo/internal/sheet"
@@ -81,8 +82,8 @@ var activities rows = source[activity]{
 		counted("visits", "来访批次", func(a activity) int32 { return a.Visits }).spare(),
 		counted("persons", "人次", func(a activity) int32 { return a.Persons }).spare(),
 		counted("matters", "意见数", func(a activity) int32 { return a.Matters }),
-		said("recorded", "记录人", Narrow, func(a activity) string { return text(a.Recorded) }).centred().spare(),
-		said("organs", "邀请单位", Middle, func(a activity) string { return text(a.Organs) }).spare(),
+		said("recorded", "记录人", Narrow, func(a activity) string { return null.Value(a.Recorded) }).centred().spare(),
+		said("organs", "邀请单位", Middle, func(a activity) string { return null.Value(a.Organs) }).spare(),
 		blank[activity]("signature", "代表签名", Middle),
 		blank[activity]("checked", "审核人", Narrow).spare(),
 	},

@@ -18,6 +18,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
+	"lianluo/internal/null"
 	"lianluo/internal/tenant"
 )
 
@@ -113,7 +114,7 @@ func (x *archiving) begin() ([]Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	x.list = manifest{Office: itself.Office, Station: text(*station), From: from, To: to, MadeAt: x.db.Now().In(calendar.Shanghai),
+	x.list = manifest{Office: itself.Office, Station: null.Value(*station), From: from, To: to, MadeAt: x.db.Now().In(calendar.Shanghai),
 		MadeBy: x.By.Signature(), Full: x.Full}
 	return forms(), nil
 }

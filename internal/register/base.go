@@ -50,13 +50,6 @@ func (f field[T]) code() field[T]    { f.Kind = sheet.Code; return f.centred() }
 
 func itoa[N int16 | int32 | int](n N) string { return strconv.Itoa(int(n)) }
 
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
 func list(names []string) string { return strings.Join(names, "、") }
 
 func yes(b bool) string {

@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/rating"
@@ -160,7 +161,7 @@ func (m matter) said() string {
 	case m.SaidAgain != nil:
 		return *m.SaidAgain
 	}
-	return text(m.Note)
+	return null.Value(m.Note)
 }
 
 func (m matter) purpose() string {
@@ -219,9 +220,9 @@ func (m matter) phone(r Reader) (any, error) {
 
 func (m matter) area() string {
 	if m.Parent != nil {
-		return *m.Parent + "·" + text(m.Category)
+		return *m.Parent + "·" + null.Value(m.Category)
 	}
-	return text(m.Category)
+	return null.Value(m.Category)
 }
 
 func (m matter) kind() string {
@@ -239,9 +240,9 @@ func (m matter) dealt() string {
 	case m.State == nil:
 		return ""
 	case *m.AtOnce:
-		return "当场答复。" + text(m.Answer)
+		return "当场答复。" + null.Value(m.Answer)
 	case m.Answer != nil:
-		return m.by() + text(m.Answer)
+		return m.by() + null.Value(m.Answer)
 	case m.Outcome != nil:
 		return m.Outcome.Name()
 	}
@@ -282,14 +283,14 @@ func (m matter) outcome() string {
 
 // The fields that both registers have.
 var (
-	caseNumber = said("number", "事项编号", Wide, func(m matter) string { return text(m.Number) }).code().leads()
+	caseNumber = said("number", "事项编号", Wide, func(m matter) string { return null.Value(m.Number) }).code().leads()
 	station    = said("station", "联络站", Middle, func(m matter) string { return m.Station }).centred()
 	place      = said("place", "接待地点", Narrow, func(m matter) string { return m.Place }).centred()
 	visitor    = field[matter]{Field: Field{Key: "visitor", Name: "姓名", Width: Narrow, Centred: true}, of: matter.who}
 	phone      = field[matter]{Field: Field{Key: "phone", Name: "联系电话", Width: Wide, Kind: sheet.Code, Centred: true}, of: matter.phone}
 	village    = field[matter]{Field: Field{Key: "village", Name: "住址", Width: Narrow}, of: matter.home}
-	words      = said("words", "反映的问题和建议", Rest, func(m matter) string { return text(m.Words) }).leads()
-	title      = said("title", "标题", Wide, func(m matter) string { return text(m.Title) })
+	words      = said("words", "反映的问题和建议", Rest, func(m matter) string { return null.Value(m.Words) }).leads()
+	title      = said("title", "标题", Wide, func(m matter) string { return null.Value(m.Title) })
 	area       = said("category", "类别", Middle, matter.area).centred()
 	nature     = said("nature", "性质", Narrowest, matter.kind).centred()
 	deputies   = said("deputies", "接待代表", Narrow, func(m matter) string { return list(m.Deputies) }).centred()

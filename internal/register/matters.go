@@ -6,6 +6,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 )
 
@@ -32,17 +33,17 @@ var matters rows = source[matter]{
 		words,
 		deputies,
 		title.spare(), area.spare(), nature.spare(),
-		said("proposal", "拟办意见", Wide, func(m matter) string { return text(m.Proposal) }).spare(),
+		said("proposal", "拟办意见", Wide, func(m matter) string { return null.Value(m.Proposal) }).spare(),
 		said("unit", "承办单位", Wide, matter.handler),
 		dated("handed", "交办日期", func(m matter) *calendar.Date { return m.HandedOn }),
 		dated("due", "办理期限", func(m matter) *calendar.Date { return m.DueOn }).spare(),
-		said("answer", "办理结果", Widest, func(m matter) string { return text(m.Answer) }),
-		said("class", "结果分类", Middle, func(m matter) string { return text(m.Class) }).centred().spare(),
-		said("approved", "审核人", Narrow, func(m matter) string { return text(m.ApprovedBy) }).centred().spare(),
+		said("answer", "办理结果", Widest, func(m matter) string { return null.Value(m.Answer) }),
+		said("class", "结果分类", Middle, func(m matter) string { return null.Value(m.Class) }).centred().spare(),
+		said("approved", "审核人", Narrow, func(m matter) string { return null.Value(m.ApprovedBy) }).centred().spare(),
 		heard.spare(), told,
 		verdict,
 		said("attitude", "对态度的评价", Narrow, func(m matter) string { return level(m.Attitude) }).centred().spare(),
-		said("comment", "评价意见", Wide, func(m matter) string { return text(m.Comment) }).spare(),
+		said("comment", "评价意见", Wide, func(m matter) string { return null.Value(m.Comment) }).spare(),
 		said("state", "办到哪一步", Middle, matter.outcome).centred().spare(),
 		dated("closed", "办结日期", func(m matter) *calendar.Date { return m.ClosedOn }).spare(),
 		counted("came_back", "再次来访次数", func(m matter) int32 { return m.CameBack }).spare(),

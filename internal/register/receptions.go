@@ -7,6 +7,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	of "lianluo/internal/reception"
 	"lianluo/internal/sheet"
@@ -89,18 +90,18 @@ var receptions rows = source[reception]{
 		said("station", "联络站", Middle, func(r reception) string { return r.Station }).centred(),
 		said("place", "接待地点", Middle, func(r reception) string { return r.Place }).centred(),
 		said("kind", "接待方式", Middle, func(r reception) string { return of.NameOf(of.Kinds, r.Kind) }).centred(),
-		said("theme", "主题", Rest, func(r reception) string { return text(r.Theme) }),
+		said("theme", "主题", Rest, func(r reception) string { return null.Value(r.Theme) }),
 		said("deputies", "接待代表", Wide, func(r reception) string { return list(r.Deputies) }).centred(),
 		said("substitutes", "替补代表", Middle, func(r reception) string { return list(r.Substitutes) }).centred(),
-		said("organs", "参加单位", Middle, func(r reception) string { return text(r.Organs) }).spare(),
-		said("route", "流动路线", Middle, func(r reception) string { return text(r.Route) }).spare(),
+		said("organs", "参加单位", Middle, func(r reception) string { return null.Value(r.Organs) }).spare(),
+		said("route", "流动路线", Middle, func(r reception) string { return null.Value(r.Route) }).spare(),
 		said("liaison", "联络员", Narrow, func(r reception) string { return list(r.Liaisons) }).centred().spare(),
 		dated("announced", "公告日期", func(r reception) *calendar.Date { return r.Announced }).spare(),
 		said("state", "情况", Middle, reception.standing).centred(),
 		counted("visits", "来访批次", func(r reception) int32 { return r.Visits }),
 		counted("persons", "人次", func(r reception) int32 { return r.Persons }).spare(),
 		counted("matters", "意见数", func(r reception) int32 { return r.Matters }).spare(),
-		said("note", "接待情况", Wide, func(r reception) string { return text(r.Note) }).spare(),
+		said("note", "接待情况", Wide, func(r reception) string { return null.Value(r.Note) }).spare(),
 		blank[reception]("remark", "备注", Middle).spare(),
 	},
 }

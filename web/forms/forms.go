@@ -3,6 +3,7 @@
 package forms
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"net/http"
@@ -83,16 +84,9 @@ func changed(c county.Change, names map[string]string) []string {
 	var lines []string
 	for _, field := range slices.Sorted(maps.Keys(c.Changes)) {
 		name, fromTo := names[field], c.Changes[field]
-		lines = append(lines, name+"由“"+or(fromTo[0], "（空）")+"”改成“"+or(fromTo[1], "（空）")+"”")
+		lines = append(lines, name+"由“"+cmp.Or(fromTo[0], "（空）")+"”改成“"+cmp.Or(fromTo[1], "（空）")+"”")
 	}
 	return lines
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // Done leads on after a change, with a message.

@@ -1,6 +1,7 @@
 package receptions
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -198,7 +199,9 @@ func (h Handler) notice(w http.ResponseWriter, r *http.Request) error {
 	if e.State == reception.Cancelled {
 		title = "接待日取消公告"
 	}
-	return page.Render(w, r, http.StatusOK, h.noticePage(frame(r, title, problem{}), *e, *next))
+	f := frame(r, title, problem{})
+	f.Print = true // it looks on the screen as on the wall
+	return page.Render(w, r, http.StatusOK, h.noticePage(f, *e, *next))
 }
 
 // of is the problem of one act's form: the others show what is kept.
@@ -264,7 +267,7 @@ func (d *oneDay) besidesOptions() []ui.Option {
 func reasons(inside, public *string, told bool) string {
 	words := text(inside)
 	if told && words != "" {
-		words += "（公告上写：" + or(text(public), reception.ForSomeReason) + "）"
+		words += "（公告上写：" + cmp.Or(text(public), reception.ForSomeReason) + "）"
 	}
 	return words
 }

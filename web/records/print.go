@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -133,7 +134,7 @@ func (c *cards) lines(p place) []ui.Fact {
 }
 
 // phone is the station's number, else the office's: never the deputy's own.
-func (c *cards) phone(p place) string { return or(null.Value(p.Phone), c.county.Phone) }
+func (c *cards) phone(p place) string { return cmp.Or(null.Value(p.Phone), c.county.Phone) }
 
 // ahead are the reception days that a card names.
 func (c *cards) ahead() string {
@@ -141,7 +142,7 @@ func (c *cards) ahead() string {
 	for i, day := range c.days {
 		days[i] = day.Date.Chinese() + " " + day.Starts + "–" + day.Ends
 	}
-	return or(strings.Join(days, "、"), "请看联络站公布的日子")
+	return cmp.Or(strings.Join(days, "、"), "请看联络站公布的日子")
 }
 
 // book is the record of a term, to print: 一人一档、一任一册.

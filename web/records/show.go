@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
@@ -121,7 +122,7 @@ func (k *known) meta() string {
 			words = append(words, levelOf(m)+"（"+m.ElectoralUnit+"）")
 		}
 	}
-	return or(strings.Join(words, "、"), "现在没有任职")
+	return cmp.Or(strings.Join(words, "、"), "现在没有任职")
 }
 
 // levelOf is a mandate's congress in full: 王桥镇人大代表.
@@ -162,11 +163,4 @@ func born(year *int32) string {
 		return ""
 	}
 	return strconv.Itoa(int(*year)) + " 年"
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }

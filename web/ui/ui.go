@@ -64,14 +64,6 @@ func Number(n int) string {
 	return digits
 }
 
-// or returns s, or otherwise where s is empty.
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
-}
-
 // describedBy names the error and the hint of the control id, in the order in which
 // they shall be heard; "" where there is neither.
 func describedBy(id, err, hint string) string {

@@ -1,6 +1,7 @@
 package units
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -119,20 +120,13 @@ func (s *sheet) meta() string {
 
 func (s *sheet) facts() []ui.Fact {
 	u := s.unit
-	facts := []ui.Fact{{Label: "联系人", Value: or(null.Value(u.Contact), "还没有填")}, {Label: "电话", Value: or(null.Value(u.Phone), "还没有填")}}
+	facts := []ui.Fact{{Label: "联系人", Value: cmp.Or(null.Value(u.Contact), "还没有填")}, {Label: "电话", Value: cmp.Or(null.Value(u.Phone), "还没有填")}}
 	if u.Retired && u.RetiredOn != nil {
 		facts = append(facts, ui.Fact{Label: "撤销", Value: u.RetiredOn.ChineseLong()})
 	}
-	facts = append(facts, ui.Fact{Label: "惯常承办", Value: or(strings.Join(u.Usual, "、"), "还没有选")})
+	facts = append(facts, ui.Fact{Label: "惯常承办", Value: cmp.Or(strings.Join(u.Usual, "、"), "还没有选")})
 	if s.figures.Co > 0 {
 		facts = append(facts, ui.Fact{Label: "协办", Value: "还有 " + strconv.FormatInt(s.figures.Co, 10) + " 件等它的协办意见"})
 	}
 	return facts
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
