@@ -227,7 +227,9 @@ var ChangeList = Listing[Moved]{
 		Text: []string{`coalesce(d.name, '')`, `coalesce(i.name, '')`, `coalesce(e.reason, '')`},
 	},
 	within: func(by auth.Actor, args pgx.NamedArgs) []string {
-		return []string{`e.county_id = @county`, `e.kind in ('swapped', 'left', 'joined', 'moved', 'cancelled')`, within(by, args)}
+		// Who is put on a day before it is announced is the rota being made, no change of it.
+		return []string{`e.county_id = @county`, `(e.kind in ('swapped', 'left', 'moved', 'cancelled') or e.kind = 'joined' and exists (select from reception_notices n
+			where n.county_id = @county and n.reception_id = r.id and n.at <= e.at))`, within(by, args)}
 	},
 }
 

@@ -48,6 +48,7 @@ func TestAYearFromARule(t *testing.T) {
 	turns := head.Get("/receptions/turns").MustStatus(http.StatusOK)
 	turns.Form("form[action='/receptions/leading']").Choose("leads", "赵玉梅 今年 0 次").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("赵玉梅（领导干部，今年 0 次）")
 	turns.Form("form[action='/receptions/turns']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已排好")
+	head.Get("/receptions/changes").MustNotSay("加进") // the rota was made, not changed
 	month := head.Get("/receptions?month=2026-10")
 	month.MustNotSay("还没排")
 	day, _ := month.Find("main tbody a.subject").First().Attr("href")
