@@ -78,12 +78,11 @@ func (r Record) Years() []int {
 // self is the deputy that a statement is about, by 档案号.
 const self = `(select d.id from deputies d where d.county_id = @county and d.number = @deputy)`
 
-// onDuty is a day on duty that took place, as the register of activities has it: it was held,
-// or somebody came to it; and the deputy's turn counts, or a visit says whom the deputy received.
-const onDuty = `(` + reception.Counted + ` and (r.state = 'held' or exists (select from visits x
-		where x.county_id = @county and x.reception_id = r.id and ` + reception.CameTo + `))
-	or r.state <> 'cancelled' and exists (select from visits x join visit_deputies xd on xd.county_id = @county and xd.visit_id = x.id and xd.deputy_id = ` + self + `
-		where x.county_id = @county and x.reception_id = r.id and ` + reception.CameTo + `))`
+// onDuty are the reception days t, r of the deputy that took place, as the register of
+// activities has them: the turn is the deputy's by reception.Counted, whether on the list of
+// duty or named on a visit, and the day was held, or somebody came to it.
+const onDuty = reception.Counted + ` t join receptions r on r.county_id = @county and r.id = t.reception_id
+		and (r.state = 'held' or exists (select from visits x where x.county_id = @county and x.reception_id = r.id and ` + reception.CameTo + `))`
 
 // shanghai is the day of a time.
 func shanghai(at string) string { return `(` + at + ` at time zone 'Asia/Shanghai')::date` }
@@ -97,8 +96,7 @@ func Of(v *tenant.View, by auth.Actor, number int32) *Record {
 			sum(matters)::int as matters, sum(closed)::int as closed, sum(seen)::int as seen, sum(seen_closed)::int as seen_closed,
 			sum(heard)::int as heard from (
 		select r.date as day, 1 as receptions, 0 as visits, 0 as persons, 0 as matters, 0 as closed, 0 as seen, 0 as seen_closed, 0 as heard
-		from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
-		where rd.county_id = @county and rd.deputy_id = `+self+` and `+onDuty+`
+		from `+onDuty+` where t.deputy_id = `+self+`
 		union all
 		select `+shanghai("v.received_at")+`, 0, 1, v.persons, 0, 0, 0, 0, 0
 		from visit_deputies vd join visits v on v.county_id = @county and v.id = vd.visit_id

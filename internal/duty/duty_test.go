@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/duty"
 	"lianluo/internal/postgres/pgtest"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
 )
 
@@ -99,7 +100,7 @@ func TestRecordIsWhatWasEntered(t *testing.T) {
 	if err := duty.Export(t.Context(), w.DB, w.Handler, duty.Ask(url.Values{"deputy": {"1"}, "sort": {"-day"}}, 1), func(e duty.Entry) error {
 		lines = append(lines, e.Words())
 		return nil
-	}); err != nil || !slices.Equal(lines, []string{"固定接待日，接待 1 批 3 人", "来访，3 人", "短信听取办理结果：五阳村自来水管冻裂", "来访，1 人"}) {
+	}); err != nil || !slices.Equal(lines, []string{"固定接待，接待 1 批 3 人", "来访，3 人", "短信听取办理结果：五阳村自来水管冻裂", "来访，1 人"}) {
 		t.Errorf("exported %q, %v", lines, err)
 	}
 	if some := entries(t, w, w.Deputy, 2, ""); len(some) != 0 {
@@ -160,4 +161,14 @@ func onMonday(w *casetest.World, t *testing.T) (id int64, err error) {
 	t.Helper()
 	err = w.PG.Super.QueryRow(t.Context(), `select id from receptions where county_id = $1 and station_id = $2 and date = $3`, w.County, w.Station, w.Today()).Scan(&id)
 	return id, err
+}
+
+// TestKindsAreNamedOnce: a record calls each kind of reception day what the rota calls it.
+func TestKindsAreNamedOnce(t *testing.T) {
+	t.Parallel()
+	for _, kind := range reception.Kinds {
+		if got, want := (duty.Entry{Kind: duty.Reception, Form: &kind.Value}).Words(), kind.Name+"，没有群众来访"; got != want {
+			t.Errorf("%s is called %q, want %q", kind.Value, got, want)
+		}
+	}
 }

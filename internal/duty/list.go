@@ -46,13 +46,13 @@ var list = postgres.List{
 	From: `(
 		select r.id * 4 as id, 'reception' as kind, r.date as day, p.short_name as place, r.kind as form, r.theme, v.visits, v.persons, v.matters,
 			null as number, null as title, null as way
-		from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
+		from ` + onDuty + `
 		join stations p on p.county_id = @county and p.id = r.place_id
 		cross join lateral (select count(*)::int as visits, coalesce(sum(x.persons), 0)::int as persons, coalesce(sum(
 				(select count(*) from cases c where c.county_id = @county and c.visit_id = x.id)), 0)::int as matters
 			from visits x join visit_deputies xd on xd.county_id = @county and xd.visit_id = x.id and xd.deputy_id = ` + self + `
 			where x.county_id = @county and x.reception_id = r.id and ` + reception.CameTo + `) v
-		where rd.county_id = @county and rd.deputy_id = ` + self + ` and ` + onDuty + `
+		where t.deputy_id = ` + self + `
 		union all
 		select v.id * 4 + 1, 'visit', ` + shanghai("v.received_at") + `, p.short_name, v.way, null, 1, v.persons,
 			(select count(*)::int from cases c where c.county_id = @county and c.visit_id = v.id), null, null, null

@@ -4,10 +4,8 @@ import (
 	"strconv"
 
 	"lianluo/internal/casefile"
+	"lianluo/internal/reception"
 )
-
-// receptionKinds are the kinds of reception days, in words.
-var receptionKinds = map[string]string{"fixed": "固定接待日", "mobile": "流动接待", "theme": "主题接待", "appointment": "约访", "household": "走访"}
 
 // toldWays are how a deputy was told.
 var toldWays = map[string]string{"phone": "电话", "message": "短信", "person": "当面", "letter": "书面", "notice": "公示"}
@@ -30,8 +28,9 @@ func (e Entry) Words() string {
 
 // day says what a reception day was about.
 func (e Entry) day() string {
+	kind := reception.NameOf(reception.Kinds, *e.Form)
 	if e.Theme != nil {
-		return receptionKinds[*e.Form] + "，主题：" + *e.Theme
+		return kind + "，主题：" + *e.Theme
 	}
-	return receptionKinds[*e.Form]
+	return kind
 }

@@ -18,9 +18,21 @@ import (
 // along came to none, whatever an old row says.
 const CameTo = `(x.way in ('visit', 'appointment') or x.way = 'household' and r.kind = 'household')`
 
-// Counted is the condition that seat rd of reception r is a turn of its deputy: who is said
-// to have come, and until somebody says, who is on duty and no substitute.
-const Counted = `(r.state <> 'cancelled' and (rd.came or rd.came is null and not rd.substitute))`
+// Counted is the relation of whose turn each reception day is (reception_id, deputy_id, and of
+// the day station_id, date and state), one row for a deputy and a day. It is who is said to have
+// come; of whom nobody said anything, who is on duty and no substitute, and who is named on a
+// visit that came to the day, on the list of duty or not. Who is said not to have come has no
+// turn, whatever a visit says: its form ticks who is on duty by itself, the report of the day
+// does not. The register of activities, the turns, the gaps and a deputy's record read this and
+// nothing else, so that they agree. A cancelled day is nobody's.
+const Counted = `(select r.id as reception_id, rd.deputy_id, r.station_id, r.date, r.state
+		from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
+		where rd.county_id = @county and r.state <> 'cancelled' and (rd.came or rd.came is null and not rd.substitute)
+	union select r.id, vd.deputy_id, r.station_id, r.date, r.state
+		from visit_deputies vd join visits x on x.county_id = @county and x.id = vd.visit_id
+		join receptions r on r.county_id = @county and r.id = x.reception_id
+		where vd.county_id = @county and r.state <> 'cancelled' and ` + CameTo + `
+			and not exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id = vd.deputy_id and not rd.came))`
 
 // Visit is a visit (来访) that may belong to a reception day.
 type Visit struct {

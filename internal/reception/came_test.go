@@ -123,7 +123,7 @@ func TestArrivals(t *testing.T) {
 	}
 	var r *duty.Record
 	w.View(func(v *tenant.View) { r = duty.Of(v, w.Admin, 2) })
-	if got := r.All(); got.Receptions != 0 {
+	if got := r.All(); got.Receptions != 4 { // those on which a visit names them
 		t.Errorf("a call makes a day on duty: %+v", got)
 	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
@@ -133,6 +133,16 @@ func TestArrivals(t *testing.T) {
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Move(ctx, tx, w.Clerk, afternoon, 0, reception.When{Date: day("2026-11-24"), Starts: "14:30", Ends: "17:00"}, reception.Reason{Inside: "停电"})
 	}, "date")
+	// Nor is it at another place, or a call on people's homes: the visits have not come to that.
+	moved := w.facts()
+	moved.Kind = "household"
+	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.ChangeDay(ctx, tx, w.Clerk, afternoon, 0, moved)
+	}, "place", "kind")
+	moved.PlaceID, moved.Kind, moved.Theme = w.Point, "theme", "饮水安全"
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.ChangeDay(ctx, tx, w.Clerk, afternoon, 0, moved)
+	})
 	w.must(func(ctx context.Context, tx *tenant.Tx) error { // that it lasted longer may be said
 		return reception.Move(ctx, tx, w.Clerk, afternoon, 0, reception.When{Date: day("2026-09-15"), Starts: "14:30", Ends: "17:30"}, reception.Reason{Inside: "人多"})
 	})
@@ -181,6 +191,65 @@ func TestWhoCameCounts(t *testing.T) {
 	if months := gaps().Unled[0].Months; slices.Contains(months, 10) {
 		t.Errorf("a leading substitute came in October: %v", months)
 	}
+}
+
+// TestWhoReceivedHasTheDay: who is named on a visit of a day has its turn, though in no list of
+// duty: in the own record once, in the turns, the counts and the register alike. Who is said not
+// to have come has none, whatever a visit says.
+func TestWhoReceivedHasTheDay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.add(w.Clerk, w.on("2026-09-15", w.Deputies[0]))
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Join(ctx, tx, w.Clerk, id, 0, w.Deputies[1], true)
+	})
+	w.Set("2026-09-15 10:00")
+	for _, words := range []string{"路灯不亮。", "路灯还是不亮。"} {
+		visit := w.Visit(words)
+		visit.PlaceID, visit.Deputies = w.Station, w.Deputies[1:3] // a substitute, and one who is in no list
+		if _, err := w.RegisterVisit(w.Clerk, visit); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(when string, want ...int) {
+		t.Helper()
+		today := *day("2026-09-15")
+		var members *[]reception.Member
+		var tally *tenant.Page[reception.Tally]
+		records := make([]*duty.Record, len(w.Deputies))
+		w.View(func(v *tenant.View) {
+			members = reception.Members(v, w.Station, today)
+			tally = reception.TurnList.Page(v, w.Clerk, reception.TurnList.Ask(nil, 50))
+			for i := range records {
+				records[i] = duty.Of(v, w.Admin, int32(i+1))
+			}
+		})
+		for i, n := range want {
+			got := []int{records[i].Between(today, &today).Receptions}
+			on14 := 0
+			if i < 2 {
+				on14 = 1 // they are on duty on the day before
+			}
+			for _, m := range *members {
+				if m.ID == w.Deputies[i] {
+					got = append(got, int(m.Served)-on14)
+				}
+			}
+			for _, c := range tally.Items {
+				if c.ID == w.Deputies[i] {
+					got = append(got, int(c.Held+c.Ahead)-on14)
+				}
+			}
+			if !slices.Equal(got, []int{n, n, n}) {
+				t.Errorf("%s, deputy %d: record, turns and counts have %v, want %d", when, i+1, got, n)
+			}
+		}
+	}
+	check("while nobody said who came", 1, 1, 1, 0)
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Held(ctx, tx, w.Clerk, id, 0, reception.Report{Came: w.Deputies[:1]})
+	})
+	check("the substitute is said not to have come", 1, 0, 1, 0)
 }
 
 // TestCancelledWhileSomebodyComes: whichever is first, no visit is left on a cancelled day.

@@ -111,7 +111,8 @@ func working(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid, date *cal
 // notice would announce somebody whom the station does not have.
 const outside = "不在本站的代表小组里，不能排班；确实要请来的，请先编入本站小组。"
 
-// ChangeDay changes what a day is, not when. It returns errs.Invalid by field, and
+// ChangeDay changes what a day is, not when. It returns errs.Invalid by field, also where the
+// place or the kind is one to which the visits that are registered have not come, and
 // county.Stale for a form that began from another version.
 func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, in Facts) error {
 	c, err := hold(ctx, tx, by, id, version)
@@ -126,6 +127,7 @@ func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 	if err := in.check(ctx, tx, invalid); err != nil {
 		return err
 	}
+	c.keepsVisits(invalid, in)
 	if in.PlaceID != c.PlaceID || in.Kind != c.Kind {
 		if err := double(ctx, tx, invalid, "place", in, c.Date, id); err != nil {
 			return err
@@ -149,6 +151,21 @@ func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 		}
 	}
 	return c.done(ctx, "reception.change", event{kind: "changed"})
+}
+
+// keepsVisits says what would let visits stand under a day to which nobody came so: at another
+// place, or on a day of 走访 in place of one at the station.
+func (e Entry) keepsVisits(invalid errs.Invalid, to Facts) {
+	if e.Visits == 0 {
+		return
+	}
+	const instead = "请登记接待情况，另外再加一个接待日。"
+	if to.PlaceID != e.PlaceID {
+		invalid["place"] = "这一天已经登记了来访，不能改地点。" + instead
+	}
+	if to.Kind != e.Kind && (to.Kind == "household" || e.Kind == "household") {
+		invalid["kind"] = "这一天已经登记了来访，走访和在站里接待不能互改。" + instead
+	}
 }
 
 func (e Entry) facts() Facts {

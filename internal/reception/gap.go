@@ -90,9 +90,8 @@ func seldomIn(v *tenant.View, by auth.Actor, first, last calendar.Date) *[]Seldo
 		join (select g.deputy_id, string_agg(s.short_name, '、' order by s.code) as stations from station_deputies g
 			join stations s on s.county_id = @county and s.id = g.station_id
 			where g.county_id = @county and g.to_date is null and `+groupsWithin(by, args)+` group by g.deputy_id) g on g.deputy_id = d.id
-		left join (select rd.deputy_id, count(*) filter (where r.state = 'held') as held, count(*) filter (where r.state <> 'held') as ahead
-			from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
-			where rd.county_id = @county and `+Counted+` and r.date between @first and @last group by rd.deputy_id) t on t.deputy_id = d.id
+		left join (select t.deputy_id, count(*) filter (where t.state = 'held') as held, count(*) filter (where t.state <> 'held') as ahead
+			from `+Counted+` t where t.date between @first and @last group by t.deputy_id) t on t.deputy_id = d.id
 		where d.county_id = @county and d.merged_into is null
 			and coalesce(t.held, 0) + coalesce(t.ahead, 0) < (select rota_least from county_settings where county_id = @county)
 		order by coalesce(t.held, 0) + coalesce(t.ahead, 0), d.name, d.id limit @few`, args)
@@ -102,10 +101,9 @@ func unledIn(v *tenant.View, by auth.Actor, first, last calendar.Date) *[]Unled 
 	args := pgx.NamedArgs{"first": first, "last": last}
 	mine := within(by, args)
 	return tenant.All[Unled](v, `select s.short_name as station, array(select m from (values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) y (m)
-			where m not in (select extract(month from r.date)::int from receptions r
-				join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id and `+Counted+`
-				join deputies d on d.county_id = @county and d.id = rd.deputy_id and d.leads
-				where r.county_id = @county and r.station_id = s.id and r.date between @first and @last) order by m) as months
+			where m not in (select extract(month from t.date)::int from `+Counted+` t
+				join deputies d on d.county_id = @county and d.id = t.deputy_id and d.leads
+				where t.station_id = s.id and t.date between @first and @last) order by m) as months
 		from stations s where s.county_id = @county and s.kind = 'station' and s.state = 'open'
 			and exists (select from receptions r where r.county_id = @county and r.station_id = s.id and r.date between @first and @last and `+mine+`)
 		order by s.code`, args)

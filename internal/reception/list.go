@@ -259,9 +259,8 @@ var TurnList = Listing[Tally]{
 				where g.county_id = @county and g.deputy_id = d.id and g.to_date is null order by s.code) as stations, d.leads as leading,
 			t.held, t.ahead, t.spared, greatest(c.rota_least - ` + turnsOf + `, 0) as short`,
 		From: `deputies d join county_settings c on c.county_id = @county
-			cross join lateral (select count(*) filter (where ` + Counted + ` and r.state = 'held') as held, count(*) filter (where ` + Counted + ` and r.state <> 'held') as ahead,
-				count(*) filter (where rd.substitute) as spared from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
-				where rd.county_id = @county and rd.deputy_id = d.id and r.state <> 'cancelled' and r.date between @first and @last) t`,
+			cross join lateral (select count(*) filter (where t.state = 'held') as held, count(*) filter (where t.state <> 'held') as ahead, ` + spared + ` as spared
+				from ` + Counted + ` t where t.deputy_id = d.id and t.date between @first and @last) t`,
 		ID:     `d.id`,
 		Orders: []postgres.Order{{Name: "turns", By: turnsOf, Type: "bigint"}, {Name: "deputy", By: `d.name`, Type: "text"}},
 		Filters: []postgres.Filter{

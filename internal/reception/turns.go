@@ -31,17 +31,18 @@ type Member struct {
 	Missed  int64          // turns of others of the group while this one was not in it yet, or on leave
 }
 
-const selectMembers = `select d.id, d.name, d.leads as leading, t.served, t.spared, t.last,
-		(select count(*) from receptions r join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id <> d.id
-			where r.county_id = @county and r.station_id = @station and ` + Counted + ` and r.date between @first and @last
-				and (r.date < g.from_date or exists (select from reception_leaves l where l.county_id = @county and l.deputy_id = d.id
-					and l.ended_at is null and r.date between l.from_date and l.to_date))) as missed
+// spared is how often deputy d was a substitute from @first to @last.
+const spared = `(select count(*) from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
+	where rd.county_id = @county and rd.deputy_id = d.id and rd.substitute and r.state <> 'cancelled' and r.date between @first and @last)`
+
+const selectMembers = `with here as materialized (select t.deputy_id, t.date from ` + Counted + ` t where t.station_id = @station and t.date between @first and @last)
+	select d.id, d.name, d.leads as leading, t.served, ` + spared + ` as spared, t.last,
+		(select count(*) from here h where h.deputy_id <> d.id
+			and (h.date < g.from_date or exists (select from reception_leaves l where l.county_id = @county and l.deputy_id = d.id
+				and l.ended_at is null and h.date between l.from_date and l.to_date))) as missed
 	from station_deputies g
 	join deputies d on d.county_id = @county and d.id = g.deputy_id and d.merged_into is null
-	cross join lateral (select count(*) filter (where ` + Counted + `) as served, count(*) filter (where rd.substitute) as spared,
-			max(r.date) filter (where ` + Counted + `) as last
-		from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
-		where rd.county_id = @county and rd.deputy_id = d.id and r.state <> 'cancelled' and r.date between @first and @last) t
+	cross join lateral (select count(*) as served, max(t.date) as last from ` + Counted + ` t where t.deputy_id = d.id and t.date between @first and @last) t
 	where g.county_id = @county and g.station_id = @station and g.to_date is null order by d.name, d.id`
 
 // Members reads a station's group with the turns of the year in which day is.

@@ -127,15 +127,11 @@ func arms(by auth.Actor, ask tenant.Ask, args pgx.NamedArgs) string {
 	}
 	if by.Scope(auth.SeeRegisters) == auth.OwnRecord {
 		args["my_deputy"] = by.DeputyID
-		days += ` and r.id in (select m.reception_id from reception_deputies m where m.county_id = @county and m.deputy_id = @my_deputy
-			union select mv.reception_id from visit_deputies m join visits mv on mv.county_id = @county and mv.id = m.visit_id
-				where m.county_id = @county and m.deputy_id = @my_deputy)`
+		days += ` and r.id in (select t.reception_id from ` + of.Counted + ` t where t.deputy_id = @my_deputy)`
 		visits += ` and x.id in (select m.visit_id from visit_deputies m where m.county_id = @county and m.deputy_id = @my_deputy)`
 	}
 	return `(select r.id * 2 as id, r.id as day_id, null::bigint as visit_id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded, coalesce(r.organs, r.invited) as organs,
-				array(select rd.deputy_id from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + of.Counted + `
-					union select vd.deputy_id from visits x join visit_deputies vd on vd.county_id = @county and vd.visit_id = x.id
-					where x.county_id = @county and x.reception_id = r.id and ` + of.CameTo + `) as deputies
+				array(select t.deputy_id from ` + of.Counted + ` t where t.reception_id = r.id) as deputies
 			from receptions r ` + came + ` where r.county_id = @county and r.state <> 'cancelled' and (r.state = 'held' or n.visits > 0)` + days + `
 			union all
 			select x.id * 2 + 1, null, x.id, ` + shanghaiDay(`x.received_at`) + `, x.way, null, x.station_id, x.place_id, 1, x.persons,
