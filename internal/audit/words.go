@@ -240,7 +240,7 @@ var keys = []struct{ key, name string }{
 	{"level", "层级"}, {"term", "届次"}, {"station", "联络站"}, {"left", "离开"}, {"ended", "届满"}, {"again", "连任"}, {"division", "乡镇"},
 	{"other", "另一份档案号"}, {"facts", "取自另一份的内容"},
 	{"on", "日期"}, {"missing", "缺几项"},
-	{"added", "新增天数"}, {"dropped", "去掉天数"}, {"seats", "排了几人次"},
+	{"added", "新增天数"}, {"dropped", "去掉天数"}, {"left_out", "说好不排的日子"}, {"put_back", "重新排上的日子"}, {"seats", "排了几人次"},
 }
 
 // fields are what the fields of a change are called; what is not here is shown as it is.

@@ -34,7 +34,7 @@ func (p *player) rota() []played {
 		}
 		for _, year := range w.plans {
 			do(year.at, "a plan", func(tx *tenant.Tx) error {
-				if _, err := receptions.Generate(ctx, tx, clerk, s.id, year.year); err != nil {
+				if _, err := receptions.Generate(ctx, tx, clerk, s.id, year.year, receptions.Omit{}); err != nil {
 					return err
 				}
 				return p.planned(tx, s)

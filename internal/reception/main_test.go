@@ -80,7 +80,7 @@ func (w *world) addRule(by auth.Actor, in reception.RuleInput) (id int64) {
 func (w *world) generate(by auth.Actor, year int) (plan reception.Plan) {
 	w.t.Helper()
 	w.must(func(ctx context.Context, tx *tenant.Tx) (err error) {
-		plan, err = reception.Generate(ctx, tx, by, 0, year)
+		plan, err = reception.Generate(ctx, tx, by, 0, year, reception.Omit{})
 		return err
 	})
 	return plan

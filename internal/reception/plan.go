@@ -1,7 +1,6 @@
 package reception
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -35,6 +34,7 @@ type Plan struct {
 	Change []PlannedDay // the rule, the calendar or the county's way with holidays is another now
 	Drop   []Made       // no rule brings it any more, and nobody has seen it
 	Left   []Made       // no rule brings it any more, but somebody is on duty, announced it or changed it by hand; or it would go where it is over
+	Out    []Omitted    // a rule brings it, and somebody has said that it is not made
 	Same   int
 }
 
@@ -88,24 +88,15 @@ func madeArgs(stationID int64, year int) pgx.NamedArgs {
 	return pgx.NamedArgs{"station": stationID, "from": first, "to": last}
 }
 
-// planner is what a plan is made of.
-type planner struct {
-	year     int
-	today    calendar.Date
-	settings Settings
-	rules    []Rule
-	made     []Made
-	calendar *calendar.Calendar
-}
-
 // Preview queues what making the year's days would do for the stations that by may change,
 // or for one of them.
 func Preview(v *tenant.View, by auth.Actor, stationID int64, year int) func() Plan {
 	stationID = planned(by, stationID)
 	rules := tenant.All[Rule](v, selectLiving, pgx.NamedArgs{"station": stationID})
 	made := tenant.All[Made](v, selectMade, madeArgs(stationID, year))
+	out := tenant.All[Omission](v, selectOmissions, madeArgs(stationID, year))
 	of, days, today := SettingsOf(v), calendar.Of(v), calendar.DateOf(v.Now())
-	return func() Plan { return planner{year, today, *of, *rules, *made, days()}.plan() }
+	return func() Plan { return planner{year, today, *of, *rules, *made, omissions(*out), days()}.plan() }
 }
 
 // planned is the station whose plan by makes: 0 is the whole county.
@@ -122,8 +113,9 @@ func planned(by auth.Actor, stationID int64) int64 {
 // Generate makes the days of the year from the rules: it adds what is missing from today on,
 // changes what the rules now bring otherwise, and removes what they bring no more. It never
 // touches a day that was held, cancelled, published or changed by hand, so it may run again
-// at any time. It leaves out this time the days of without. It returns what it did.
-func Generate(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64, year int, without ...Meant) (Plan, error) {
+// at any time. What omit leaves out is remembered, and no later run makes it. It returns what
+// it did, or errs.Invalid at why.
+func Generate(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64, year int, omit Omit) (Plan, error) {
 	if stationID = planned(by, stationID); stationID < 0 {
 		return Plan{}, errs.Refuse(errs.Forbidden, "接待日程不归您安排。")
 	}
@@ -138,150 +130,25 @@ func Generate(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64
 	if p.made, err = postgres.All[Made](ctx, tx, selectMade, madeArgs(stationID, year)); err != nil {
 		return Plan{}, fmt.Errorf("days of the rules: %w", err)
 	}
+	out, err := postgres.All[Omission](ctx, tx, selectOmissions, madeArgs(stationID, year))
+	if err != nil {
+		return Plan{}, fmt.Errorf("days left out: %w", err)
+	}
 	if p.calendar, err = calendar.OfTx(ctx, tx); err != nil {
 		return Plan{}, err
 	}
-	plan := p.plan()
-	left := func(d PlannedDay) bool { return slices.Contains(without, Meant{d.Rule.ID, d.Meant}) }
-	plan.Add, plan.Change = slices.DeleteFunc(plan.Add, left), slices.DeleteFunc(plan.Change, left)
-	if plan.Nothing() {
-		return plan, nil
+	p.out = omissions(out)
+	plan, changed, err := p.without(&omit)
+	if err != nil || plan.Nothing() && len(changed.out)+len(changed.again) == 0 {
+		return plan, err
 	}
-	if err := tx.Batch(ctx, plan.statements()); err != nil {
+	if err := tx.Batch(ctx, slices.Concat(changed.statements(by, tx.Now(), omit.Why), plan.statements())); err != nil {
 		return Plan{}, fmt.Errorf("make the plan: %w", err)
 	}
-	return plan, audit.Record(ctx, tx, by.Audit(), "reception.plan", "rota "+itoa(year),
-		map[string]any{"added": len(plan.Add), "changed": len(plan.Change), "dropped": len(plan.Drop)})
+	detail := map[string]any{"added": len(plan.Add), "changed": len(plan.Change), "dropped": len(plan.Drop)}
+	changed.tell(detail, omit.Why)
+	return plan, audit.Record(ctx, tx, by.Audit(), "reception.plan", "rota "+itoa(year), detail)
 }
-
-// Meant is the day that a rule names.
-type Meant struct {
-	Rule int64
-	On   calendar.Date
-}
-
-// plan compares what the rules bring with what is there.
-func (p planner) plan() Plan {
-	plan := Plan{Year: p.year}
-	there := map[Meant]Made{}
-	for _, m := range p.made {
-		there[Meant{m.RuleID, m.MeantOn}] = m
-	}
-	for _, rule := range p.rules {
-		for _, day := range p.days(rule) {
-			key := Meant{rule.ID, day.Meant}
-			m, is := there[key]
-			delete(there, key)
-			switch {
-			case (!is || m.dropped()) && day.Date.Before(p.today):
-			case !is || m.dropped():
-				plan.Add = append(plan.Add, PlannedDay{Planned: day, Rule: rule, ID: m.ID})
-			case p.free(m) && m.Date != day.Date && !day.Date.After(p.today):
-				m.Why = "按规则应该是 " + day.Date.Chinese() + "，来不及了，所以没有动"
-				plan.Left = append(plan.Left, m)
-			case p.free(m) && (m.Date != day.Date || m.facts() != rule.Facts()):
-				plan.Change = append(plan.Change, PlannedDay{Planned: day, Rule: rule, ID: m.ID, Was: m.Date})
-			default:
-				plan.Same++
-			}
-		}
-	}
-	for _, m := range p.made {
-		live := m.State == Planned || m.State == Published
-		if _, over := there[Meant{m.RuleID, m.MeantOn}]; !over || !live || !m.Date.After(p.today) {
-			continue
-		}
-		m.Why = m.gone()
-		switch {
-		case m.State == Published:
-			m.Why += "；已经公告"
-		case m.Touched:
-			m.Why += "；人工改过"
-		case m.Deputies > 0:
-			m.Why += "；已经排了代表"
-		}
-		if m.Deputies > 0 || !p.free(m) {
-			plan.Left = append(plan.Left, m)
-		} else {
-			plan.Drop = append(plan.Drop, m)
-		}
-	}
-	p.meet(&plan, there)
-	slices.SortStableFunc(plan.Add, func(a, b PlannedDay) int { return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Rule.ID, b.Rule.ID)) })
-	return plan
-}
-
-// meet marks the days of the plan that fall together with another one at their place: two
-// rules that name one day, or a day that a holiday moves to where another rule has one.
-func (p planner) meet(plan *Plan, over map[Meant]Made) {
-	type slot struct {
-		place        int64
-		date         calendar.Date
-		starts, ends string
-		id           *bool // of a day of the plan: its Meets
-	}
-	var slots []slot
-	changed := map[int64]bool{}
-	for _, days := range [][]PlannedDay{plan.Add, plan.Change} {
-		for i, d := range days {
-			changed[d.ID] = d.ID != 0
-			if alone(d.Rule.Kind) {
-				slots = append(slots, slot{d.Rule.PlaceID, d.Date, d.Rule.Starts, d.Rule.Ends, &days[i].Meets})
-			}
-		}
-	}
-	for _, m := range p.made {
-		if _, gone := over[Meant{m.RuleID, m.MeantOn}]; !changed[m.ID] && m.State != Cancelled && alone(m.Kind) && (!gone || !p.free(m) || m.Deputies > 0) {
-			slots = append(slots, slot{m.PlaceID, m.Date, m.Starts, m.Ends, nil})
-		}
-	}
-	for i, a := range slots {
-		for _, b := range slots[i+1:] {
-			if a.place == b.place && a.date == b.date && a.starts < b.ends && b.starts < a.ends {
-				for _, meets := range []*bool{a.id, b.id} {
-					if meets != nil {
-						*meets = true
-					}
-				}
-			}
-		}
-	}
-}
-
-// beyond is how many days of the years beside are looked at: a holiday at the turn of the
-// year moves a day into the next one, where the rule may have a day already.
-const beyond = 40
-
-// days are what a rule brings in the year, while it holds: a day belongs to the year in
-// which the rule names it, wherever a holiday moves it.
-func (p planner) days(rule Rule) []rota.Planned {
-	first, last := yearOf(calendar.NewDate(p.year, 1, 1))
-	from, to := first.AddDays(-beyond), last.AddDays(beyond)
-	if rule.FromDate.After(from) {
-		from = rule.FromDate
-	}
-	if rule.ToDate != nil && rule.ToDate.Before(to) {
-		to = *rule.ToDate
-	}
-	return slices.DeleteFunc(rule.Rule.Between(from, to, p.settings.Roll, p.calendar), func(d rota.Planned) bool { return d.Meant.Year() != p.year })
-}
-
-// dropped reports whether the rule had brought the day, and then brought it no more.
-func (m Made) dropped() bool { return m.State == Cancelled && !m.Touched }
-
-// gone is why no rule brings the day any more.
-func (m Made) gone() string {
-	switch {
-	case m.Shut:
-		return "地点暂停或者关闭了"
-	case m.Retired:
-		return "规则停用了"
-	}
-	return "规则改了"
-}
-
-// free reports whether the rule still decides about the day.
-func (p planner) free(m Made) bool { return m.State == Planned && !m.Touched && m.Date.After(p.today) }
 
 func (p Plan) statements() []tenant.Statement {
 	var all []tenant.Statement

@@ -78,6 +78,34 @@ func TestAYearFromARule(t *testing.T) {
 	head.Get("/receptions/"+strings.TrimPrefix(day, "/receptions/")).MustSay("已取消", "赵玉梅住院（公告上写：道路封闭施工）", "第 2 版：撤回")
 }
 
+// TestADayIsLeftOut: every day of the plan may be left out, with a reason; it stays so when the
+// year is made again, and the page says who said it until somebody puts the day back.
+func TestADayIsLeftOut(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	rule := clerk.Get("/receptions/rules/new").Form("main form").Set("weekdays", "4").Set("nth", "1").Set("from", "2026-10-01")
+	plan := rule.Submit("保存规则").MustStatus(http.StatusSeeOther).Follow().MustSay("新增 3 天")
+	const generate = "form[method=post][action='/receptions/generate']"
+	if n := plan.Find(generate + " input[name=without]").Length(); n != 3 {
+		t.Fatalf("%d of 3 days may be left out", n)
+	}
+	fifth, _ := plan.Find("input[name=without][value$='/2026-11-05']").Attr("value")
+	again := plan.Form(generate).Set("without", fifth).Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明勾了“这一天不排”的为什么不排")
+	if again.Find("input[name=without][checked]").AttrOr("value", "") != fifth {
+		t.Error("the tick is lost")
+	}
+	again.Form(generate).Set("why", "乡镇人代会").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("新增 2 天", "说好不排的 1 天没有排")
+	clerk.Get("/receptions?month=2026-11").MustNotSay("11月5日")
+	plan = clerk.Get("/receptions/generate").MustSay("没有要排的", "说好不排的 1 天", "仍不排", "乡镇人代会（张敏")
+	plan.Form(generate).Submit().MustStatus(http.StatusSeeOther)
+	clerk.Get("/receptions?month=2026-11").MustNotSay("11月5日")
+	s.As(s.OtherClerk).Get("/receptions/generate").MustNotSay("乡镇人代会")
+	plan.Form(generate).Set("again", fifth).Submit().MustStatus(http.StatusSeeOther)
+	clerk.Get("/receptions?month=2026-11").MustSay("11月5日")
+	clerk.Get("/receptions/generate").MustNotSay("仍不排")
+}
+
 // TestADaysForms: faults are told at their fields and what was typed stays; what came of a
 // day is asked on the first page until somebody says.
 func TestADaysForms(t *testing.T) {

@@ -32,7 +32,7 @@ func settleRota(t *testing.T, s *webtest.Site) (day int64) {
 		if err != nil {
 			return err
 		}
-		if _, err = reception.Generate(ctx, tx, s.Head, 0, 2026); err != nil {
+		if _, err = reception.Generate(ctx, tx, s.Head, 0, 2026, reception.Omit{}); err != nil {
 			return err
 		}
 		away := from.AddDays(20)
