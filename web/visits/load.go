@@ -156,11 +156,12 @@ func (s *shown) when() string {
 	if s.form.date == "" {
 		return "日期照纸上的填"
 	}
-	at, err := time.ParseInLocation("2006-01-02 15:04", s.form.date+" "+s.form.time, calendar.Shanghai)
+	at, err := time.ParseInLocation(time.DateOnly, s.form.date, calendar.Shanghai)
 	if err != nil {
 		return s.today.ChineseLong()
 	}
-	return page.FullDate(at) + " " + at.Format("15:04")
+	clock, _ := calendar.ParseClock(s.form.time) // what is none is said at its field
+	return page.FullDate(at) + " " + clock
 }
 
 // dayOptions are the reception days to which somebody who came may have come.

@@ -333,7 +333,7 @@ func timeAndPlace(s *shown) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "time", Label: "时间", Type: "time", Value: s.form.time, Err: s.invalid["time"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Time(ui.FieldProps{Name: "time", Label: "时间", Value: s.form.time, Err: s.invalid["time"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
