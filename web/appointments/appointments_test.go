@@ -169,7 +169,7 @@ func TestStory(t *testing.T) {
 		t.Fatal(err)
 	}
 	visit.Set("name", "申国强").Set("category-1", id).Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("XY2026-0001")
-	again.Set("category-1", id).Submit().MustStatus(http.StatusConflict).MustSay("已经登记过了")
+	again.Set("category-1", id).Submit().MustStatus(http.StatusConflict).MustSay("已经登记过来访了")
 	clerk.Get(url).MustSay("来了").Open(clerk.Get(url).Find("a[href^='/visits/saved']").AttrOr("href", "")).MustSay("XY2026-0001")
 	lookup(citizen, code, "0017").MustSay("已经来过联络站")
 	var visits int

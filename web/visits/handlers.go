@@ -17,6 +17,7 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
 	"lianluo/internal/private"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/session"
@@ -160,6 +161,9 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
 		return h.again(w, r, by, f, http.StatusUnprocessableEntity, invalid, "")
 	}
+	if ended, ok := errors.AsType[reception.Ended](err); ok {
+		return h.overtaken(w, r, by, f, ended)
+	}
 	if err != nil {
 		return err
 	}
@@ -282,18 +286,11 @@ func together(err error, wrong errs.Invalid) error {
 
 // again shows the form as it was typed, with what is alike.
 func (h Handler) again(w http.ResponseWriter, r *http.Request, by auth.Actor, f form, status int, invalid errs.Invalid, focus string) error {
-	photos, err := h.waiting(r, by, &f)
+	s, err := h.shownAgain(r, by, f)
 	if err != nil {
 		return err
 	}
-	s, err := h.load(r, by, f.station, f, uuid.Nil)
-	if err != nil {
-		return err
-	}
-	s.invalid, s.focus, s.photos = invalid, focus, photos
-	if s.found, s.searched, err = h.search.alike(r, by, f, nil); err != nil {
-		return err
-	}
+	s.invalid, s.focus = invalid, focus
 	if focus != "" {
 		s.steps = focus == look
 		if !s.steps || !f.unsaid() {
@@ -301,6 +298,21 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request, by auth.Actor, f 
 		}
 	}
 	return s.render(w, r, status)
+}
+
+// shownAgain is the form as it was typed, with its photographs and what is alike.
+func (h Handler) shownAgain(r *http.Request, by auth.Actor, f form) (*shown, error) {
+	photos, err := h.waiting(r, by, &f)
+	if err != nil {
+		return nil, err
+	}
+	s, err := h.load(r, by, f.station, f, uuid.Nil)
+	if err != nil {
+		return nil, err
+	}
+	s.photos = photos
+	s.found, s.searched, err = h.search.alike(r, by, f, nil)
+	return s, err
 }
 
 // frame marks 来访登记 in the menu also on the pages that follow it.

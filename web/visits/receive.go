@@ -43,6 +43,9 @@ func isMultipart(r *http.Request) bool {
 // formOf is the form of a post; a clerk's own station is not for the form to say.
 func (h Handler) formOf(values url.Values, by auth.Actor) form {
 	f := read(values)
+	if values.Get("anew") != "" { // as any other visit, whatever became of the appointment
+		f.appointment = 0
+	}
 	if by.Scope(auth.RegisterVisit) != auth.WholeCounty {
 		f.station = by.StationID
 	}
