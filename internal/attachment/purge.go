@@ -46,7 +46,7 @@ func (p Purge) Do(ctx context.Context, db *tenant.DB, store *blob.Store) error {
 	return err
 }
 
-// drop deletes a draft's photographs, but for one that was chosen again meanwhile.
+// drop deletes the bytes of a draft's photographs, but for those to which a row leads after all.
 func (p Purge) drop(ctx context.Context, db *tenant.DB, store *blob.Store) error {
 	known, err := Known(db)(ctx, p.County, p.Keys)
 	if err != nil {
@@ -71,7 +71,7 @@ func Known(db *tenant.DB) blob.Known {
 				where county_id = @county and blob_key = any(@keys) and removed_at is null
 				union all select thumb_key from attachments
 				where county_id = @county and thumb_key = any(@keys) and removed_at is null
-				union all select key from draft_photos where county_id = @county and key = any(@keys)`, pgx.NamedArgs{"keys": keys})
+				union all select blob_key from draft_photos where county_id = @county and blob_key = any(@keys)`, pgx.NamedArgs{"keys": keys})
 		})
 		if err != nil {
 			return nil, err

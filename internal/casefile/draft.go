@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
-	"lianluo/internal/blob"
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
@@ -35,8 +35,8 @@ type Draft struct {
 	SavedAt   time.Time // when it was last kept
 	Unseen    bool      // kept while its owner was signed out: nobody reads a refusal
 
-	Photos  []blob.Photo // that came with it, and are in the store already: see PutDraftPhotos
-	Removed []uuid.UUID  // photographs that were taken out of it
+	Photos  []StoredPhoto // that came with it
+	Removed []uuid.UUID   // photographs that were taken out of it
 }
 
 type draftRow struct {
@@ -67,27 +67,30 @@ func SaveDraft(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, 
 	if len(d.Text) > maxDraft {
 		return errs.Invalid{"": "填的内容太多，没有存成草稿。"}
 	}
-	registered, err := postgres.Value[bool](ctx, tx, `select exists (select from visits where county_id = @county and submission_key = @key)`,
-		pgx.NamedArgs{"key": d.Key})
-	if err != nil {
-		return err
-	}
-	if registered {
-		return purgePhotos(ctx, tx, d.keys())
-	}
 	if err := roomForDraft(ctx, tx, of, d); err != nil {
 		return err
 	}
 	args := pgx.NamedArgs{"key": d.Key, "user": of.UserID, "station": d.StationID,
 		"sealed": keys.Seal(d.Text, of.bind(d.Key)), "now": tx.Now()}
-	_, err = postgres.Exec(ctx, tx, `insert into visit_drafts (county_id, key, user_id, station_id, sealed, saved_at)
+	_, err := postgres.Exec(ctx, tx, `insert into visit_drafts (county_id, key, user_id, station_id, sealed, saved_at)
 		values (@county, @key, @user, @station, @sealed, @now)
 		on conflict (county_id, key) do update set sealed = excluded.sealed, saved_at = excluded.saved_at
 		where visit_drafts.county_id = @county and visit_drafts.user_id = excluded.user_id`, args)
 	if err != nil {
 		return fmt.Errorf("save draft: %w", err)
 	}
-	if err := saveDraftPhotos(ctx, tx, keys, of, d); err != nil {
+	// Asked after the draft's row is held, for which a registration that drops it was waited for.
+	registered, err := postgres.Value[bool](ctx, tx, `select exists (select from visits where county_id = @county and submission_key = @key)`,
+		pgx.NamedArgs{"key": d.Key})
+	if err != nil {
+		return err
+	}
+	if registered {
+		err = errors.Join(purgePhotos(ctx, tx, d.blobs()), dropDrafts(ctx, tx, `d.key = @key and d.user_id = @user`, pgx.NamedArgs{"key": d.Key, "user": of.UserID}))
+	} else {
+		err = saveDraftPhotos(ctx, tx, keys, of, d)
+	}
+	if err != nil {
 		return err
 	}
 	return ForgetDrafts(ctx, tx)

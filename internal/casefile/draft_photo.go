@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/attachment"
 	"lianluo/internal/auth"
 	"lianluo/internal/blob"
+	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -19,13 +20,20 @@ import (
 
 // DraftPhoto is a photograph that waits with a draft for its case.
 type DraftPhoto struct {
-	Key           uuid.UUID // of its bytes in the store too
+	Key           uuid.UUID
+	BlobKey       uuid.UUID // of its bytes
 	Name          string
 	Width, Height int32
 }
 
+// StoredPhoto is a new photograph of a draft, whose bytes are in the store.
+type StoredPhoto struct {
+	blob.Photo
+	BlobKey uuid.UUID
+}
+
 type draftPhotoRow struct {
-	Key           uuid.UUID
+	Key, BlobKey  uuid.UUID
 	Name          []byte
 	Width, Height int32
 }
@@ -37,17 +45,19 @@ func photoBind(county tenant.County, key uuid.UUID, what string) string {
 	return fmt.Sprintf("county %d draft photo %s %s", county, key, what)
 }
 
-// PutDraftPhotos puts a draft's photographs into the store, sealed. Their rows come with the
-// draft's: see Draft.Photos. What gets no row is swept.
-func PutDraftPhotos(ctx context.Context, store *blob.Store, keys private.Keys, of Owner, draft uuid.UUID, photos []blob.Photo) error {
-	for _, p := range photos {
-		key := PhotoKey(draft, p)
-		sealed := keys.Seal(string(p.Body), photoBind(of.County, key, "picture"))
-		if err := store.Put(ctx, of.County, key, bytes.NewReader(sealed)); err != nil {
-			return err
+// PutDraftPhotos puts a draft's photographs into the store, sealed, each under a key of its own
+// that is never used again: what deletes bytes that were dropped meets no others. Their rows come
+// with the draft's: see Draft.Photos. What gets no row is swept.
+func PutDraftPhotos(ctx context.Context, store *blob.Store, keys private.Keys, of Owner, draft uuid.UUID, photos []blob.Photo) ([]StoredPhoto, error) {
+	stored := make([]StoredPhoto, len(photos))
+	for i, p := range photos {
+		stored[i] = StoredPhoto{p, uuid.New()}
+		sealed := keys.Seal(string(p.Body), photoBind(of.County, PhotoKey(draft, p), "picture"))
+		if err := store.Put(ctx, of.County, stored[i].BlobKey, bytes.NewReader(sealed)); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return stored, nil
 }
 
 // saveDraftPhotos writes the rows of a draft's new photographs, and removes those that were
@@ -55,17 +65,17 @@ func PutDraftPhotos(ctx context.Context, store *blob.Store, keys private.Keys, o
 func saveDraftPhotos(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, d Draft) error {
 	var without []uuid.UUID // a row
 	for _, p := range d.Photos {
-		key := PhotoKey(d.Key, p)
-		n, err := postgres.Exec(ctx, tx, `insert into draft_photos (county_id, key, draft_id, name, thumb, width, height, added_at)
-			select @county, @key, d.id, @name, @thumb, @width, @height, @now from visit_drafts d
+		key := PhotoKey(d.Key, p.Photo)
+		n, err := postgres.Exec(ctx, tx, `insert into draft_photos (county_id, key, blob_key, draft_id, name, thumb, width, height, added_at)
+			select @county, @key, @blob, d.id, @name, @thumb, @width, @height, @now from visit_drafts d
 			where d.county_id = @county and d.key = @draft and d.user_id = @user on conflict do nothing`,
-			pgx.NamedArgs{"key": key, "draft": d.Key, "user": of.UserID, "name": keys.Seal(p.Name, photoBind(of.County, key, "name")),
+			pgx.NamedArgs{"key": key, "blob": p.BlobKey, "draft": d.Key, "user": of.UserID, "name": keys.Seal(p.Name, photoBind(of.County, key, "name")),
 				"thumb": keys.Seal(string(p.Thumb), photoBind(of.County, key, "thumb")), "width": p.Width, "height": p.Height, "now": tx.Now()})
 		if err != nil {
 			return fmt.Errorf("draft photo: %w", err)
 		}
 		if n == 0 {
-			without = append(without, key)
+			without = append(without, p.BlobKey)
 		}
 	}
 	if err := purgePhotos(ctx, tx, without); err != nil || len(d.Removed) == 0 {
@@ -78,15 +88,15 @@ func saveDraftPhotos(ctx context.Context, tx *tenant.Tx, keys private.Keys, of O
 // dropDraftPhotos removes the photographs p of the drafts d that are so, and has their bytes
 // deleted once that is true.
 func dropDraftPhotos(ctx context.Context, tx *tenant.Tx, so string, args pgx.NamedArgs) error {
-	type gone struct{ Key uuid.UUID }
+	type gone struct{ BlobKey uuid.UUID }
 	rows, err := postgres.All[gone](ctx, tx, `delete from draft_photos p using visit_drafts d
-		where p.county_id = @county and d.county_id = @county and d.id = p.draft_id and `+so+` returning p.key`, args)
+		where p.county_id = @county and d.county_id = @county and d.id = p.draft_id and `+so+` returning p.blob_key`, args)
 	if err != nil {
 		return fmt.Errorf("draft photos: %w", err)
 	}
 	var keys []uuid.UUID
 	for _, row := range rows {
-		keys = append(keys, row.Key)
+		keys = append(keys, row.BlobKey)
 	}
 	return purgePhotos(ctx, tx, keys)
 }
@@ -99,19 +109,43 @@ func purgePhotos(ctx context.Context, tx *tenant.Tx, keys []uuid.UUID) error {
 	return tx.Enqueue(ctx, attachment.Purge{County: tx.County(), Keys: keys}, nil)
 }
 
-// keys are those of a draft's new photographs.
-func (d Draft) keys() []uuid.UUID {
+// blobs are the keys of the bytes of a draft's new photographs.
+func (d Draft) blobs() []uuid.UUID {
 	keys := make([]uuid.UUID, len(d.Photos))
 	for i, p := range d.Photos {
-		keys[i] = PhotoKey(d.Key, p)
+		keys[i] = p.BlobKey
 	}
 	return keys
+}
+
+// MorePhotos is a registration that was overtaken by a photograph, which came to its draft after
+// the registration had read them: it is to be tried again.
+var MorePhotos = errs.Refuse(errs.Conflict, "刚刚又存了一张照片，请再按一次“登记”。")
+
+// endDraft throws away the draft of a visit that is registered; of its photographs those that
+// are named are with the cases. It returns MorePhotos where there is another.
+func endDraft(ctx context.Context, tx *tenant.Tx, draft uuid.UUID, photos []uuid.UUID) error {
+	type row struct{ ID int64 }
+	held, err := postgres.All[row](ctx, tx, `select d.id from visit_drafts d where d.county_id = @county and d.key = @key for update`,
+		pgx.NamedArgs{"key": draft}) // then no photograph comes any more
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	more, err := postgres.Value[bool](ctx, tx, `select exists (select from draft_photos p where p.county_id = @county and p.draft_id = @draft
+		and p.key <> all(@photos))`, pgx.NamedArgs{"draft": held[0].ID, "photos": append([]uuid.UUID{}, photos...)})
+	if err != nil {
+		return err
+	}
+	if more {
+		return MorePhotos
+	}
+	return dropDrafts(ctx, tx, `d.key = @key`, pgx.NamedArgs{"key": draft})
 }
 
 // DraftPhotos queues the photographs of by's own draft, oldest first; call the function once
 // the view has returned.
 func DraftPhotos(v *tenant.View, keys private.Keys, by auth.Actor, draft uuid.UUID) func() []DraftPhoto {
-	rows := tenant.All[draftPhotoRow](v, `select p.key, p.name, p.width, p.height from draft_photos p
+	rows := tenant.All[draftPhotoRow](v, `select p.key, p.blob_key, p.name, p.width, p.height from draft_photos p
 		join visit_drafts d on d.county_id = @county and d.id = p.draft_id
 		where p.county_id = @county and d.key = @draft and d.user_id = @user order by p.added_at, p.key`,
 		pgx.NamedArgs{"draft": draft, "user": by.UserID})
@@ -120,7 +154,7 @@ func DraftPhotos(v *tenant.View, keys private.Keys, by auth.Actor, draft uuid.UU
 		for _, row := range *rows {
 			name, err := keys.Open(row.Name, photoBind(by.County, row.Key, "name"))
 			if err == nil { // sealed with a key that is gone: nobody can see it any more
-				photos = append(photos, DraftPhoto{Key: row.Key, Name: name, Width: row.Width, Height: row.Height})
+				photos = append(photos, DraftPhoto{Key: row.Key, BlobKey: row.BlobKey, Name: name, Width: row.Width, Height: row.Height})
 			}
 		}
 		return photos
@@ -147,7 +181,7 @@ func DraftThumb(v *tenant.View, keys private.Keys, by auth.Actor, key uuid.UUID)
 
 // OpenDraftPhoto reads a draft's photograph from the store, to be kept with its case.
 func OpenDraftPhoto(ctx context.Context, store *blob.Store, keys private.Keys, county tenant.County, p DraftPhoto, thumb []byte) (blob.Photo, error) {
-	stored, err := store.Get(ctx, county, p.Key)
+	stored, err := store.Get(ctx, county, p.BlobKey)
 	if err != nil {
 		return blob.Photo{}, err
 	}

@@ -49,6 +49,7 @@ type Visit struct {
 	Note         string // what it was about
 	Appointment  int64  // the request for an appointment that it came of (package reception); 0: none
 	Matters      []Matter
+	Photos       []uuid.UUID // of its draft, that go with its cases; where the draft has others: MorePhotos
 }
 
 // Matter is one thing that was said during a visit: a new one, or about an earlier case.
@@ -160,7 +161,7 @@ func (r registering) done() (Receipts, error) {
 			return Receipts{}, err
 		}
 	}
-	if err := dropDrafts(r.ctx, r.tx, `d.key = @key`, pgx.NamedArgs{"key": r.visit.Key}); err != nil {
+	if err := endDraft(r.ctx, r.tx, r.visit.Key, r.visit.Photos); err != nil {
 		return Receipts{}, err
 	}
 	return RegisteredBefore(r.ctx, r.tx, r.keys, r.visit.Key)

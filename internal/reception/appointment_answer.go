@@ -129,13 +129,18 @@ func (in *Answer) check(a Appointment, day *Entry) error {
 	invalid := errs.Invalid{}
 	in.Reason, in.At = strings.TrimSpace(in.Reason), strings.TrimSpace(in.At)
 	county.Readable(invalid, "reason", in.Reason, longLine)
+	if in.At != "" {
+		read, err := calendar.ParseClock(in.At)
+		if err != nil {
+			invalid["at"] = err.Error()
+		}
+		in.At = read
+	}
 	switch in.To {
 	case Confirmed:
 		switch {
 		case day == nil:
 			invalid["reception"] = "请选择约在哪一天。没有合适的，请先添加一天。"
-		case in.At != "" && !clock.MatchString(in.At):
-			invalid["at"] = "请填几点，例如 09:30。"
 		case in.At != "" && (in.At < day.Starts || in.At >= day.Ends):
 			invalid["at"] = "这一天的接待是 " + day.Starts + "–" + day.Ends + "，请填这中间的时间。"
 		}

@@ -3,6 +3,7 @@ package reception
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -58,7 +59,7 @@ type Arrival struct {
 }
 
 // Arriving opens a request for the desk, where the citizen has come: the number is seen, and
-// that is recorded. errs.Conflict where somebody has registered the visit already, or the
+// that is recorded. It returns Ended where somebody has registered the visit already, or the
 // request was declined or taken back.
 func Arriving(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, id int64) (Arrival, error) {
 	type row struct {
@@ -77,7 +78,7 @@ func Arriving(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Act
 		return Arrival{}, err
 	}
 	if !mayCome(r.State) {
-		return Arrival{}, ended(r.State)
+		return Arrival{}, ended(ctx, tx, id)
 	}
 	if r.PhoneSealed == nil {
 		return r.Arrival, nil
@@ -90,15 +91,45 @@ func Arriving(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Act
 
 func mayCome(state string) bool { return state != Came && state != Declined && state != Recalled }
 
-func ended(state string) error {
-	if state == Came {
-		return errs.Refuse(errs.Conflict, "这位群众已经登记过了，不用再登记。")
+// Ended is a request of which no visit comes any more: somebody registered it already, or it was
+// declined or taken back. It is an errs.Conflict.
+type Ended struct {
+	State    string
+	VisitKey *uuid.UUID // of the visit that was registered
+	ByName   *string    // who said so; nil: the citizen
+	At       *time.Time
+}
+
+// Words say what became of the request.
+func (e Ended) Words() string {
+	who := null.Value(e.ByName)
+	if e.At != nil {
+		who += " " + calendar.DateOf(*e.At).Chinese() + " " + e.At.In(calendar.Shanghai).Format("15:04")
 	}
-	return errs.Refuse(errs.Conflict, "这个约见申请是“"+NameOf(Answers, state)+"”，请直接登记来访。")
+	if e.State == Came {
+		return "这位约好的群众，" + who + " 已经登记过来访了。"
+	}
+	return "这个约见申请已经是“" + NameOf(Answers, e.State) + "”（" + who + "），不能再当作约见登记。"
+}
+
+func (e Ended) Error() string { return "the appointment is " + e.State }
+
+// Unwrap makes an Ended an errs.Conflict, in words.
+func (e Ended) Unwrap() error { return errs.Refuse(errs.Conflict, e.Words()) }
+
+// ended reads what became of a request, also where another transaction just said it.
+func ended(ctx context.Context, tx *tenant.Tx, id int64) error {
+	e, err := postgres.One[Ended](ctx, tx, `select r.state, v.submission_key as visit_key, r.answered_name as by_name, r.answered_at as at
+		from appointments r left join visits v on v.county_id = @county and v.id = r.visit_id
+		where r.county_id = @county and r.id = @id`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return err
+	}
+	return e
 }
 
 // Arrived links a visit that is being registered at a station to the request that it came of.
-// A request that was declined, taken back or linked to another visit is errs.Conflict.
+// It returns Ended for one that was declined, taken back or linked to another visit.
 func Arrived(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, stationID, visitID int64) error {
 	a, err := holdAppointment(ctx, tx, id)
 	if err != nil {
@@ -108,7 +139,7 @@ func Arrived(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, stationID, v
 	case a.StationID != stationID:
 		return errs.NotFound
 	case !mayCome(a.State):
-		return ended(a.State)
+		return ended(ctx, tx, id)
 	}
 	if err := message.Outdate(ctx, tx, id, "本人来了。"); err != nil {
 		return err

@@ -192,7 +192,7 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	invalid := errs.Invalid{}
 	date, starts, ends := to.Date, to.Starts, to.Ends
 	toCome(invalid, "date", date, tx)
-	hours(invalid, starts, ends)
+	hours(invalid, &starts, &ends)
 	if date != nil && *date != c.Date {
 		if err := working(ctx, tx, invalid, date, to.Holiday); err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -44,16 +43,17 @@ func between(invalid errs.Invalid, field string, n, from, to int) {
 	}
 }
 
-var clock = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
-
-// hours checks from when to when.
-func hours(invalid errs.Invalid, starts, ends string) {
-	switch {
-	case !clock.MatchString(starts):
-		invalid["starts"] = "请填开始的时间，例如 09:00。"
-	case !clock.MatchString(ends):
-		invalid["ends"] = "请填结束的时间，例如 11:30。"
-	case ends <= starts:
+// hours reads from when to when, and checks it.
+func hours(invalid errs.Invalid, starts, ends *string) {
+	for field, typed := range map[string]*string{"starts": starts, "ends": ends} {
+		read, err := calendar.ParseClock(*typed)
+		if err != nil {
+			invalid[field] = err.Error()
+			continue
+		}
+		*typed = read
+	}
+	if invalid["starts"] == "" && invalid["ends"] == "" && *ends <= *starts {
 		invalid["ends"] = "结束的时间要晚于开始的时间。"
 	}
 }

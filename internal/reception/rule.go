@@ -42,7 +42,7 @@ func (f *Facts) check(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid) 
 	if !knows(Kinds, f.Kind) {
 		invalid["kind"] = "请选择是哪一种接待。"
 	}
-	hours(invalid, f.Starts, f.Ends)
+	hours(invalid, &f.Starts, &f.Ends)
 	between(invalid, "seats", f.Seats, 1, 9)
 	between(invalid, "spares", f.Spares, 0, 9)
 	county.Readable(invalid, "theme", f.Theme, longLine)

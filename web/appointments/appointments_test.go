@@ -143,7 +143,8 @@ func TestStory(t *testing.T) {
 	if late.Form("form[action='"+url+"']").Value("at") != "15:00" {
 		t.Error("the hour is lost")
 	}
-	answer.Set("at", "09:30").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已约定", "9月14日")
+	answer.Set("at", "两点").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("下午的请写 14:00")
+	answer.Set("at", "上午9点半").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已约定", "9月14日")
 	one.Form("form[action='"+url+"']").Set("to", "declined").Set("reason", "太忙").Submit().MustStatus(http.StatusConflict).MustSay("张敏刚刚动过")
 	says(t, letter(t, s, "13800000017", 2), "约好了：2026年9月14日 星期一 09:30，在王桥镇人大代表联络站和李秀英、郭建国代表见面")
 	// Told over.
@@ -168,7 +169,7 @@ func TestStory(t *testing.T) {
 		t.Fatal(err)
 	}
 	visit.Set("name", "申国强").Set("category-1", id).Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("XY2026-0001")
-	again.Set("category-1", id).Submit().MustStatus(http.StatusConflict).MustSay("已经登记过了")
+	again.Set("category-1", id).Submit().MustStatus(http.StatusConflict).MustSay("已经登记过来访了")
 	clerk.Get(url).MustSay("来了").Open(clerk.Get(url).Find("a[href^='/visits/saved']").AttrOr("href", "")).MustSay("XY2026-0001")
 	lookup(citizen, code, "0017").MustSay("已经来过联络站")
 	var visits int

@@ -747,7 +747,7 @@ func (o one) answer() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "at", Label: "几点来", Type: "time", OptionalNote: "不填就是整个接待时间", Value: o.value("at", null.Value(o.At)), Err: o.Invalid["at"]}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Time(ui.FieldProps{Name: "at", Label: "几点来", OptionalNote: "不填就是整个接待时间", Value: o.value("at", null.Value(o.At)), Err: o.Invalid["at"]}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

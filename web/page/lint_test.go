@@ -22,6 +22,8 @@ var templateRules = []struct {
 	{"half-width mark beside a Chinese character", regexp.MustCompile(`\p{Han}[,:?()]|[,:?()]\p{Han}`)},
 	{"inline style", regexp.MustCompile(`(^|\s)style\??=["{]|<style`)},
 	{"inline script", regexp.MustCompile(`(^|\s)on[a-z]+\??=["{]|<script[^>]*>[^<]|javascript:|templ\.(OnceHandle|JSFunc|ComponentScript)|^script `)},
+	// A browser shows it by its own language, as AM and PM: ui.Time reads as it is said here.
+	{"a browser's own time field", regexp.MustCompile(`[tT]ype(=|: )"(time|datetime-local)"`)},
 	{"from elsewhere", regexp.MustCompile(`(src|href)="(https?:)?//`)},
 }
 
@@ -69,7 +71,7 @@ func TestLintFindsAndSpares(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"<p>您好,请</p>", "<p>期限:今天</p>", "吗?", "(可不填)", `{ "错误:" + title }`, `<p style="x">`, `<p style={ x }>`,
 		`<a onclick="x">`, `<b onload={ x }>`, "<style>", "<script>x()</script>", `<a href="javascript:x">`, `<img src="//cdn">`,
-		"// fine\n<p>坏,的</p>", "script x() {"} {
+		"// fine\n<p>坏,的</p>", "script x() {", `<input type="time">`, `@ui.Field(ui.FieldProps{Type: "time"})`} {
 		if len(lint(bad)) == 0 {
 			t.Errorf("%q passes", bad)
 		}

@@ -1253,11 +1253,11 @@ func (d *oneDay) acts() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "move-starts", Name: "starts", Label: "从几点", Type: "time", Value: d.of("move").value("starts", d.Starts), Err: d.of("move").Invalid["starts"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Time(ui.FieldProps{ID: "move-starts", Name: "starts", Label: "从几点", Value: d.of("move").value("starts", d.Starts), Err: d.of("move").Invalid["starts"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: "move-ends", Name: "ends", Label: "到几点", Type: "time", Value: d.of("move").value("ends", d.Ends), Err: d.of("move").Invalid["ends"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Time(ui.FieldProps{ID: "move-ends", Name: "ends", Label: "到几点", Value: d.of("move").value("ends", d.Ends), Err: d.of("move").Invalid["ends"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -207,11 +207,11 @@ func factFields(p problem, kept reception.Facts, places []station.Place, times b
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "starts", Label: "从几点", Type: "time", Value: p.value("starts", kept.Starts), Err: p.Invalid["starts"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Time(ui.FieldProps{Name: "starts", Label: "从几点", Value: p.value("starts", kept.Starts), Err: p.Invalid["starts"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "ends", Label: "到几点", Type: "time", Value: p.value("ends", kept.Ends), Err: p.Invalid["ends"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Time(ui.FieldProps{Name: "ends", Label: "到几点", Value: p.value("ends", kept.Ends), Err: p.Invalid["ends"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -119,7 +119,9 @@ func TestADaysForms(t *testing.T) {
 	if again.Value("invited") != "县水利局" || p.Find(".note-err a[href='#date']").Length() != 1 {
 		t.Error(p.Text("main"))
 	}
-	again.Set("date", "2026-09-22").Set("ends", "11:00").Set("theme", "饮水安全").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("主题接待：饮水安全", "县水利局")
+	again.Set("date", "2026-09-22").Set("starts", "9点").Set("ends", "2点").Set("theme", "饮水安全").Submit().MustStatus(http.StatusUnprocessableEntity).
+		MustSay("下午的请写 14:00")
+	again.Set("starts", "上午8点半").Set("ends", "1100").Set("theme", "饮水安全").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("主题接待：饮水安全", "县水利局", "08:30–11:00")
 }
 
 // TestAfterwards: the day after, the first page asks; the form is filled with who was to

@@ -6,6 +6,21 @@ import (
 	"github.com/a-h/templ"
 )
 
+// TestTime: a time of day is text that a phone enters by digits, with the quarter hours beside it.
+func TestTime(t *testing.T) {
+	t.Parallel()
+	doc := render(t, Time(FieldProps{ID: "move-starts", Name: "starts", Label: "从几点", Value: "14:30", Attrs: templ.Attributes{"form": "f"}}))
+	input := doc.Find("#move-starts")
+	for name, want := range map[string]string{"name": "starts", "value": "14:30", "inputmode": "numeric", "list": "move-starts-times", "form": "f", "type": ""} {
+		if got := input.AttrOr(name, ""); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	if n := doc.Find("#move-starts-times option[value='14:30']").Length(); n != 1 {
+		t.Errorf("14:30 is offered %d times", n)
+	}
+}
+
 func TestFieldOrderAndNames(t *testing.T) {
 	t.Parallel()
 	doc := render(t, Field(FieldProps{Name: "tel", Label: "手机号", Type: "tel", Value: "136", Hint: "用来告诉您结果",

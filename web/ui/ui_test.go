@@ -79,7 +79,7 @@ func TestHostileTextStaysText(t *testing.T) {
 	ticks := filled[ChoicesProps]()
 	ticks.Multiple = false
 	for name, c := range map[string]templ.Component{
-		"area": Field(area), "input": Field(input), "select": Select(filled[SelectProps]()),
+		"area": Field(area), "input": Field(input), "time": Time(input), "select": Select(filled[SelectProps]()),
 		"radio": Choices(ticks), "ticks": Choices(filled[ChoicesProps]()), "tick": Tick(filled[TickProps]()),
 		"rating": Rating(filled[RatingProps]()), "hidden": Hidden(hostile, hostile),
 		"summary": ErrorSummary(map[string]string{hostile: hostile, "": hostile}, hostile),

@@ -1,6 +1,7 @@
 package visits
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -8,9 +9,13 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
+	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
+	"lianluo/internal/errs"
 	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
+	"lianluo/web/page"
+	"lianluo/web/ui"
 )
 
 // arrived begins the registration of somebody who had an appointment: a draft with the name,
@@ -37,6 +42,11 @@ func (h Handler) arrived(w http.ResponseWriter, r *http.Request) error {
 		begun = slices.ContainsFunc(kept, func(d casefile.Draft) bool { return d.Key == key })
 		return nil
 	})
+	if ended, is := errors.AsType[reception.Ended](err); is && ended.VisitKey != nil {
+		page.Flash(w, ui.NoteWarn, ended.Words()+"下面就是。")
+		lead(w, r, "/visits/saved?key="+ended.VisitKey.String())
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -58,4 +68,20 @@ func (h Handler) arrived(w http.ResponseWriter, r *http.Request) error {
 	}
 	lead(w, r, "/visits/new?draft="+key.String())
 	return nil
+}
+
+// overtaken shows the form as it was typed, with what became of the appointment of which the
+// visit was to come: it can be saved as another visit, or dropped.
+func (h Handler) overtaken(w http.ResponseWriter, r *http.Request, by auth.Actor, f form, ended reception.Ended) error {
+	s, err := h.shownAgain(r, by, f)
+	if err != nil {
+		return err
+	}
+	s.ended = &ended
+	if err := h.keep(r.Context(), casefile.OwnerOf(by), &f, nil, nil); err == nil {
+		s.keptAt = h.DB.Now()
+	} else if _, full := errors.AsType[errs.Invalid](err); !full {
+		return err
+	}
+	return s.render(w, r, http.StatusConflict)
 }

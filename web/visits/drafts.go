@@ -41,11 +41,16 @@ func (d draft) name() string {
 	if words == "" {
 		return name
 	}
+	return name + "：" + brief(words)
+}
+
+// brief is the beginning of a text, for a list.
+func brief(words string) string {
 	const longest = 16
 	if utf8.RuneCountInString(words) > longest {
-		words = string([]rune(words)[:longest]) + "…"
+		return string([]rune(words)[:longest]) + "…"
 	}
-	return name + "：" + words
+	return words
 }
 
 // draftsOf opens what was kept; a text that cannot be read is none.

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -162,4 +164,39 @@ func left(t *testing.T, s *webtest.Site, n int) {
 			t.Fatalf("%d blobs, want %d", len(s.Blobs()), n)
 		}
 	}
+}
+
+// TestPhotographsPressedAtOnce: of several presses at one time one registers, with the
+// photograph; the others are led to what it came to, though the draft's bytes go meanwhile.
+func TestPhotographsPressedAtOnce(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	for range 4 {
+		form := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。").Attach("files-1", "tap.jpg", casetest.Photo(60, 40)).
+			Submit("查有没有登记过").MustSay("tap.jpg").Form(deskForm)
+		var all sync.WaitGroup
+		for range 6 {
+			all.Go(func() { form.Submit("登记").MustStatus(http.StatusSeeOther) })
+		}
+		all.Wait()
+	}
+	for n := range 4 {
+		clerk.Get("/cases/XY2026-000" + strconv.Itoa(n+1)).MustStatus(http.StatusOK).MustSay("tap.jpg")
+	}
+	clerk.Get("/visits/new").MustSay("今天已登记 4 批")
+	// One press read the draft before another registered it, and comes to its bytes when they are gone.
+	sql := func(statements string) {
+		t.Helper()
+		if _, err := s.PG.Super.Exec(t.Context(), statements); err != nil {
+			t.Fatal(err)
+		}
+	}
+	left(t, s, 8)
+	form := filled(clerk.Get("/visits/new"), "路灯坏了。").Attach("files-1", "lamp.jpg", casetest.Photo(60, 40)).Submit("查有没有登记过").Form(deskForm)
+	sql(`create table read_drafts as table visit_drafts; create table read_photos as table draft_photos`)
+	form.Submit("登记").MustStatus(http.StatusSeeOther)
+	left(t, s, 10)
+	sql(`insert into visit_drafts overriding system value table read_drafts; insert into draft_photos table read_photos`)
+	form.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("XY2026-0005")
 }

@@ -1,6 +1,7 @@
 package visits
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -250,9 +251,13 @@ func (f form) receivedAt(now time.Time, wrong errs.Invalid) time.Time {
 	if f.date+" "+f.time == f.at && !f.late {
 		return now
 	}
-	at, err := time.ParseInLocation("2006-01-02 15:04", f.date+" "+f.time, calendar.Shanghai)
+	clock, err := calendar.ParseClock(f.time)
 	if err != nil {
-		wrong["date"] = "请填来访的日期和时间（补录的照纸上写的填），例如 2026-09-14 和 09:30。"
+		wrong["time"] = err.Error()
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", f.date+" "+cmp.Or(clock, "00:00"), calendar.Shanghai)
+	if err != nil {
+		wrong["date"] = "请填来访的日期（补录的照纸上写的填），例如 2026-09-14。"
 	}
 	return at
 }

@@ -17,6 +17,7 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
 	"lianluo/internal/private"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/session"
@@ -160,6 +161,9 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
 		return h.again(w, r, by, f, http.StatusUnprocessableEntity, invalid, "")
 	}
+	if ended, ok := errors.AsType[reception.Ended](err); ok {
+		return h.overtaken(w, r, by, f, ended)
+	}
 	if err != nil {
 		return err
 	}
@@ -211,89 +215,13 @@ func nextVisitor(key string, late bool, station string) string {
 	return next
 }
 
-// register registers in one transaction, with the photographs that wait. What the form and what
-// the domain find wrong is told together, so a form with a fault of its own is tried and taken
-// back, as one of which other deputies were ticked only now. Registered before, it does nothing.
-func (h Handler) register(r *http.Request, by auth.Actor, f form, others bool) error {
-	waiting, err := h.waiting(r, by, &f)
-	if err != nil {
-		return err
-	}
-	copies, err := h.copies(r, by, f, waiting)
-	if err != nil {
-		return errors.Join(err, h.drop(r.Context(), by, copies))
-	}
-	visit, wrong := f.visit(h.DB.Now())
-	if others {
-		wrong["deputies"] = "日期、地点或方式改了，接待代表已经按改后的重新选好，请核对后再按一次“登记”。"
-	}
-	added := false
-	err = h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
-		_, err := casefile.RegisteredBefore(r.Context(), tx, h.Keys, f.key)
-		if added = errors.Is(err, errs.NotFound); err != nil && !added {
-			return err
-		}
-		receipts, err := casefile.RegisterVisit(r.Context(), tx, h.Keys, by, visit)
-		if !added {
-			return err
-		}
-		if err = together(err, wrong); err != nil {
-			return err
-		}
-		return attach(r.Context(), tx, by, f, receipts, copies)
-	})
-	// After an error that leaves open whether it was registered they stay, and the sweep will know.
-	_, invalid := errors.AsType[errs.Invalid](err)
-	if invalid || errors.Is(err, errs.Conflict) || errors.Is(err, errs.Forbidden) || errors.Is(err, errs.NotFound) || err == nil && !added {
-		if lost := h.drop(r.Context(), by, copies); lost != nil {
-			return errors.Join(err, lost)
-		}
-	}
-	if !errors.Is(err, errs.Conflict) {
-		return err
-	}
-	// The other press of the same button was faster: it is registered.
-	var saved func() *casefile.Saved
-	read := h.DB.View(r.Context(), by.County, func(v *tenant.View) { saved = casefile.SavedVisit(v, h.Keys, f.key) })
-	if read == nil && saved() != nil {
-		return nil
-	}
-	return err
-}
-
-// together is both faults by field; the form's own words win.
-func together(err error, wrong errs.Invalid) error {
-	found, ok := errors.AsType[errs.Invalid](err)
-	if err != nil && !ok {
-		return err
-	}
-	all := errs.Invalid{}
-	for field, message := range found {
-		if field == "received_at" {
-			field = "date"
-		}
-		all[field] = message
-	}
-	for field, message := range wrong {
-		all[field] = message
-	}
-	return all.Err()
-}
-
 // again shows the form as it was typed, with what is alike.
 func (h Handler) again(w http.ResponseWriter, r *http.Request, by auth.Actor, f form, status int, invalid errs.Invalid, focus string) error {
-	photos, err := h.waiting(r, by, &f)
+	s, err := h.shownAgain(r, by, f)
 	if err != nil {
 		return err
 	}
-	s, err := h.load(r, by, f.station, f, uuid.Nil)
-	if err != nil {
-		return err
-	}
-	s.invalid, s.focus, s.photos = invalid, focus, photos
-	if s.found, s.searched, err = h.search.alike(r, by, f, nil); err != nil {
-		return err
-	}
+	s.invalid, s.focus = invalid, focus
 	if focus != "" {
 		s.steps = focus == look
 		if !s.steps || !f.unsaid() {
@@ -301,6 +229,21 @@ func (h Handler) again(w http.ResponseWriter, r *http.Request, by auth.Actor, f 
 		}
 	}
 	return s.render(w, r, status)
+}
+
+// shownAgain is the form as it was typed, with its photographs and what is alike.
+func (h Handler) shownAgain(r *http.Request, by auth.Actor, f form) (*shown, error) {
+	photos, err := h.waiting(r, by, &f)
+	if err != nil {
+		return nil, err
+	}
+	s, err := h.load(r, by, f.station, f, uuid.Nil)
+	if err != nil {
+		return nil, err
+	}
+	s.photos = photos
+	s.found, s.searched, err = h.search.alike(r, by, f, nil)
+	return s, err
 }
 
 // frame marks 来访登记 in the menu also on the pages that follow it.

@@ -208,7 +208,7 @@ func (k *killing) whole(photos []uuid.UUID) {
 		}
 	}
 	rows, err := k.PG.Super.Query(k.t.Context(), `select blob_key from attachments where county_id = $1 union all select thumb_key from attachments where county_id = $1 and thumb_key is not null
-		union all select key from draft_photos where county_id = $1`, k.County)
+		union all select blob_key from draft_photos where county_id = $1`, k.County)
 	if err != nil {
 		k.t.Fatal(err)
 	}

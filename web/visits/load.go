@@ -53,6 +53,8 @@ type shown struct {
 	claim    string                  // to whom the form is shown
 	steps    bool                    // it was looked at again
 	seated   bool                    // the deputies were chosen anew while it was typed
+	booked   []reception.Guest       // today
+	ended    *reception.Ended        // what became of its appointment, which somebody else was faster with
 }
 
 // load reads what the form at a station offers.
@@ -64,6 +66,7 @@ func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uu
 		deputies   *[]deputy.Choice
 		categories *[]county.Category
 		days       *[]reception.Choice
+		booked     = &[]reception.Guest{}
 		last       func() *casefile.Saved
 		drafts     func() []casefile.Draft
 	)
@@ -71,6 +74,9 @@ func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uu
 		places, villages = station.Places(v, at), station.Villages(v, at)
 		deputies, categories = deputy.OfStation(v, at, f.placeID(), f.day()), county.Categories(v)
 		days = reception.Choices(v, at, f.day())
+		if !f.late { // from paper nobody is at the door
+			booked = reception.GuestsOn(v, by, at, s.today)
+		}
 		s.notice, s.tally = county.ShownNotice(v, f.notice), casefile.TallyOf(v, at, s.today, s.today)
 		drafts = casefile.Drafts(v, h.Keys, by)
 		if after != uuid.Nil {
@@ -83,7 +89,7 @@ func (h Handler) load(r *http.Request, by auth.Actor, at int64, f form, after uu
 	if s.places = *places; len(s.places) == 0 {
 		return nil, errs.Refuse(errs.Conflict, "这个联络站现在没有开放，不能登记来访。")
 	}
-	s.villages, s.deputies, s.categories, s.days = *villages, *deputies, *categories, *days
+	s.villages, s.deputies, s.categories, s.days, s.booked = *villages, *deputies, *categories, *days, *booked
 	s.drafts = slices.DeleteFunc(draftsOf(drafts()), func(d draft) bool { return d.Key == f.key })
 	s.claim = base64.RawURLEncoding.EncodeToString(casefile.Claim(h.Keys, by, at, f.key, h.DB.Now()))
 	if last != nil {
@@ -156,11 +162,12 @@ func (s *shown) when() string {
 	if s.form.date == "" {
 		return "日期照纸上的填"
 	}
-	at, err := time.ParseInLocation("2006-01-02 15:04", s.form.date+" "+s.form.time, calendar.Shanghai)
+	at, err := time.ParseInLocation(time.DateOnly, s.form.date, calendar.Shanghai)
 	if err != nil {
 		return s.today.ChineseLong()
 	}
-	return page.FullDate(at) + " " + at.Format("15:04")
+	clock, _ := calendar.ParseClock(s.form.time) // what is none is said at its field
+	return page.FullDate(at) + " " + clock
 }
 
 // dayOptions are the reception days to which somebody who came may have come.

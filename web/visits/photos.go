@@ -154,8 +154,9 @@ func (h Handler) drop(ctx context.Context, by auth.Actor, copies [][]blob.Kept) 
 	return h.Files.Drop(ctx, by.County, slices.Concat(copies...)...)
 }
 
-// attach adds each matter's photographs to its case.
-func attach(ctx context.Context, tx *tenant.Tx, by auth.Actor, f form, receipts casefile.Receipts, copies [][]blob.Kept) error {
+// attach adds each matter's photographs to its case, and returns the copies of those that another
+// press has added.
+func attach(ctx context.Context, tx *tenant.Tx, by auth.Actor, f form, receipts casefile.Receipts, copies [][]blob.Kept) (left [][]blob.Kept, err error) {
 	next := 0
 	for i, m := range f.matters {
 		number := m.returnTo
@@ -165,16 +166,19 @@ func attach(ctx context.Context, tx *tenant.Tx, by auth.Actor, f form, receipts 
 		if len(copies[i]) == 0 {
 			continue
 		}
-		_, err := casefile.Attach(ctx, tx, by, number, uuid.NewSHA1(f.key, []byte(number)), copies[i])
+		mine, err := casefile.Attach(ctx, tx, by, number, uuid.NewSHA1(f.key, []byte(number)), copies[i])
 		if invalid, bad := errors.AsType[errs.Invalid](err); bad {
-			return errs.Invalid{photoField(i + 1): invalid[attachment.Field]}
+			return nil, errs.Invalid{photoField(i + 1): invalid[attachment.Field]}
 		}
 		if errors.Is(err, errs.Forbidden) {
-			return errs.Invalid{photoField(i + 1): "那件事不归本站，照片放不进去，请移除照片。"}
+			return nil, errs.Invalid{photoField(i + 1): "那件事不归本站，照片放不进去，请移除照片。"}
 		}
 		if err != nil {
-			return err
+			return nil, err
+		}
+		if !mine {
+			left = append(left, copies[i])
 		}
 	}
-	return nil
+	return left, nil
 }

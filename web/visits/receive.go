@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/blob"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
@@ -43,6 +44,9 @@ func isMultipart(r *http.Request) bool {
 // formOf is the form of a post; a clerk's own station is not for the form to say.
 func (h Handler) formOf(values url.Values, by auth.Actor) form {
 	f := read(values)
+	if values.Get("anew") != "" { // as any other visit, whatever became of the appointment
+		f.appointment = 0
+	}
 	if by.Scope(auth.RegisterVisit) != auth.WholeCounty {
 		f.station = by.StationID
 	}
@@ -113,10 +117,12 @@ func (h Handler) keep(ctx context.Context, of casefile.Owner, f *form, photos []
 
 func (h Handler) save(ctx context.Context, of casefile.Owner, f *form, d casefile.Draft, photos []uploads.Photo) error {
 	d.Key, d.StationID, d.Text = f.key, f.station, f.encode()
-	for _, p := range photos {
-		d.Photos = append(d.Photos, p.Photo)
+	chosen := make([]blob.Photo, len(photos))
+	for i, p := range photos {
+		chosen[i] = p.Photo
 	}
-	if err := casefile.PutDraftPhotos(ctx, h.Files, h.Keys, of, d.Key, d.Photos); err != nil {
+	var err error
+	if d.Photos, err = casefile.PutDraftPhotos(ctx, h.Files, h.Keys, of, d.Key, chosen); err != nil {
 		return err
 	}
 	return h.DB.Update(ctx, of.County, func(tx *tenant.Tx) error { return casefile.SaveDraft(ctx, tx, h.Keys, of, d) })

@@ -110,7 +110,9 @@ func TestSmallMistakes(t *testing.T) {
 		pairs []string
 		words string
 	}{
-		{"no time", []string{"date", "2026-13-01"}, "请填来访的日期和时间"},
+		{"no date", []string{"date", "2026-13-01"}, "请填来访的日期"},
+		{"no time", []string{"time", "上午"}, `id="time-err">时间请写成 9:30`},
+		{"in the night or in the afternoon", []string{"time", "2点半"}, "下午的请写 14:30，凌晨的请写 02:30"},
 		{"phone wanted, none given", []string{"reply_by", "phone"}, "没有电话的，回复方式请选"},
 		{"no key", []string{"key", "x"}, "现在补好了，请核对后再按一次"},
 		{"another station's place", []string{"place_id", strconv.FormatInt(s.OtherStation, 10)}, "请选择本站或下面的联络点"},
@@ -235,5 +237,19 @@ func TestTimeOfTheVisit(t *testing.T) {
 	s.post(s.Clerk, written, http.StatusSeeOther)
 	if all := s.stored(); all[0].Received != "2026-09-14 11:05" || all[1].Received != "2026-09-11 16:30" {
 		t.Errorf("%+v", all)
+	}
+}
+
+// TestTimeAsSaid: a time is read as it stands on paper, in 24 hours or with 下午 before it.
+func TestTimeAsSaid(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.Set("2026-09-14 18:00")
+	for typed, want := range map[string]string{"930": "09:30", "下午2点半": "14:30", "１６：０５": "16:05"} {
+		s.post(s.Clerk, set(s.form(), "time", typed), http.StatusSeeOther)
+		all := s.stored()
+		if got := all[len(all)-1].Received; got != "2026-09-14 "+want {
+			t.Errorf("%s is %s", typed, got)
+		}
 	}
 }
