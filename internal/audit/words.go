@@ -182,6 +182,7 @@ var words = []Word{
 	{"settings.notice", "settings", "发布个人信息告知书"},
 	{"settings.text", "settings", "改文字模板"},
 	{"settings.register", "settings", "修改台账表样"},
+	{"settings.register.add", "settings", "添加台账表样"},
 	{"settings.category.add", "settings", "添加类别"},
 	{"settings.category.change", "settings", "修改类别"},
 	{"settings.category.move", "settings", "调整顺序：类别"},
@@ -247,7 +248,7 @@ var keys = []struct{ key, name string }{
 var fields = map[string]string{"name": "名称", "office": "机关名称", "phone": "电话", "number_prefix": "编号前缀", "code": "代号",
 	"text": "说明", "promise": "要写承诺", "retired": "状态", "position": "位置", "body": "文字", "version": "版本",
 	"title": "职务", "short_name": "简称", "parent": "上一级", "division": "所在", "address": "地址", "opening_hours": "开放时间", "latitude": "纬度", "longitude": "经度",
-	"area": "面积", "villages": "服务范围", "functions": "功能", "state": "状态", "paper": "纸张", "numbering": "编号办法", "columns": "栏目", "successor": "并入", "from": "开始日期", "to": "结束日期",
+	"area": "面积", "villages": "服务范围", "functions": "功能", "state": "状态", "paper": "纸张", "numbering": "编号办法", "columns": "栏目", "kind": "种类", "successor": "并入", "from": "开始日期", "to": "结束日期",
 	"gender": "性别", "birth_year": "出生年份", "certificate_no": "代表证号", "duties": "职务", "ethnicity": "民族", "education": "学历", "party": "政治面貌",
 	"level": "层级", "term": "届次", "electoral_unit": "选区或选举单位", "end_reason": "终止原因"}
 

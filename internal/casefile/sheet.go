@@ -41,7 +41,6 @@ type Sheet struct {
 	Reminded   Reminded
 	Files      []SheetFile
 	CameBack   []CameBack // later visits about it
-	HasCard    bool       // its 意见建议处理反馈卡 can be printed: the county uses that form
 	Late       bool       // 补录
 	EnteredAt  time.Time
 }
@@ -117,7 +116,7 @@ func SheetOf(v *tenant.View, number string) *Sheet {
 				join visits rv on rv.county_id = @county and rv.id = x.visit_id
 				join stations rs on rs.county_id = @county and rs.id = rv.place_id
 				where x.county_id = @county and x.case_id = c.id) as came_back,
-			not exists (select from register_forms f where f.county_id = @county and f.source = 'feedback' and f.retired) as has_card, p.name as visitor, p.gender, p.village, p.phone_masked as phone,
+			p.name as visitor, p.gender, p.village, p.phone_masked as phone,
 			exists (select from case_orders o where o.county_id = @county and o.case_id = c.id and o.part = 'lead'
 				and o.ended_at is null and o.may_call) as may_call,
 			(select coalesce(json_agg(json_build_object('id', d.id, 'name', d.name) order by d.id), '[]') from visit_deputies vd

@@ -55,7 +55,7 @@ type list struct {
 	rows    func(x exporting) error
 	book    func(x exporting, w io.Writer, progress func(int) error) (rows int, err error) // writes it all itself: it has neither columns nor rows
 	packed  bool                                                                           // what book writes is an archive, and no workbook
-	form    register.Source                                                                // a register's columns are the county's; "" for other lists
+	form    register.Key                                                                   // a register's columns are the county's; "" for other lists
 }
 
 // Zip is the format of an archive.
@@ -75,37 +75,42 @@ type exporting struct {
 	address url.Values    // of an archive
 }
 
+func (r Request) list() list {
+	l, _ := known(r.List)
+	return l
+}
+
 // Title is what the request's list is called: 事项.
-func (r Request) Title() string { return cmp.Or(r.Called, lists[r.List].title) }
+func (r Request) Title() string { return cmp.Or(r.Called, r.list().title) }
 
 // Name is the request with what the county calls its register.
 func Name(ctx context.Context, db *tenant.DB, by auth.Actor, r Request) (Request, error) {
-	source := lists[r.List].form
-	if source == "" {
+	key := r.list().form
+	if key == "" {
 		return r, nil
 	}
-	form, err := formOf(ctx, db, by, source)
+	form, err := formOf(ctx, db, by, key)
 	r.Called = form.Name
 	return r, err
 }
 
 // Page is where the request's list is shown: /cases.
 func (r Request) Page() string {
-	if page := lists[r.List].page; page != "" {
+	if page := r.list().page; page != "" {
 		return page
 	}
 	return "/" + r.List
 }
 
 // Unit is by what the rows are counted: 件.
-func (r Request) Unit() string { return lists[r.List].unit }
+func (r Request) Unit() string { return r.list().unit }
 
 // Whole reports whether the request is for several lists at once, which have one format.
-func (r Request) Whole() bool { return lists[r.List].book != nil }
+func (r Request) Whole() bool { return r.list().book != nil }
 
 // Only is the one format of a Whole: a workbook's, or Zip.
 func (r Request) Only() string {
-	if lists[r.List].packed {
+	if r.list().packed {
 		return Zip
 	}
 	return sheet.XLSX.String()
@@ -113,13 +118,13 @@ func (r Request) Only() string {
 
 // Private reports whether the list has names and numbers that by may have in full.
 func (r Request) Private(by auth.Actor) bool {
-	return lists[r.List].private && by.Scope(auth.RevealPhone) >= auth.OwnStation
+	return r.list().private && by.Scope(auth.RevealPhone) >= auth.OwnStation
 }
 
 // FileName is the sheet's name: 事项-20261122.xlsx.
 func (r Request) FileName(day calendar.Date) string {
 	ending := ".zip"
-	if !lists[r.List].packed {
+	if !r.list().packed {
 		format, _ := sheet.ParseFormat(r.Format)
 		ending = format.Ending()
 	}
@@ -128,7 +133,7 @@ func (r Request) FileName(day calendar.Date) string {
 
 // ContentType is the sheet's media type.
 func (r Request) ContentType() string {
-	if lists[r.List].packed {
+	if r.list().packed {
 		return "application/zip"
 	}
 	format, _ := sheet.ParseFormat(r.Format)
@@ -138,11 +143,11 @@ func (r Request) ContentType() string {
 // Check judges a request: errs.NotFound for an unknown list, errs.Forbidden for one that by
 // does not see, errs.Invalid for a format and for a reason that is missing.
 func (r Request) Check(by auth.Actor) error {
-	l, known := lists[r.List]
-	if !known {
+	l, is := known(r.List)
+	if !is {
 		return errs.NotFound
 	}
-	if !by.May(l.right) || !by.May(auth.ExportList) || l.form != "" && !l.form.SeenBy(by) {
+	if !by.May(l.right) || !by.May(auth.ExportList) || l.form != "" && !l.form.Source().SeenBy(by) {
 		return errs.Forbidden
 	}
 	invalid := errs.Invalid{}
@@ -195,8 +200,8 @@ func (r Request) open(ctx context.Context, db *tenant.DB, by auth.Actor) (list, 
 	if err := r.Check(by); err != nil && r.Reason != "" {
 		return list{}, tenant.Ask{}, err
 	}
-	l, known := lists[r.List]
-	if !known || !by.May(l.right) || l.form != "" && !l.form.SeenBy(by) {
+	l, is := known(r.List)
+	if !is || !by.May(l.right) || l.form != "" && !l.form.Source().SeenBy(by) {
 		return list{}, tenant.Ask{}, errs.NotFound
 	}
 	address, err := url.ParseQuery(r.Query)
@@ -226,16 +231,30 @@ func Record(ctx context.Context, tx *tenant.Tx, by auth.Actor, r Request) error 
 			detail[key] = day
 		}
 	}
-	if id, err := strconv.ParseInt(address.Get("station"), 10, 64); err == nil {
-		name, err := postgres.Value[*string](ctx, tx, `select max(name) from stations where county_id = @county and id = @station`, pgx.NamedArgs{"station": id})
-		if err != nil {
-			return err
-		}
-		if name != nil {
-			detail["station"] = *name
-		}
+	station, err := stationOf(ctx, tx, by, r.list(), address)
+	if err != nil {
+		return err
+	}
+	if station != nil {
+		detail["station"] = *station
 	}
 	return audit.Record(ctx, tx, by.Audit(), "list.export", "list "+r.List, detail)
+}
+
+// stationOf names the station that the rows are limited to: what the address asks for, else the
+// own of somebody who sees no other, with those that were merged into it. nil is the whole county.
+func stationOf(ctx context.Context, tx *tenant.Tx, by auth.Actor, l list, address url.Values) (*string, error) {
+	var ids []int64
+	if id, err := strconv.ParseInt(address.Get("station"), 10, 64); err == nil {
+		ids = []int64{id}
+	} else if by.Scope(l.right) == auth.OwnStation {
+		ids = by.Stations()
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return postgres.Value[*string](ctx, tx, `select string_agg(name, '、' order by id <> @first, id) from stations where county_id = @county and id = any(@stations)`,
+		pgx.NamedArgs{"stations": ids, "first": ids[0]})
 }
 
 // Write writes the request's rows to w and returns how many there were. progress, where it

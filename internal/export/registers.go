@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/url"
+	"strings"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
@@ -12,12 +13,8 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// The registers stand beside the lists, each with the columns that the county gave it; all
-// of them together are an archive.
+// All registers of a period together are an archive.
 func init() {
-	for _, source := range register.Listed() {
-		lists["registers/"+string(source)] = registerList(source)
-	}
 	lists["registers"] = list{title: "台账归档包", unit: "行", private: true, right: auth.SeeRegisters,
 		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
 			return register.Visits.Count(v, by, ask, mostCounted)
@@ -30,8 +27,19 @@ func init() {
 		}}
 }
 
-func registerList(source register.Source) list {
-	return list{title: source.Name(), unit: source.Unit(), private: source.Private(), right: auth.SeeRegisters, form: source,
+// known is the list of that name: one of lists, or a register, with the columns that the county
+// gave its form.
+func known(name string) (list, bool) {
+	if key, is := strings.CutPrefix(name, "registers/"); is {
+		return registerList(register.Key(key)), register.Key(key).Source().Listed()
+	}
+	l, is := lists[name]
+	return l, is
+}
+
+func registerList(key register.Key) list {
+	source := key.Source()
+	return list{title: source.Name(), unit: source.Unit(), private: source.Private(), right: auth.SeeRegisters, form: key,
 		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
 			return source.Count(v, by, ask, mostCounted)
 		},
@@ -52,12 +60,12 @@ func (x exporting) reader() register.Reader {
 }
 
 // formOf reads a form as the county has it; errs.NotFound for one that it does not use.
-func formOf(ctx context.Context, db *tenant.DB, by auth.Actor, source register.Source) (register.Form, error) {
+func formOf(ctx context.Context, db *tenant.DB, by auth.Actor, key register.Key) (register.Form, error) {
 	var forms func() []register.Form
 	if err := db.View(ctx, by.County, func(v *tenant.View) { forms = register.Forms(v) }); err != nil {
 		return register.Form{}, err
 	}
-	return register.Of(forms(), source).Printed()
+	return register.Of(forms(), key).Printed()
 }
 
 // columnsOf are a form's columns as a sheet has them.

@@ -85,7 +85,7 @@ func (a Archive) Write(ctx context.Context, db *tenant.DB, w io.Writer) (int, er
 		}
 		number++
 		if err := x.register(number, f); err != nil {
-			return x.rows, fmt.Errorf("archive %s: %w", f.Source, err)
+			return x.rows, fmt.Errorf("archive %s: %w", f.Key, err)
 		}
 	}
 	if err := x.end(); err != nil {
@@ -185,21 +185,13 @@ func both(first, second func() error) error {
 	return second()
 }
 
-// guide tells whoever opens the archive in ten years what it is.
-const guide = `这是人大代表联络站的台账归档包。
-.html 是可以打印的台账，用浏览器打开，按 Ctrl+P 打印或存成 PDF。
-.json 是同一本台账的数据，给程序读。
-manifest.json 写明哪个单位、哪段时间、什么时候、由谁做的，每个文件有几行。
-SHA256SUMS 是每个文件的校验值。要核对有没有被改过，在这个文件夹里运行：sha256sum -c SHA256SUMS
-`
-
 // end writes what the archive says of itself.
 func (x *archiving) end() error {
 	read, err := x.create("说明.txt")
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(read, guide); err != nil {
+	if _, err := io.WriteString(read, x.list.guide()); err != nil {
 		return err
 	}
 	files := x.list.Files

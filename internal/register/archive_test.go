@@ -9,6 +9,9 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,6 +55,8 @@ func validRegister(t *testing.T, name, content string) {
 	t.Helper()
 	var data struct {
 		Name    string `json:"name"`
+		Form    string `json:"form"`
+		Kind    string `json:"kind"`
 		Source  string `json:"source"`
 		From    string `json:"from"`
 		To      string `json:"to"`
@@ -63,7 +68,7 @@ func validRegister(t *testing.T, name, content string) {
 	}
 	strict := json.NewDecoder(strings.NewReader(content))
 	strict.DisallowUnknownFields()
-	if err := strict.Decode(&data); err != nil || strict.More() || data.Name == "" || data.Source == "" || len(data.From) != 10 || len(data.To) != 10 || len(data.Columns) == 0 {
+	if err := strict.Decode(&data); err != nil || strict.More() || data.Name == "" || data.Source == "" || data.Form == "" || data.Kind == "" || len(data.From) != 10 || len(data.To) != 10 || len(data.Columns) == 0 {
 		t.Errorf("%s: %v %+v", name, err, data)
 	}
 	for _, row := range data.Rows {
@@ -142,6 +147,8 @@ func TestArchive(t *testing.T) {
 		t.Errorf("%v: %+v", err, manifest)
 	}
 
+	checked(t, names, files)
+
 	full := register.Reader{By: w.Admin, Keys: w.Keys, Full: true}
 	if _, _, files := archive(t, w, full, nil); !strings.Contains(files["02-选民接待登记簿.html"], casetest.Phone) || !strings.Contains(files["manifest.json"], `"full": true`) {
 		t.Error("in full, names and numbers are not")
@@ -150,5 +157,40 @@ func TestArchive(t *testing.T) {
 		if _, _, files := archive(t, w, reader(w, by), nil); strings.Contains(files["02-选民接待登记簿.json"], "水管") {
 			t.Errorf("%s has ours", name)
 		}
+	}
+}
+
+// checked follows 说明.txt: it names every file, says a command for each that is filed, and the list
+// of the codes finds every file as it is, and the one that somebody changed.
+func checked(t *testing.T, names []string, files map[string]string) {
+	t.Helper()
+	guide, dir := files["说明.txt"], t.TempDir()
+	if !strings.HasPrefix(guide, "\ufeff") || strings.Count(guide, "\n") != strings.Count(guide, "\r\n") {
+		t.Error("an old editor does not show the guide")
+	}
+	for _, name := range names {
+		if filed := strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".json") && name != "manifest.json"; !strings.Contains(guide, name+"　") ||
+			filed && !strings.Contains(guide, `certutil -hashfile "`+name+`" SHA256`+"\r\n") {
+			t.Errorf("the guide does not explain %s", name)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(files[name]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func() (string, error) {
+		run := exec.Command("sha256sum", "-c", "SHA256SUMS")
+		run.Dir = dir
+		out, err := run.CombinedOutput()
+		return string(out), err
+	}
+	if out, err := check(); err != nil || strings.Count(out, "\n") != len(names)-1 {
+		t.Errorf("%v: %s", err, out)
+	}
+	changed := filepath.Join(dir, "02-选民接待登记簿.html")
+	if err := os.WriteFile(changed, []byte(strings.Replace(files["02-选民接待登记簿.html"], "路灯", "电灯", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := check(); err == nil || strings.Count(out, "FAILED") != 1 {
+		t.Errorf("a changed page is not found: %s", out)
 	}
 }

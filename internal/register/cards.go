@@ -1,13 +1,5 @@
 package register
 
-import (
-	"lianluo/internal/auth"
-	"lianluo/internal/errs"
-	"lianluo/internal/tenant"
-
-	"github.com/jackc/pgx/v5"
-)
-
 // cardFields are what 代表联系卡 can say of a deputy and of a station: what everybody may know.
 var cardFields = []Field{
 	{Key: "mandates", Name: "代表身份"}, {Key: "duties", Name: "职务"}, {Key: "station", Name: "联络站"}, {Key: "address", Name: "地址"},
@@ -26,27 +18,41 @@ var feedbackFields = []Field{
 	{Key: "told_deputies", Name: "反馈代表", Width: Rest}, {Key: "told", Name: "反馈群众", Width: Rest}, {Key: "verdict", Name: "群众评价", Width: Rest},
 }
 
-// Used queues whether the county uses the form: whether its page offers it.
-func (s Source) Used(v *tenant.View) *bool {
-	return tenant.Value[bool](v, `select not exists (select from register_forms where county_id = @county and source = @source and retired)`,
-		pgx.NamedArgs{"source": s})
-}
-
-// Printed is the form as it may be printed; errs.NotFound for one that the county does not use.
-func (f Form) Printed() (Form, error) {
-	if f.Retired {
-		return f, errs.Refuse(errs.NotFound, "本县不用“"+f.Name+"”。")
-	}
-	return f, nil
-}
-
-// Offered are the forms that by may open or print, without those that the county does not use.
-func Offered(forms []Form, by auth.Actor) []Form {
-	var offered []Form
-	for _, f := range forms {
-		if !f.Retired && (f.Source.SeenBy(by) || !f.Listed() && by.Scope(auth.SeeRegisters) >= auth.OwnStation) {
-			offered = append(offered, f)
+// Rows are the columns that a card shows as they stand on it: a long one alone, short ones two in
+// a row.
+func (f Form) Rows() [][]Column {
+	var rows [][]Column
+	open := false
+	for _, column := range f.Shown() {
+		if short := !column.Long(); short && open {
+			rows[len(rows)-1], open = append(rows[len(rows)-1], column), false
+		} else {
+			rows, open = append(rows, []Column{column}), short
 		}
 	}
-	return offered
+	return rows
+}
+
+// Long reports whether the column takes a line of its own on a card.
+func (c Column) Long() bool { return c.Width == Rest || c.Width == Widest }
+
+// Cell is a column with what stands in it.
+type Cell struct {
+	Column
+	Value any
+}
+
+// Entry is a line as a card has it: Rows with what stands in them.
+func (f Form) Entry(l Line) [][]Cell {
+	var entry [][]Cell
+	n := 0
+	for _, row := range f.Rows() {
+		var cells []Cell
+		for _, column := range row {
+			cells = append(cells, Cell{column, l.Cells[n]})
+			n++
+		}
+		entry = append(entry, cells)
+	}
+	return entry
 }

@@ -2,9 +2,7 @@ package register
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -17,92 +15,20 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// The longest names.
-const (
-	longestName  = 30
-	longestLabel = 20
-)
-
-// check judges a form that somebody has filled; messages stand at name, paper, numbering
-// and, for the columns, at label_ and the field's key, or at columns.
-func (f *Form) check() error {
-	invalid := errs.Invalid{}
-	f.Name = county.Trimmed(f.Name)
-	county.OneLine(invalid, "name", f.Name, "请填表名。", longestName)
-	if !slices.ContainsFunc(Numberings, func(n struct{ Numbering, Name, Note string }) bool { return n.Numbering == f.Numbering }) {
-		invalid["numbering"] = "请选择怎样编号。"
-	}
-	room := f.room()
-	if room == 0 {
-		invalid["paper"] = "请选择纸张。"
-	}
-	for i := range f.Columns {
-		c := &f.Columns[i]
-		c.Label = county.Trimmed(c.Label)
-		county.OneLine(invalid, "label_"+c.Key, c.Label, "请填栏目名称，不要这一栏的不要勾选“显示”。", longestLabel)
-		same := func(other Column) bool { return other.Shown && other.Label == c.Label }
-		switch {
-		case c.Width.mm() == 0:
-			invalid["label_"+c.Key] = "请选择这一栏的宽度。"
-		case c.Shown && slices.ContainsFunc(f.Columns[:i], same):
-			invalid["label_"+c.Key] = "前面已经有一栏叫“" + c.Label + "”，请换个名称。"
-		}
-	}
-	if shown := f.Shown(); room > 0 {
-		switch needs := needed(shown); {
-		case len(shown) < 2:
-			invalid["columns"] = "至少要显示两栏。"
-		case !f.Listed(): // a card's lines stand below each other
-		case needs > room:
-			invalid["columns"] = fmt.Sprintf("这些栏一共要 %d 毫米，纸上只有 %d 毫米。请少显示几栏、把几栏改窄，或者换成横向。", needs, room)
-		case !slices.ContainsFunc(shown, func(c Column) bool { return c.Width == Rest }):
-			invalid["columns"] = "至少要有一栏的宽度是“余下的”，由它填满纸张。"
-		}
-	}
-	return invalid.Err()
-}
-
-func (w Width) mm() int {
-	for _, x := range Widths {
-		if x.Width == w {
-			return x.MM
-		}
-	}
-	return 0
-}
-
-func (f *Form) room() int {
-	for _, p := range Papers {
-		if p.Paper == f.Paper {
-			return p.MM
-		}
-	}
-	return 0
-}
-
-func needed(columns []Column) (mm int) {
-	for _, c := range columns {
-		mm += c.Width.mm()
-	}
-	return mm
-}
-
 // Change makes a form what somebody has filled, who began from its Version. It returns
-// errs.Invalid, county.Stale where somebody else was faster, and errs.NotFound for a source
+// errs.Invalid, county.Stale where somebody else was faster, and errs.NotFound for a form
 // that there is not.
 func Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, f Form) error {
-	d, known := sources[f.Source]
-	if !known {
+	forms, err := locked(ctx, tx)
+	if err != nil {
+		return err
+	}
+	was := Of(forms, f.Key)
+	if was.Key == "" {
 		return errs.NotFound
 	}
-	if err := f.check(); err != nil {
-		return err
-	}
-	if err := county.Lock(ctx, tx); err != nil {
-		return err
-	}
-	was, err := formOf(ctx, tx, d)
-	if err != nil {
+	f.Source = was.Source
+	if err := f.check(forms); err != nil {
 		return err
 	}
 	changes := was.changes(f)
@@ -110,54 +36,104 @@ func Change(ctx context.Context, tx *tenant.Tx, by audit.Actor, f Form) error {
 	case len(changes) == 0:
 		return nil // pressed twice, or nothing to do
 	case was.Version != f.Version:
-		return county.Overtaken(ctx, tx, "register "+string(f.Source), f.Version, was.Version)
+		return county.Overtaken(ctx, tx, "register "+string(f.Key), f.Version, was.Version)
 	}
-	f.Version++
 	if err := f.save(ctx, tx, by); err != nil {
-		return fmt.Errorf("register %s: %w", f.Source, err)
+		return err
 	}
-	return audit.Record(ctx, tx, by, "settings.register", "register "+string(f.Source),
-		map[string]any{"version": f.Version, "name": f.Name, "changes": changes})
+	return audit.Record(ctx, tx, by, "settings.register", "register "+string(f.Key), f.detail(changes))
 }
 
-func formOf(ctx context.Context, tx *tenant.Tx, d definition) (Form, error) {
-	f := d.form()
-	row, err := postgres.One[formRow](ctx, tx, selectForms+` and f.source = @source`, pgx.NamedArgs{"source": d.source})
-	switch {
-	case errors.Is(err, errs.NotFound):
-		return f, nil
-	case err != nil:
-		return f, fmt.Errorf("register %s: %w", d.source, err)
+// Add makes a further form over the source of f, of which the key and the version do not count, and
+// returns its key. It returns errs.Invalid, and errs.NotFound for a source that there is not.
+func Add(ctx context.Context, tx *tenant.Tx, by audit.Actor, f Form) (Key, error) {
+	forms, err := locked(ctx, tx)
+	if err != nil {
+		return "", err
 	}
-	f.take(row)
-	return f, nil
+	d, known := sources[f.Source]
+	if !known {
+		return "", errs.NotFound
+	}
+	number := 1
+	for _, other := range forms {
+		if other.Source != f.Source || other.Shipped() {
+			continue
+		}
+		if other.Version == 1 && len(other.changes(f)) == 0 {
+			return other.Key, nil // pressed twice
+		}
+		_, last, _ := strings.Cut(string(other.Key), "-")
+		n, err := strconv.Atoi(last)
+		if err != nil {
+			return "", fmt.Errorf("form %s: %w", other.Key, err)
+		}
+		number = max(number, n)
+	}
+	f.Key, f.Version = Key(fmt.Sprintf("%s-%d", f.Source, number+1)), 0
+	if err := f.check(forms); err != nil {
+		return "", err
+	}
+	if err := f.save(ctx, tx, by); err != nil {
+		return "", err
+	}
+	return f.Key, audit.Record(ctx, tx, by, "settings.register.add", "register "+string(f.Key), f.detail(d.form().changes(f)))
 }
 
-func (f Form) save(ctx context.Context, tx *tenant.Tx, by audit.Actor) error {
+// New is a form over the source that a county may add, as the shipped one is.
+func New(source Source) Form {
+	f := sources[source].form()
+	f.Key, f.Name = "", ""
+	return f
+}
+
+// locked reads the county's forms while nobody else changes them.
+func locked(ctx context.Context, tx *tenant.Tx) ([]Form, error) {
+	if err := county.Lock(ctx, tx); err != nil {
+		return nil, err
+	}
+	rows, err := postgres.All[formRow](ctx, tx, selectForms)
+	if err != nil {
+		return nil, fmt.Errorf("forms: %w", err)
+	}
+	return formsOf(rows), nil
+}
+
+// detail is what the record says of a form that was saved.
+func (f *Form) detail(changes county.Changes) map[string]any {
+	return map[string]any{"version": f.Version, "name": f.Name, "changes": changes}
+}
+
+// save writes the form as its next version.
+func (f *Form) save(ctx context.Context, tx *tenant.Tx, by audit.Actor) error {
 	var author *int64
 	if by.ID != 0 {
 		author = &by.ID
 	}
-	form := tenant.Statement{SQL: `insert into register_forms (county_id, source, name, paper, numbering, retired, version, updated_at, updated_by)
-		values (@county, @source, @name, @paper, @numbering, @retired, @version, @now, @by)
-		on conflict (county_id, source) do update set name = excluded.name, paper = excluded.paper, numbering = excluded.numbering,
+	f.Version++
+	form := tenant.Statement{SQL: `insert into register_forms (county_id, key, kind, name, paper, numbering, retired, version, updated_at, updated_by)
+		values (@county, @key, @kind, @name, @paper, @numbering, @retired, @version, @now, @by)
+		on conflict (county_id, key) do update set kind = excluded.kind, name = excluded.name, paper = excluded.paper, numbering = excluded.numbering,
 			retired = excluded.retired, version = excluded.version, updated_at = excluded.updated_at, updated_by = excluded.updated_by`,
-		Args: pgx.NamedArgs{"source": f.Source, "name": f.Name, "paper": f.Paper, "numbering": f.Numbering, "retired": f.Retired,
+		Args: pgx.NamedArgs{"key": f.Key, "kind": f.Kind, "name": f.Name, "paper": f.Paper, "numbering": f.Numbering, "retired": f.Retired,
 			"version": f.Version, "now": tx.Now(), "by": author}}
-	all := []tenant.Statement{form, {SQL: `delete from register_columns where county_id = @county and source = @source`,
-		Args: pgx.NamedArgs{"source": f.Source}}}
+	all := []tenant.Statement{form, {SQL: `delete from register_columns where county_id = @county and form = @form`, Args: pgx.NamedArgs{"form": f.Key}}}
 	for i, c := range f.Columns {
-		all = append(all, tenant.Statement{SQL: `insert into register_columns (county_id, source, field, label, width, position, shown)
-			values (@county, @source, @field, @label, @width, @position, @shown)`,
-			Args: pgx.NamedArgs{"source": f.Source, "field": c.Key, "label": c.Label, "width": c.Width, "position": i + 1, "shown": c.Shown}})
+		all = append(all, tenant.Statement{SQL: `insert into register_columns (county_id, form, field, label, width, position, shown)
+			values (@county, @form, @field, @label, @width, @position, @shown)`,
+			Args: pgx.NamedArgs{"form": f.Key, "field": c.Key, "label": c.Label, "width": c.Width, "position": i + 1, "shown": c.Shown}})
 	}
-	return tx.Batch(ctx, all)
+	if err := tx.Batch(ctx, all); err != nil {
+		return fmt.Errorf("register %s: %w", f.Key, err)
+	}
+	return nil
 }
 
 // changes are the fields that become others, in the words of the record.
 func (f Form) changes(to Form) county.Changes {
 	changes := county.Changes{}
 	changes.Set("name", f.Name, to.Name)
+	changes.Set("kind", f.Kind.Name(), to.Kind.Name())
 	changes.Set("paper", f.PaperName(), to.PaperName())
 	changes.Set("numbering", f.numberingName(), to.numberingName())
 	changes.Set("retired", inUse(f.Retired), inUse(to.Retired))
@@ -170,16 +146,6 @@ func inUse(retired bool) string {
 		return "停用"
 	}
 	return "在用"
-}
-
-// PaperName is how the form's paper lies: A4 横向.
-func (f Form) PaperName() string {
-	for _, p := range Papers {
-		if p.Paper == f.Paper {
-			return p.Name
-		}
-	}
-	return f.Paper
 }
 
 func (f Form) numberingName() string {
@@ -210,14 +176,4 @@ func (f Form) columnWords() string {
 		words += "；不显示：" + strings.Join(hidden, "、")
 	}
 	return words
-}
-
-// Name is the width as pages say it.
-func (w Width) Name() string {
-	for _, x := range Widths {
-		if x.Width == w {
-			return x.Name
-		}
-	}
-	return string(w)
 }

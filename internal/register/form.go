@@ -3,11 +3,14 @@ package register
 import (
 	"slices"
 
+	"lianluo/internal/auth"
+	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
 )
 
 type formRow struct {
-	Source    Source
+	Key       Key
+	Kind      Kind
 	Name      string
 	Paper     string
 	Numbering string
@@ -23,42 +26,66 @@ type columnRow struct {
 	Shown bool   `json:"shown"`
 }
 
-const selectForms = `select f.source, f.name, f.paper, f.numbering, f.retired, f.version,
+const selectForms = `select f.key, f.kind, f.name, f.paper, f.numbering, f.retired, f.version,
 	coalesce((select json_agg(json_build_object('field', c.field, 'label', c.label, 'width', c.width, 'shown', c.shown) order by c.position)
-		from register_columns c where c.county_id = @county and c.source = f.source), '[]') as columns
-	from register_forms f where f.county_id = @county`
+		from register_columns c where c.county_id = @county and c.form = f.key), '[]') as columns
+	from register_forms f where f.county_id = @county order by length(f.key), f.key`
 
-// Forms queues the county's forms, in their order.
+// Forms queues the county's forms, in their order: of each source the one that is shipped, then
+// those that the county added.
 func Forms(v *tenant.View) func() []Form {
 	rows := tenant.All[formRow](v, selectForms)
-	return func() []Form {
-		forms := make([]Form, len(shipped))
-		for i, d := range shipped {
-			forms[i] = d.form()
-			for _, row := range *rows {
-				if row.Source == d.source {
-					forms[i].take(row)
-				}
-			}
-		}
-		return forms
-	}
+	return func() []Form { return formsOf(*rows) }
 }
 
-// Of is the form of a source among a county's forms.
-func Of(forms []Form, source Source) Form {
+// formsOf are the shipped forms with what the county made of them, and its own.
+func formsOf(rows []formRow) []Form {
+	var forms []Form
+	for _, d := range shipped {
+		first := len(forms)
+		forms = append(forms, d.form())
+		for _, row := range rows {
+			switch f := d.form(); {
+			case row.Key == d.source.Key():
+				forms[first].take(row)
+			case row.Key.Source() == d.source:
+				f.take(row)
+				forms = append(forms, f)
+			}
+		}
+	}
+	return forms
+}
+
+// Of is the form with that key among a county's forms; the zero Form where there is none.
+func Of(forms []Form, key Key) Form {
 	for _, f := range forms {
-		if f.Source == source {
+		if f.Key == key {
 			return f
 		}
 	}
 	return Form{}
 }
 
+// Standing is Of, but for a shipped form that the county retired: then it is the first of those in
+// use over its source, so that what leads to a register leads to the one that the county keeps.
+func Standing(forms []Form, key Key) Form {
+	f := Of(forms, key)
+	if !f.Retired || !f.Shipped() {
+		return f
+	}
+	for _, other := range forms {
+		if other.Source == f.Source && !other.Retired {
+			return other
+		}
+	}
+	return f
+}
+
 // take makes the form as the county has it. A field that came with a later version of the
 // program stands last and is not shown; one that is gone is dropped.
 func (f *Form) take(row formRow) {
-	f.Name, f.Paper, f.Numbering, f.Retired, f.Version = row.Name, row.Paper, row.Numbering, row.Retired, row.Version
+	f.Key, f.Kind, f.Name, f.Paper, f.Numbering, f.Retired, f.Version = row.Key, row.Kind, row.Name, row.Paper, row.Numbering, row.Retired, row.Version
 	if len(row.Columns) == 0 {
 		return // it was saved before cards had columns
 	}
@@ -76,5 +103,51 @@ func (f *Form) take(row formRow) {
 		} else {
 			c.Shown = false
 		}
+	}
+}
+
+// Printed is the form as it may be printed; errs.NotFound for one that the county does not use.
+func (f Form) Printed() (Form, error) {
+	switch {
+	case f.Key == "":
+		return f, errs.NotFound
+	case f.Retired:
+		return f, errs.Refuse(errs.NotFound, "本县不用“"+f.Name+"”。")
+	}
+	return f, nil
+}
+
+// Offered are the forms that by may open or print, without those that the county does not use.
+func Offered(forms []Form, by auth.Actor) []Form {
+	var offered []Form
+	for _, f := range forms {
+		if !f.Retired && (f.Source.SeenBy(by) || !f.Listed() && by.Scope(auth.SeeRegisters) >= auth.OwnStation) {
+			offered = append(offered, f)
+		}
+	}
+	return offered
+}
+
+// Title is a form as a button names it.
+type Title struct {
+	Key     Key
+	Name    string
+	Retired bool
+}
+
+// Titles queues the forms of the source that the county uses: what a page offers to print.
+func (s Source) Titles(v *tenant.View) func() []Title {
+	rows := tenant.All[Title](v, `select key, name, retired from register_forms where county_id = @county order by length(key), key`)
+	return func() []Title {
+		titles := []Title{{Key: s.Key(), Name: sources[s].name}}
+		for _, row := range *rows {
+			switch {
+			case row.Key == s.Key():
+				titles[0] = row
+			case row.Key.Source() == s:
+				titles = append(titles, row)
+			}
+		}
+		return slices.DeleteFunc(titles, func(t Title) bool { return t.Retired })
 	}
 }

@@ -27,7 +27,7 @@ func TestShippedForms(t *testing.T) {
 	w.View(func(v *tenant.View) { forms = register.Forms(v) })
 	kinds := ""
 	for _, f := range forms() {
-		kinds += string(f.Kind)
+		kinds += f.Kind.Name()
 		f.Name += "（本县）"
 		if err := change(w, f); err != nil {
 			t.Errorf("%s: %v", f.Name, err)
@@ -56,7 +56,7 @@ func TestCountyMakesAFormItsOwn(t *testing.T) {
 		}
 	}
 	now := form(t, w, register.Visits)
-	if now.Version != 1 || now.Name != "群众来访登记簿" || !now.Upright() || now.Numbering != "month" {
+	if now.Version != 1 || now.Name != "群众来访登记簿" || now.Paper != "portrait" || now.Numbering != "month" {
 		t.Errorf("%+v", now)
 	}
 	var labels []string
@@ -94,7 +94,7 @@ func TestCountyMakesAFormItsOwn(t *testing.T) {
 			f.Columns[i].Shown = true
 		}
 	}, "columns")
-	if err := change(w, register.Form{Source: "minutes"}); !errors.Is(err, errs.NotFound) {
+	if err := change(w, register.Form{Key: "minutes"}); !errors.Is(err, errs.NotFound) {
 		t.Errorf("a form that there is not: %v", err)
 	}
 	if again := form(t, w, register.Visits); again.Version != 1 || again.Name != now.Name {
@@ -104,7 +104,7 @@ func TestCountyMakesAFormItsOwn(t *testing.T) {
 	if err := w.DB.View(t.Context(), w.Neighbour.County, func(v *tenant.View) { forms = register.Forms(v) }); err != nil {
 		t.Fatal(err)
 	}
-	if theirs := register.Of(forms(), register.Visits); theirs.Version != 0 || theirs.Name != "选民接待登记簿" {
+	if theirs := register.Of(forms(), "visits"); theirs.Version != 0 || theirs.Name != "选民接待登记簿" {
 		t.Errorf("the neighbour's is %+v", theirs)
 	}
 }

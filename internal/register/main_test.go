@@ -21,7 +21,7 @@ func form(t testing.TB, w *casetest.World, source register.Source) register.Form
 	t.Helper()
 	var forms func() []register.Form
 	w.View(func(v *tenant.View) { forms = register.Forms(v) })
-	return register.Of(forms(), source)
+	return register.Of(forms(), source.Key())
 }
 
 // showing is a form with these columns alone, in this order.

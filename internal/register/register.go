@@ -6,16 +6,18 @@ package register
 
 import (
 	"cmp"
+	"strconv"
+	"strings"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/private"
 	"lianluo/internal/sheet"
 )
 
-// Source is what a form is made from. It names the form in addresses.
+// Source is what a form is made from.
 type Source string
 
-// The sources, one for each form.
+// The sources, with what the form that is shipped of each is called.
 const (
 	Receptions Source = "receptions" // 接待日程安排表
 	Card       Source = "card"       // 代表联系卡: a deputy's own page prints it
@@ -25,47 +27,21 @@ const (
 	Activities Source = "activities" // 代表活动记录簿
 )
 
-// Kind is what sort of form it is: 表, 卡 or 簿.
-type Kind string
+// Key is a form's name in addresses, which stays: visits for the form that is shipped of a
+// source, visits-2 for another that a county has of it.
+type Key string
 
-// The kinds.
-const (
-	Table Kind = "表"
-	Cards Kind = "卡"
-	Book  Kind = "簿"
-)
+// Source is what the form with the key is made from; "" for a key that no form can have.
+func (k Key) Source() Source {
+	source, number, own := strings.Cut(string(k), "-")
+	if n, err := strconv.Atoi(number); own && (err != nil || n < 2 || strconv.Itoa(n) != number) || sources[Source(source)].source == "" {
+		return ""
+	}
+	return Source(source)
+}
 
-// Width is how wide a column is on paper.
-type Width string
-
-// The widths. What is left of the paper goes to the columns with Rest.
-const (
-	Narrowest Width = "xs"
-	Narrow    Width = "s"
-	Middle    Width = "m"
-	Wide      Width = "l"
-	Widest    Width = "xl"
-	Rest      Width = "rest"
-)
-
-// Widths are the widths with the names that pages give them, and the millimetres that they
-// take; of Rest, what it needs at least. print.css has the same.
-var Widths = []struct {
-	Width Width
-	Name  string
-	MM    int
-}{{Narrowest, "很窄", 12}, {Narrow, "窄", 16}, {Middle, "中等", 20}, {Wide, "宽", 24}, {Widest, "很宽", 44}, {Rest, "余下的", 30}}
-
-// Papers are how A4 lies, by name and with the millimetres that the columns may take
-// beside the 序号.
-var Papers = []struct {
-	Paper, Name string
-	MM          int
-}{{"landscape", "A4 横向", 261}, {"portrait", "A4 纵向", 170}}
-
-// Numberings are how a register counts, with the names that pages give them.
-var Numberings = []struct{ Numbering, Name, Note string }{
-	{"year", "每站每年从 1 号起", "2026-0012"}, {"month", "每站每月从 1 号起", "2026-09-0012"}, {"none", "不编号", "只有序号"}}
+// Key is the form's that is shipped of the source.
+func (s Source) Key() Key { return Key(s) }
 
 // Field is something that a source knows and a column can show.
 type Field struct {
@@ -88,10 +64,11 @@ type Column struct {
 
 // Form is a form as a county has it.
 type Form struct {
+	Key       Key
 	Source    Source
 	Kind      Kind
 	Name      string
-	Paper     string // landscape, portrait
+	Paper     string // landscape, portrait, a3, a5
 	Numbering string // year, month, none; what has no number of its own ignores it
 	Retired   bool
 	Version   int32 // 0: as it is shipped
@@ -109,18 +86,28 @@ func (f Form) Shown() []Column {
 	return shown
 }
 
-// Upright reports whether the form prints on upright paper.
-func (f Form) Upright() bool { return f.Paper == "portrait" }
+// IsCards reports whether each entry stands by itself on paper, and IsBook whether the sheets are
+// bound and each is signed.
+func (f Form) IsCards() bool { return f.Kind == Cards }
 
-// Listed reports whether the form is a list that /registers shows; cards are printed from
+// IsBook: see IsCards.
+func (f Form) IsBook() bool { return f.Kind == Book }
+
+// Shipped reports whether every county has the form, unless it retires it.
+func (f Form) Shipped() bool { return f.Key == f.Source.Key() }
+
+// Listed reports whether /registers shows the form; the others are cards that are printed from
 // what they are about.
-func (f Form) Listed() bool { return sources[f.Source].rows != nil }
+func (f Form) Listed() bool { return f.Source.Listed() }
 
 // Numbered reports whether the form gives numbers of its own.
 func (f Form) Numbered() bool { return f.Source == Visits }
 
 // Private reports whether the form has names and telephone numbers.
 func (s Source) Private() bool { return sources[s].private }
+
+// Refuses says why a form over the source cannot be of the kind; "" where it can.
+func (s Source) Refuses(kind Kind) string { return sources[s].refuses[kind] }
 
 // SeenBy reports whether by may see the register: a deputy only the days and the activities,
 // which are the deputy's own.
@@ -144,7 +131,8 @@ type definition struct {
 	kind    Kind
 	name    string
 	paper   string
-	unit    string // by which its rows are counted
+	unit    string          // by which its rows are counted
+	refuses map[Kind]string // the kinds that make no sense, and why not
 	private bool
 	rows    rows    // nil: a card
 	fields  []Field // of a card
@@ -152,13 +140,18 @@ type definition struct {
 
 // shipped are the forms in the order of pages: one 表, two 卡, three 簿.
 var shipped = []definition{
-	{source: Receptions, kind: Table, name: "接待日程安排表", paper: "landscape", unit: "场", rows: receptions},
-	{source: Card, kind: Cards, name: "代表联系卡", paper: "portrait", fields: cardFields},
-	{source: Feedback, kind: Cards, name: "意见建议处理反馈卡", paper: "portrait", fields: feedbackFields},
+	{source: Receptions, kind: Table, name: "接待日程安排表", paper: "landscape", unit: "场", rows: receptions, refuses: map[Kind]string{
+		Book: "接待日程里有还没到的日子，改了期，簿上编好的次序就乱了，所以不能做成簿。要记已经接待过的，请用代表活动记录的内容。"}},
+	{source: Card, kind: Cards, name: "代表联系卡", paper: "portrait", fields: cardFields, refuses: map[Kind]string{
+		Table: "一位代表一张，只能做成卡。", Book: "一位代表一张，只能做成卡。"}},
+	{source: Feedback, kind: Cards, name: "意见建议处理反馈卡", paper: "portrait", fields: feedbackFields, refuses: map[Kind]string{
+		Table: onlyCards, Book: onlyCards}},
 	{source: Visits, kind: Book, name: "选民接待登记簿", paper: "landscape", unit: "件", private: true, rows: visits},
 	{source: Matters, kind: Book, name: "意见建议处理登记簿", paper: "landscape", unit: "件", private: true, rows: matters},
 	{source: Activities, kind: Book, name: "代表活动记录簿", paper: "portrait", unit: "次", rows: activities},
 }
+
+const onlyCards = "一件事项一张，只能做成卡。要一行一件的，请用意见建议处理登记簿的内容。"
 
 var sources = func() map[Source]definition {
 	all := make(map[Source]definition, len(shipped))
@@ -168,16 +161,17 @@ var sources = func() map[Source]definition {
 	return all
 }()
 
-// Listed are the sources of lists, in their order.
-func Listed() []Source {
-	var listed []Source
-	for _, d := range shipped {
-		if d.rows != nil {
-			listed = append(listed, d.source)
-		}
+// Sources are all of them, in the order of pages.
+func Sources() []Source {
+	all := make([]Source, len(shipped))
+	for i, d := range shipped {
+		all[i] = d.source
 	}
-	return listed
+	return all
 }
+
+// Listed reports whether the source is a list.
+func (s Source) Listed() bool { return sources[s].rows != nil }
 
 // Name is what the form is called as it is shipped.
 func (s Source) Name() string { return sources[s].name }
@@ -187,7 +181,7 @@ func (s Source) Unit() string { return sources[s].unit }
 
 // form is the form as it is shipped.
 func (d definition) form() Form {
-	f := Form{Source: d.source, Kind: d.kind, Name: d.name, Paper: d.paper, Numbering: "year"}
+	f := Form{Key: d.source.Key(), Source: d.source, Kind: d.kind, Name: d.name, Paper: d.paper, Numbering: "year"}
 	fields := d.fields
 	if d.rows != nil {
 		fields = d.rows.all()

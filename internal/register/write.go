@@ -42,12 +42,22 @@ func (h *htmlWriter) head() head {
 		By: h.list.MadeBy, At: h.list.MadeAt.Format("2006年1月2日 15:04"), Rows: h.rows}
 }
 
+// Span is how many columns the table has, the 序号 among them.
+func (h head) Span() int { return len(h.Shown()) + 1 }
+
 func (h *htmlWriter) begin() error {
 	return archiveTemplate.ExecuteTemplate(h.to, "begin", h.head())
 }
 
 func (h *htmlWriter) line(l Line) error {
 	h.rows++
+	if h.form.IsCards() {
+		return archiveTemplate.ExecuteTemplate(h.to, "card", struct {
+			No   int
+			Name string
+			Rows [][]Cell
+		}{h.rows, h.form.Name, h.form.Entry(l)})
+	}
 	return archiveTemplate.ExecuteTemplate(h.to, "line", struct {
 		No      int
 		Columns []Column
@@ -82,7 +92,7 @@ func (j *jsonWriter) begin() error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(j.to, `{"name":%s,"source":%q,"from":%q,"to":%q,"columns":%s,"rows":[`, name, j.form.Source, j.list.From, j.list.To, top)
+	_, err = fmt.Fprintf(j.to, `{"name":%s,"form":%q,"kind":%q,"source":%q,"from":%q,"to":%q,"columns":%s,"rows":[`, name, j.form.Key, j.form.Kind, j.form.Source, j.list.From, j.list.To, top)
 	return err
 }
 

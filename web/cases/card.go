@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -8,8 +9,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
+	"lianluo/internal/errs"
 	"lianluo/internal/null"
 	"lianluo/internal/private"
 	"lianluo/internal/rating"
@@ -36,7 +37,11 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 	if err := h.DB.View(r.Context(), s.by.County, func(v *tenant.View) { forms = register.Forms(v) }); err != nil {
 		return err
 	}
-	form, err := register.Of(forms(), register.Feedback).Printed()
+	key := register.Key(cmp.Or(r.URL.Query().Get("form"), string(register.Feedback)))
+	if key.Source() != register.Feedback {
+		return errs.NotFound
+	}
+	form, err := register.Standing(forms(), key).Printed()
 	if err != nil {
 		return err
 	}
@@ -45,9 +50,6 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 	frame.Title, frame.Print = c.Name+"："+s.sheet.Number, true
 	return page.Render(w, r, http.StatusOK, c.page(frame))
 }
-
-// mayCard reports whether the reader may print the card.
-func (s *shown) mayCard() bool { return s.sheet.HasCard && s.by.May(auth.SeeRegisters) }
 
 // say is what stands in a column of the card.
 func (c card) say(key string) string {
@@ -96,20 +98,6 @@ func (c card) say(key string) string {
 		return c.verdict()
 	}
 	return ""
-}
-
-// rows are the card's columns as they stand: a long one alone, short ones two in a row.
-func (c card) rows() [][]register.Column {
-	var rows [][]register.Column
-	open := false
-	for _, column := range c.Shown() {
-		if short := column.Width != register.Rest; short && open {
-			rows[len(rows)-1], open = append(rows[len(rows)-1], column), false
-		} else {
-			rows, open = append(rows, []register.Column{column}), short
-		}
-	}
-	return rows
 }
 
 func (c card) visitor() string {

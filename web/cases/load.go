@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/register"
 	"lianluo/internal/tenant"
 	"lianluo/internal/unit"
 	"lianluo/web/lists"
@@ -30,9 +31,10 @@ type shown struct {
 	units      []unit.Choice
 	categories []county.Category
 	classes    []county.ResultClass
-	choices    []casefile.Step // what by may do now
-	key        uuid.UUID       // of the submission that the page's forms make
-	place      lists.Place     // the list that the case was reached from
+	choices    []casefile.Step  // what by may do now
+	key        uuid.UUID        // of the submission that the page's forms make
+	cards      []register.Title // what the county prints of it
+	place      lists.Place      // the list that the case was reached from
 	prev, next []casefile.Neighbour
 
 	// Where a form is shown again.
@@ -61,11 +63,15 @@ func (h Handler) load(r *http.Request, number string) (*shown, error) {
 		categories = &[]county.Category{}
 		classes    = &[]county.ResultClass{}
 		prev, next = &tenant.Page[casefile.Neighbour]{}, &tenant.Page[casefile.Neighbour]{}
+		cards      = func() []register.Title { return nil }
 	)
 	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		sheet = casefile.SheetOf(v, number)
 		events = casefile.Events(v, number)
 		counts = casefile.CountOpen(v, by)
+		if by.May(auth.SeeRegisters) {
+			cards = register.Feedback.Titles(v)
+		}
 		if s.place.At != "" {
 			prev = casefile.Beside(v, by, ask, number, s.place.At, true)
 			next = casefile.Beside(v, by, ask, number, s.place.At, false)
@@ -92,7 +98,7 @@ func (h Handler) load(r *http.Request, number string) (*shown, error) {
 	}
 	s.sheet, s.events, s.counts, s.units, s.categories, s.classes = *sheet, *events, *counts, *units, *categories, *classes
 	s.choices = casefile.Choices(by, &s.sheet.Case, s.events)
-	s.prev, s.next = prev.Items, next.Items
+	s.prev, s.next, s.cards = prev.Items, next.Items, cards()
 	return s, nil
 }
 

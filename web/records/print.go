@@ -70,7 +70,11 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if c.form, err = register.Of(forms(), register.Card).Printed(); err != nil {
+	key := register.Key(cmp.Or(r.URL.Query().Get("form"), string(register.Card)))
+	if key.Source() != register.Card {
+		return errs.NotFound
+	}
+	if c.form, err = register.Standing(forms(), key).Printed(); err != nil {
 		return err
 	}
 	c.county, c.days = *itself, *days

@@ -174,7 +174,7 @@ func (c *cards) one(p place) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var7 = []any{"paper card", templ.KV("land", !c.form.Upright())}
+		var templ_7745c5c3_Var7 = []any{"paper card", "on-" + c.form.Paper}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var7...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -37,8 +37,8 @@ type shown struct {
 	cases  []casefile.Item // still followed
 	record duty.Record
 	merged []deputy.Merged
-	cards  bool   // the county prints 联系卡
-	phone  string // revealed
+	cards  []register.Title // what the county prints: 代表联系卡
+	phone  string           // revealed
 	key    uuid.UUID
 	errs.Invalid
 }
@@ -71,13 +71,13 @@ func (h Handler) load(r *http.Request) (*shown, error) {
 		cases  *tenant.Page[casefile.Item]
 		record *duty.Record
 		merged = &[]deputy.Merged{}
-		used   *bool
+		cards  func() []register.Title
 	)
 	err = h.DB.View(r.Context(), k.by.County, func(v *tenant.View) {
 		s.today = calendar.DateOf(v.Now())
 		photo = attachment.List(v, attachment.Deputy(id))
 		days = reception.OfDeputy(v, id, s.today, fewDays)
-		used = register.Card.Used(v)
+		cards = register.Card.Titles(v)
 		cases = casefile.List(v, k.by, s.ask(casefile.ViewOpen, period{}))
 		record = duty.Of(v, k.by, k.deputy.Number)
 		if k.by.May(auth.ChangeDeputies) {
@@ -90,7 +90,7 @@ func (h Handler) load(r *http.Request) (*shown, error) {
 	if len(*photo) > 0 {
 		s.photo = &(*photo)[0]
 	}
-	s.cards = *used
+	s.cards = cards()
 	s.days, s.cases, s.record, s.merged = *days, cases.Items, *record, *merged
 	return s, nil
 }

@@ -33,8 +33,9 @@ type Handler struct {
 func (h Handler) Routes(r chi.Router) {
 	r.Get("/", page.Handle(h.index))
 	r.With(session.RequireRight(auth.ExportList)).Get("/archive", page.Handle(h.archive))
-	r.Get("/{source}", page.Handle(h.list))
-	r.With(session.RequireRight(auth.RevealPhone)).Post("/{source}", page.Handle(h.printFull))
+	r.Get("/{form}", page.Handle(h.list))
+	r.Get("/{form}/blank", page.Handle(h.blank))
+	r.With(session.RequireRight(auth.RevealPhone)).Post("/{form}", page.Handle(h.printFull))
 }
 
 // mostCounted bounds the count.
@@ -92,81 +93,102 @@ type ledger struct {
 	options  []casefile.FilterChoice
 	places   []station.Place
 	unit     string // whose register it is: 王桥镇人大代表联络站, 襄垣县人大常委会
+	empty    bool   // to be written on by hand
 	invalid  errs.Invalid
 	at       string
 	from, to calendar.Date
 }
 
-// load reads a register, limit lines of it. It returns errs.NotFound and errs.Forbidden.
-func (h Handler) load(r *http.Request, full bool, limit int) (*ledger, error) {
-	source := register.Source(chi.URLParam(r, "source"))
-	by, today := session.By(r), calendar.DateOf(h.DB.Now())
-	switch {
-	case source.Name() == "" || source.Unit() == "":
+// open reads which form the address names, as the county has it, for who may see it. It returns
+// errs.NotFound and errs.Forbidden.
+func (h Handler) open(r *http.Request, full bool) (*ledger, error) {
+	key, by := register.Key(chi.URLParam(r, "form")), session.By(r)
+	switch source := key.Source(); {
+	case !source.Listed():
 		return nil, errs.NotFound
 	case !source.SeenBy(by):
 		return nil, errs.Refuse(errs.Forbidden, "这本台账不归您看。")
 	}
-	l := &ledger{reader: register.Reader{By: by, Keys: h.Keys, Full: full}}
-	query := r.URL.Query()
+	var forms func() []register.Form
+	if err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { forms = register.Forms(v) }); err != nil {
+		return nil, err
+	}
+	form, err := register.Standing(forms(), key).Printed()
+	if err != nil {
+		return nil, err
+	}
+	query, today := r.URL.Query(), calendar.DateOf(h.DB.Now())
 	if by.StationID == 0 && query.Get("station") == "" {
 		query.Del("place") // it is chosen within a station
 	}
-	address := source.Address(query, today)
-	l.State = lists.State{Name: "registers/" + string(source), Path: "/registers/" + string(source), Unit: source.Unit(), Address: address,
-		Ask: source.Ask(query, today, limit), At: h.DB.Now(), Export: by.May(auth.ExportList)}
-	if err := h.read(r, l, source); err != nil {
-		return nil, err
-	}
-	l.from, _ = calendar.ParseDate(address.Get("from"))
-	l.to, _ = calendar.ParseDate(address.Get("to"))
+	l := &ledger{reader: register.Reader{By: by, Keys: h.Keys, Full: full}, form: form}
+	name := "registers/" + string(form.Key)
+	l.State = lists.State{Name: name, Title: form.Name, Path: "/" + name, Unit: form.Source.Unit(), Address: form.Source.Address(query, today),
+		At: h.DB.Now(), Export: by.May(auth.ExportList)}
+	l.from, _ = calendar.ParseDate(l.Address.Get("from"))
+	l.to, _ = calendar.ParseDate(l.Address.Get("to"))
 	l.at = page.FullDateTime(l.At)
 	return l, nil
 }
 
-func (h Handler) read(r *http.Request, l *ledger, source register.Source) error {
-	by := l.reader.By
-	account, _ := session.Account(r.Context())
-	var forms func() []register.Form
-	err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { forms = register.Forms(v) })
+// load reads a register, limit lines of it.
+func (h Handler) load(r *http.Request, full bool, limit int) (*ledger, error) {
+	l, err := h.open(r, full)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if l.form, err = register.Of(forms(), source).Printed(); err != nil {
-		return err
+	query := r.URL.Query()
+	if !l.Address.Has("place") {
+		query.Del("place")
 	}
+	source, by := l.form.Source, l.reader.By
+	l.Ask = source.Ask(query, calendar.DateOf(l.At), limit)
 	var (
 		lines   func() (register.Page, error)
 		total   *int64
 		options *[]casefile.FilterChoice
-		places  = &[]station.Place{}
+		places  func() []station.Place
 	)
 	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		lines, total = register.PageOf(v, l.reader, l.form, l.Ask), source.Count(v, by, l.Ask, mostCounted)
 		options = casefile.FilterChoices(v, by)
-		if at := l.station(); at != 0 {
-			places = station.Places(v, at)
-		}
+		places = l.readPlaces(v)
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p, err := lines()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l.lines, l.Prev, l.Next, l.Total, l.Most = p.Lines, p.Prev, p.Next, *total, mostCounted
-	l.options, l.places, l.Title = *options, *places, l.form.Name
-	l.unit = account.Office
-	if len(l.places) > 0 { // the station stands first
-		l.unit = l.places[0].Name
+	l.options = *options
+	l.of(r, places())
+	return l, nil
+}
+
+// readPlaces queues the station with its points, the station first, where there is one.
+func (l *ledger) readPlaces(v *tenant.View) func() []station.Place {
+	at := l.station()
+	if at == 0 {
+		return func() []station.Place { return nil }
 	}
-	for _, p := range l.places {
+	places := station.Places(v, at)
+	return func() []station.Place { return *places }
+}
+
+// of says whose register it is.
+func (l *ledger) of(r *http.Request, places []station.Place) {
+	account, _ := session.Account(r.Context())
+	l.places, l.unit = places, account.Office
+	if len(places) > 0 {
+		l.unit = places[0].Name
+	}
+	for _, p := range places {
 		if l.Address.Get("place") == itoa(p.ID) {
 			l.unit = p.Name
 		}
 	}
-	return nil
 }
 
 // station is the reader's own, else the one that is chosen.

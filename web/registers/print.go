@@ -81,11 +81,13 @@ func (l *ledger) period() string {
 	return words + "至" + l.to.Time().Format("2006年1月2日")
 }
 
+// sheetClass says on what paper it prints; a book is bound.
 func (l *ledger) sheetClass() string {
-	if l.form.Upright() {
-		return "print-sheet print-upright"
+	class := "print-sheet on-" + l.form.Paper
+	if l.form.IsBook() {
+		class += " bound"
 	}
-	return "print-sheet"
+	return class
 }
 
 func cellClass(c register.Column) string {

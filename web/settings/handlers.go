@@ -37,8 +37,10 @@ func (h Handler) Routes(r chi.Router) {
 	r.Get("/texts/{kind}", page.Handle(h.text))
 	r.Post("/texts/{kind}", page.Handle(h.saveText))
 	r.Get("/registers", page.Handle(h.registers))
-	r.Get("/registers/{source}", page.Handle(h.register))
-	r.Post("/registers/{source}", page.Handle(h.saveRegister))
+	r.Get("/registers/new", page.Handle(h.newRegister))
+	r.Post("/registers/new", page.Handle(h.addRegister))
+	r.Get("/registers/{form}", page.Handle(h.register))
+	r.Post("/registers/{form}", page.Handle(h.saveRegister))
 	r.Route("/{list:(?:categories|subcategories|classes|reasons|checklists|items|functions)}", h.listRoutes)
 }
 

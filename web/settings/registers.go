@@ -46,14 +46,19 @@ func (h Handler) loadRegister(r *http.Request) (*drawing, error) {
 	if err := h.view(r, func(v *tenant.View) { read = register.Forms(v) }); err != nil {
 		return nil, err
 	}
-	d := &drawing{Form: register.Of(read(), register.Source(chi.URLParam(r, "source")))}
-	if d.Source == "" {
+	d := drawingOf(register.Of(read(), register.Key(chi.URLParam(r, "form"))))
+	if d.Key == "" {
 		return nil, errs.NotFound
 	}
+	return d, nil
+}
+
+func drawingOf(f register.Form) *drawing {
+	d := &drawing{Form: f}
 	for i := range d.Columns {
 		d.places = append(d.places, strconv.Itoa(i+1))
 	}
-	return d, nil
+	return d
 }
 
 func (d *drawing) render(w http.ResponseWriter, r *http.Request) error {
@@ -88,7 +93,7 @@ func (h Handler) saveRegister(w http.ResponseWriter, r *http.Request) error {
 
 // read takes what was typed.
 func (d *drawing) read(r *http.Request) {
-	d.Name, d.Paper = r.PostFormValue("name"), r.PostFormValue("paper")
+	d.Name, d.Kind, d.Paper = r.PostFormValue("name"), register.Kind(r.PostFormValue("kind")), r.PostFormValue("paper")
 	d.Retired, d.Version = r.PostFormValue("retired") != "", forms.Began(r)
 	if d.Numbered() {
 		d.Numbering = r.PostFormValue("numbering")
@@ -164,13 +169,33 @@ func numberingOptions() []ui.Option {
 	return all
 }
 
-// source says from what the form is made, which is not the county's to choose: one form for
-// each thing that is entered, so that no two tell it differently.
-func source(f register.Form) string {
-	return "内容来自“" + f.Source.Name() + "”对应的登记，每样登记只有一张表，这两项不能改；名称、栏目、纸张由本县定。"
+func kindOptions() []ui.Option {
+	var all []ui.Option
+	for _, k := range register.Kinds {
+		all = append(all, ui.Option{Value: string(k.Kind), Name: k.Name, Note: k.Note})
+	}
+	return all
+}
+
+// kindHint says which kind cannot be chosen, and why not.
+func kindHint(s register.Source) string {
+	for _, k := range register.Kinds {
+		if refused := s.Refuses(k.Kind); refused != "" {
+			return refused
+		}
+	}
+	return ""
+}
+
+// source says from what the form is made, which stays.
+func source(s register.Source) string {
+	return "内容来自“" + s.Name() + "”对应的登记，不用另外填。"
 }
 
 func (d *drawing) columnsHint() string {
+	if d.Kind == register.Cards && d.Listed() {
+		return "勾选要印在卡上的，按次序从上到下排。宽度是“很宽”“余下的”的独占一行，别的两栏排一行。签名这样的栏印出来是空的，用笔填。"
+	}
 	if d.Listed() {
 		return "勾选要显示的，按次序从左到右排。签名、备注这样的栏印出来是空的，用笔填。"
 	}
@@ -191,7 +216,7 @@ func columnWords(f register.Form) string {
 
 // order is the order of the fields, for the summary of what is wrong.
 func (d *drawing) order() []string {
-	order := []string{"name", "paper", "numbering", "columns"}
+	order := []string{"name", "kind", "paper", "numbering", "columns"}
 	for _, c := range d.Columns {
 		order = append(order, "label_"+c.Key, "place_"+c.Key)
 	}

@@ -11,7 +11,7 @@ import (
 var fieldNames = func() map[string]string {
 	names := map[string]string{"name": "名称", "office": "机关名称", "phone": "公开电话", "number_prefix": "编号前缀", "code": "代号",
 		"text": "说明", "promise": "要写承诺", "months": "几个月后过期", "retired": "状态", "position": "位置", "body": "文字", "version": "版本",
-		"paper": "纸张", "numbering": "编号办法", "columns": "栏目"}
+		"paper": "纸张", "numbering": "编号办法", "columns": "栏目", "kind": "种类"}
 	for _, p := range county.Periods {
 		names[p.Field] = p.Name
 	}
