@@ -51,6 +51,8 @@ var TextKinds = []TextKind{
 		Default: "【{机关}】您约见人大代表的申请没有约成。原因：{原因}。公布的接待日不用预约，可以直接来；有事请打电话 {联系电话}。"},
 	{Kind: string(message.AppointmentCancelled), About: AboutAppointment, Name: "接待日有变", When: "约好的接待日取消，或者撤回公告以后",
 		Default: "【{机关}】原来约在 {日子} 和代表见面，那天有变。原因：{原因}。{期限}前再和您约，请等通知。"},
+	{Kind: string(message.AppointmentReseated), About: AboutAppointment, Name: "接待代表换了", When: "约好的那天，本人想见的代表换成了别人，或者不来了",
+		Default: "【{机关}】约好的 {日子} {时间} 您想见的代表来不了，改由{代表}在{地点}接待您。想改日子、不来了，请打电话 {联系电话}。"},
 	{Kind: string(message.AppointmentReminder), About: AboutAppointment, Name: "约见提醒", When: "约好的日子的前一天",
 		Default: "【{机关}】提醒您：{日子} {时间}，请到{地点}和{代表}见面。来不了，请打电话 {联系电话} 告诉我们。"},
 }

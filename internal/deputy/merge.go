@@ -46,6 +46,7 @@ type moved struct {
 	Offices    []int64           `json:"offices,omitempty"`  // 站长 and so on
 	Leaves     []int64           `json:"leaves,omitempty"`   // 请假
 	Wishes     []int64           `json:"wishes,omitempty"`   // what the deputy asked for
+	Meetings   []int64           `json:"meetings,omitempty"` // appointments for which the deputy was asked
 	Insteads   []int64           `json:"insteads,omitempty"` // and where somebody asked for the deputy
 	Leads      bool              `json:"leads,omitempty"`    // the kept record is 领导干部代表 by it
 }
@@ -193,6 +194,7 @@ func (log *moved) move(ctx context.Context, tx *tenant.Tx, kept, gone int64) err
 		{&log.Offices, `update station_officers set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
 		{&log.Leaves, `update reception_leaves set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
 		{&log.Wishes, `update reception_wishes set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
+		{&log.Meetings, `update appointments set deputy_id = @kept where county_id = @county and deputy_id = @gone returning id`},
 		{&log.Insteads, `update reception_wishes set instead_id = @kept where county_id = @county and instead_id = @gone returning id`},
 	} {
 		args := pgx.NamedArgs{"kept": kept, "gone": gone}

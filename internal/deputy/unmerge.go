@@ -178,6 +178,7 @@ func (log moved) back(ctx context.Context, tx *tenant.Tx, kept, gone int64) erro
 		{"站内职务", log.Offices, `update station_officers set deputy_id = @gone where county_id = @county and deputy_id = @kept and id = any(@ids)`},
 		{"请假", log.Leaves, `update reception_leaves set deputy_id = @gone where county_id = @county and deputy_id = @kept and id = any(@ids)`},
 		{"请假申请", log.Wishes, `update reception_wishes set deputy_id = @gone where county_id = @county and deputy_id = @kept and id = any(@ids)`},
+		{"", log.Meetings, `update appointments set deputy_id = @gone where county_id = @county and deputy_id = @kept and id = any(@ids)`},
 		{"", log.Insteads, `update reception_wishes set instead_id = @gone where county_id = @county and instead_id = @kept and id = any(@ids)`},
 		{"", log.Days, `update reception_deputies set deputy_id = @gone where county_id = @county and deputy_id = @kept and reception_id = any(@ids)`},
 		{"", log.BothDays, alsoOn(`false`)},

@@ -190,7 +190,7 @@ var lists = map[string]list{
 		}},
 	"appointments": {title: "约见申请", unit: "个", private: true, right: auth.ChangeReceptions,
 		columns: []sheet.Column{{Name: "申请时间", Kind: sheet.Time}, {Name: "联络站"}, {Name: "在哪里", Width: 24}, {Name: "谁"}, {Name: "电话", Kind: sheet.Code},
-			{Name: "什么事", Width: 40}, {Name: "哪天方便", Width: 20}, {Name: "情况"}, {Name: "答复期限", Kind: sheet.Date}, {Name: "约在哪天", Kind: sheet.Date}, {Name: "几点"},
+			{Name: "什么事", Width: 40}, {Name: "哪天方便", Width: 20}, {Name: "想见的代表"}, {Name: "情况"}, {Name: "答复期限", Kind: sheet.Date}, {Name: "约在哪天", Kind: sheet.Date}, {Name: "几点"},
 			{Name: "原因", Width: 24}, {Name: "答复人"}, {Name: "答复时间", Kind: sheet.Time}, {Name: "登记人"}},
 		count: func(v *tenant.View, by auth.Actor, ask tenant.Ask) *int64 {
 			return reception.CountAppointments(v, by, ask, mostCounted)
@@ -200,7 +200,7 @@ var lists = map[string]list{
 		},
 		rows: func(x exporting) error {
 			return reception.ExportAppointments(x.ctx, x.db, x.keys, x.by, x.ask, x.full, func(a reception.Appointment, phone string) error {
-				return x.write(a.CreatedAt, a.Station, a.Place, a.Name, phone, a.Topic, null.Value(a.Wish), a.StateName(), a.DueOn, a.Date, a.Hours(),
+				return x.write(a.CreatedAt, a.Station, a.Place, a.Name, phone, a.Topic, null.Value(a.Wish), null.Value(a.Deputy), a.StateName(), a.DueOn, a.Date, a.Hours(),
 					null.Value(a.Reason), null.Value(a.AnsweredName), a.AnsweredAt, a.EnteredName)
 			})
 		}},

@@ -36,13 +36,14 @@ const (
 	AppointmentMoved     Kind = "appointment_moved"     // 改约, also where the day itself was moved
 	AppointmentDeclined  Kind = "appointment_declined"  // 没有约成
 	AppointmentCancelled Kind = "appointment_cancelled" // the day is not held
+	AppointmentReseated  Kind = "appointment_reseated"  // the deputy who was asked for does not come
 	AppointmentReminder  Kind = "appointment_reminder"  // the day before; one a settled day
 )
 
 // Names are the kinds as pages say them.
 var Names = map[Kind]string{Registered: "登记通知", Feedback: "结果和评价链接", Rehandling: "重办通知", Upheld: "维持说明",
 	Extended: "延期通知", RatingReminder: "评价提醒", AppointmentAsked: "约见收到", AppointmentConfirmed: "约定通知", AppointmentMoved: "改约通知",
-	AppointmentDeclined: "没有约成", AppointmentCancelled: "接待日有变", AppointmentReminder: "约见提醒"}
+	AppointmentDeclined: "没有约成", AppointmentCancelled: "接待日有变", AppointmentReseated: "接待代表换了", AppointmentReminder: "约见提醒"}
 
 // AsksForRating reports whether the message carries the link to rate.
 func (k Kind) AsksForRating() bool { return k == Feedback || k == RatingReminder }

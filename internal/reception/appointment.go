@@ -48,6 +48,9 @@ type Appointment struct {
 	ReplyBy       string
 	Topic         string
 	Wish          *string
+	DeputyID      *int64  // whom they want to meet; nil: whoever is there
+	Deputy        *string // and the name
+	Missed        bool    // a day is settled on which that deputy does not receive
 	State         string
 	ReceptionID   *int64
 	Date          *calendar.Date // of the day that was settled
@@ -112,14 +115,19 @@ func CodeOf(keys private.Keys, of tenant.County, key uuid.UUID) string {
 }
 
 const appointmentColumns = `r.id, r.submission_key, r.station_id, s.short_name as station, p.name as place, p.code as place_code, r.name,
-	r.phone_masked as phone, r.reply_by, r.topic, r.wish, r.state, r.reception_id, d.date, d.starts, d.ends, r.at, r.lost_on, r.due_on, r.reason,
+	r.phone_masked as phone, r.reply_by, r.topic, r.wish, r.deputy_id, x.name as deputy, ` + misses + ` as missed, r.state, r.reception_id, d.date, d.starts, d.ends, r.at, r.lost_on, r.due_on, r.reason,
 	r.notice_version, r.entered_name, r.created_at, r.answered_by, r.answered_name, r.answered_at, v.submission_key as visit_key,
 	exists (select from messages m where m.county_id = @county and m.appointment_id = r.id and m.state = 'to_call') as to_tell, r.version`
+
+// misses is whether a day is settled for r on which the deputy who was asked for does not receive.
+const misses = `(r.deputy_id is not null and r.state in ('confirmed', 'moved') and not exists (select from reception_deputies rd
+	where rd.county_id = @county and rd.reception_id = r.reception_id and rd.deputy_id = r.deputy_id and not rd.substitute))`
 
 const (
 	appointmentFrom = `appointments r join stations s on s.county_id = @county and s.id = r.station_id
 		left join receptions d on d.county_id = @county and d.id = r.reception_id`
 	appointmentJoins = `join stations p on p.county_id = @county and p.id = r.place_id
+		left join deputies x on x.county_id = @county and x.id = r.deputy_id
 		left join visits v on v.county_id = @county and v.id = r.visit_id`
 	selectAppointments = `select ` + appointmentColumns + ` from ` + appointmentFrom + ` ` + appointmentJoins + ` where r.county_id = @county `
 )

@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
+	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
 	"lianluo/internal/null"
@@ -28,6 +29,7 @@ type AskInput struct {
 	ReplyBy string // one of ReplyBys; "": by message to a mobile, by phone to a landline, in person without either
 	Topic   string
 	Wish    string // which day would suit
+	Deputy  int32  // whom they want to meet, by 档案号; 0: whoever is there
 	Notice  string // the version of the 告知书 that was shown; "" is the current one
 }
 
@@ -59,7 +61,12 @@ func Ask(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, k
 			return 0, err
 		}
 	}
-	phone, err := in.check(by.Role == auth.Citizen)
+	citizen := by.Role == auth.Citizen
+	wanted, err := in.wanted(ctx, tx, stationID, citizen)
+	if err != nil {
+		return 0, err
+	}
+	phone, err := in.check(citizen, wanted)
 	if err != nil {
 		return 0, err
 	}
@@ -75,13 +82,13 @@ func Ask(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, k
 		return 0, err
 	}
 	id, err := postgres.Value[int64](ctx, tx, `insert into appointments (county_id, submission_key, station_id, place_id, name, phone_sealed, phone_blind,
-			phone_masked, reply_by, topic, wish, lookup_hash, due_on, notice_version, entered_by, entered_name, created_at)
-		values (@county, @key, @station, @place, @name, @sealed, @blind, @masked, @reply_by, @topic, @wish, @hash, @due,
+			phone_masked, reply_by, topic, wish, deputy_id, lookup_hash, due_on, notice_version, entered_by, entered_name, created_at)
+		values (@county, @key, @station, @place, @name, @sealed, @blind, @masked, @reply_by, @topic, @wish, @deputy, @hash, @due,
 			coalesce((select version from notices where county_id = @county and version = @notice),
 				(select notice_version from county_settings where county_id = @county)), @by, @by_name, @now)
 		on conflict (county_id, submission_key) do nothing returning id`,
 		pgx.NamedArgs{"key": key, "station": stationID, "place": placeID, "name": in.Name, "sealed": p.sealed, "blind": p.blind, "masked": p.masked,
-			"reply_by": in.ReplyBy, "topic": in.Topic, "wish": null.Of(in.Wish), "hash": token.CodeHash(CodeOf(keys, tx.County(), key)), "due": due,
+			"reply_by": in.ReplyBy, "topic": in.Topic, "wish": null.Of(in.Wish), "deputy": wanted, "hash": token.CodeHash(CodeOf(keys, tx.County(), key)), "due": due,
 			"notice": in.Notice, "by": null.Of(by.UserID), "by_name": by.Name, "now": tx.Now()})
 	if errors.Is(err, errs.NotFound) {
 		return already(ctx, tx, "appointments", key, err)
@@ -106,8 +113,24 @@ type kept struct {
 	masked        *string
 }
 
-func (in *AskInput) check(phoneNeeded bool) (phone string, err error) {
+// wanted is the deputy whom they want to meet; nil: whoever is there, or one whom they may not
+// ask for.
+func (in *AskInput) wanted(ctx context.Context, tx *tenant.Tx, stationID int64, citizen bool) (*int64, error) {
+	if in.Deputy == 0 {
+		return nil, nil
+	}
+	id, err := deputy.MeetableAt(ctx, tx, stationID, in.Deputy, citizen)
+	if errors.Is(err, errs.NotFound) {
+		return nil, nil
+	}
+	return &id, err
+}
+
+func (in *AskInput) check(phoneNeeded bool, wanted *int64) (phone string, err error) {
 	invalid := errs.Invalid{}
+	if in.Deputy != 0 && wanted == nil {
+		invalid["deputy"] = "请在名单里选一位代表，或者不选。"
+	}
 	in.Name, in.Topic, in.Wish = county.Trimmed(in.Name), county.Trimmed(in.Topic), county.Trimmed(in.Wish)
 	county.Needed(invalid, "name", in.Name, "请填怎么称呼，例如 王女士。", 30)
 	county.Needed(invalid, "topic", in.Topic, "请写一两句想谈什么事。", longText)

@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/message"
+	"lianluo/internal/null"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -67,6 +68,48 @@ func shift(ctx context.Context, tx *tenant.Tx, by auth.Actor, day int64, reason 
 			return err
 		}
 		if err := a.tell(ctx, tx, message.AppointmentMoved, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reseat tells who is to come on a day and asked for a deputy who was on duty and is not any
+// more that another receives them: it has been written. Whoever asked for nobody is told nothing.
+func reseat(ctx context.Context, tx *tenant.Tx, by auth.Actor, day, deputy int64) error {
+	all, err := expecting(ctx, tx, onDay+` and r.deputy_id = @deputy`, pgx.NamedArgs{"day": day, "deputy": deputy})
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		reason := null.Value(a.Deputy) + "代表那天来不了"
+		a.Reason = &reason
+		if err := a.answered(ctx, tx, by, reseated); err != nil {
+			return err
+		}
+		if err := a.tell(ctx, tx, message.AppointmentReseated, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reseated is the event of an appointment whose day goes on without the deputy who was asked for.
+const reseated = "reseated"
+
+// regain tells those who were told that a deputy does not come, who comes after all.
+func regain(ctx context.Context, tx *tenant.Tx, by auth.Actor, day, deputy int64) error {
+	all, err := expecting(ctx, tx, onDay+` and r.deputy_id = @deputy and @reseated = (select e.kind from appointment_events e
+		where e.county_id = @county and e.appointment_id = r.id order by e.id desc limit 1)`, pgx.NamedArgs{"day": day, "deputy": deputy, "reseated": reseated})
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		a.Reason, a.State = nil, Confirmed
+		if err := a.answered(ctx, tx, by, Confirmed); err != nil {
+			return err
+		}
+		if err := a.tell(ctx, tx, message.AppointmentConfirmed, false); err != nil {
 			return err
 		}
 	}

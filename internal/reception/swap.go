@@ -43,7 +43,18 @@ func Join(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	if there, is := c.on(deputy); is && substitute && c.last(there) {
 		return errs.Invalid{"deputy": lastOne}
 	}
+	there, was := c.on(deputy)
 	if err := c.seat(ctx, tx, "deputy", []int64{deputy}, substitute); err != nil {
+		return err
+	}
+	switch { // of a day that is over nobody is told
+	case held:
+	case !substitute:
+		err = regain(ctx, tx, by, id, deputy)
+	case was && !there.Substitute:
+		err = reseat(ctx, tx, by, id, deputy)
+	}
+	if err != nil {
 		return err
 	}
 	if held {
@@ -147,6 +158,14 @@ func swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	}
 	if err := c.write(ctx, "", pgx.NamedArgs{}); err != nil {
 		return fmt.Errorf("leave a day: %w", err)
+	}
+	if !there.Substitute {
+		if err := reseat(ctx, tx, by, id, deputy); err != nil {
+			return err
+		}
+		if err := regain(ctx, tx, by, id, instead); err != nil {
+			return err
+		}
 	}
 	return c.done(ctx, action, ev)
 }

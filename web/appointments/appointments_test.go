@@ -178,6 +178,34 @@ func TestStory(t *testing.T) {
 	}
 }
 
+// TestWhomTheyWantToMeet: a citizen may name a deputy; the station sees whom, on which days
+// they receive, and once they do not, that the citizen is told.
+func TestWhomTheyWantToMeet(t *testing.T) {
+	t.Parallel()
+	s := site(t, 0)
+	citizen, clerk := s.Anonymous(), s.As(s.Clerk)
+	form := citizen.Get(at).MustSay("想见哪一位代表").Form("main form").Set("name", "申国强").Set("phone", "1380000").Set("topic", "村口的路")
+	form.Choose("deputy", "郭建国（县人大代表）")
+	again := form.Submit().MustStatus(http.StatusUnprocessableEntity).Form("main form")
+	again.Set("phone", "13800000017").Submit().MustStatus(http.StatusOK).MustSay("想见的代表", "郭建国")
+	citizen.Post(at, url.Values{"name": {"申国强"}, "phone": {"13800000018"}, "topic": {"路"}, "deputy": {"99"}}).MustStatus(http.StatusUnprocessableEntity).
+		MustSay("请在名单里选一位代表，或者不选")
+	says(t, letter(t, s, "13800000017", 1), "收到了")
+	one := clerk.Get("/appointments").Find("main tbody a.subject").AttrOr("href", "")
+	answer := clerk.Get(one).MustSay("想见的代表郭建国").Form("form[action='" + one + "']")
+	answer.Choose("reception", "2026年9月14日 星期一 09:00–11:00 王桥镇人大代表联络站，李秀英、郭建国（想见的代表在）").Submit().MustStatus(http.StatusSeeOther)
+	says(t, letter(t, s, "13800000017", 2), "约好了")
+	day := clerk.Get(one).Find("dd a[href^='/receptions/']").AttrOr("href", "")
+	swap := clerk.Get(day).MustSay("申国强约好这一天来见郭建国").Form("form[action$='/swap']").Choose("deputy", "郭建国").Choose("instead", "王志强（今年 0 次）")
+	swap.Set("reason", "住院").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("想见的代表不接待的有 1 位，会收到通知", "想见郭建国，不在名单里")
+	says(t, letter(t, s, "13800000017", 3), "您想见的代表来不了，改由李秀英、王志强代表")
+	until(t, clerk, one, "接待代表换了").MustSay("想见郭建国，那天不是这位代表接待", "想见的代表那天来不了")
+	if words := letter(t, s, "13800000017", 3); strings.Contains(words, "住院") {
+		t.Errorf("%q says why", words)
+	}
+	clerk.Get("/appointments/new").MustSay("想见哪一位代表")
+}
+
 // TestRefusals: what is refused in the citizen's form is said in the form, with all that was
 // typed; another station, another county and other roles see nothing.
 func TestRefusals(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
+	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
 	"lianluo/internal/private"
@@ -136,6 +137,23 @@ func replyBy(typed url.Values) string {
 	return typed.Get("reply_by")
 }
 
+// wanted is the deputy whom the form names, by 档案号; 0: whoever is there.
+func wanted(typed url.Values) int32 {
+	n, err := strconv.ParseInt(typed.Get("deputy"), 10, 32)
+	if err != nil && typed.Get("deputy") != "" {
+		return -1 // nobody has it
+	}
+	return int32(n)
+}
+
+func meetOptions(all []deputy.Meetable, county string) []ui.Option {
+	options := make([]ui.Option, len(all))
+	for i, m := range all {
+		options[i] = ui.Option{Value: m.Value(), Name: m.Words(county)}
+	}
+	return options
+}
+
 // county reports whether the reader has more than one station's.
 func (a *all) county() bool { return a.by.Scope(auth.ChangeReceptions) == auth.WholeCounty }
 
@@ -170,6 +188,8 @@ type entering struct {
 	places  []station.Place
 	all     []station.Place // of the county, for its office
 	notice  *county.Notice
+	meet    []deputy.Meetable
+	county  string // its name
 }
 
 func (h Handler) new(w http.ResponseWriter, r *http.Request) error {
@@ -184,7 +204,10 @@ func (h Handler) entering(w http.ResponseWriter, r *http.Request, p problem, key
 		e.station, _ = strconv.ParseInt(cmp.Or(r.PostForm.Get("station"), r.URL.Query().Get("station")), 10, 64)
 	}
 	var places *[]station.Place
+	var meet *[]deputy.Meetable
+	var itself *county.County
 	err := h.view(r, func(v *tenant.View) {
+		meet, itself = deputy.Meetables(v, e.station), county.Itself(v)
 		places, e.notice = station.Places(v, e.station), county.ShownNotice(v, p.value("notice", ""))
 		if by.Scope(auth.ChangeReceptions) == auth.WholeCounty {
 			stations = station.All(v)
@@ -193,7 +216,7 @@ func (h Handler) entering(w http.ResponseWriter, r *http.Request, p problem, key
 	if err != nil {
 		return err
 	}
-	e.places, e.all = *places, *stations
+	e.places, e.all, e.meet, e.county = *places, *stations, *meet, itself.Name
 	f := frame(r, "登记约见申请", p)
 	return page.Render(w, r, p.Status(), e.page(f))
 }
@@ -210,7 +233,7 @@ func (h Handler) enter(w http.ResponseWriter, r *http.Request) error {
 	var asked int64
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx, by auth.Actor) (err error) {
 		asked, err = reception.Ask(ctx, tx, h.Keys, by, key, place, reception.AskInput{Name: get("name"), Phone: get("phone"),
-			ReplyBy: replyBy(r.PostForm), Topic: get("topic"), Wish: get("wish"), Notice: get("notice")})
+			ReplyBy: replyBy(r.PostForm), Topic: get("topic"), Wish: get("wish"), Deputy: wanted(r.PostForm), Notice: get("notice")})
 		return err
 	})
 	if err == nil {
@@ -366,6 +389,9 @@ func (o one) dayOptions() []ui.Option {
 		options[i] = ui.Option{Value: itoa(e.ID), Name: e.Date.ChineseLong() + " " + e.Starts + "–" + e.Ends + " " + e.Place}
 		if names := e.Names(false); len(names) > 0 {
 			options[i].Name += "，" + strings.Join(names, "、")
+		}
+		if o.DeputyID != nil && slices.ContainsFunc(e.Duty, func(d reception.OnDuty) bool { return d.ID == *o.DeputyID && !d.Substitute }) {
+			options[i].Name += "（想见的代表在）"
 		}
 	}
 	return options

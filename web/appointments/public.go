@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
+	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/private"
 	"lianluo/internal/reception"
@@ -57,7 +58,8 @@ type booking struct {
 	*station.Front
 	county  county.County
 	days    []reception.Announced
-	answer  int            // working days in which it is answered; 0: not known
+	answer  int // working days in which it is answered; 0: not known
+	meet    []deputy.Meetable
 	notice  *county.Notice // that the form is shown with; nil: not known
 	gateway bool
 	key     uuid.UUID
@@ -87,12 +89,14 @@ func (h Public) load(r *http.Request, notice string) (tenant.County, *booking, e
 	var front **station.Front
 	var itself *county.County
 	var days *[]reception.Announced
+	var meet *[]deputy.Meetable
 	var settings *reception.Settings
 	b := &booking{gateway: h.Gateway}
 	err = h.DB.View(r.Context(), of, func(v *tenant.View) {
 		today := calendar.DateOf(v.Now())
 		front, itself = station.FrontOf(v, code), county.Itself(v)
 		days = reception.AnnouncedAt(v, code, today.AddDays(1), today.AddDays(60))
+		meet = deputy.PublicMeetables(v, code)
 		settings, b.notice = reception.SettingsOf(v), county.ShownNotice(v, notice)
 	})
 	if err != nil {
@@ -101,7 +105,7 @@ func (h Public) load(r *http.Request, notice string) (tenant.County, *booking, e
 	if *front == nil || (*front).State != "open" {
 		return 0, nil, unknown
 	}
-	b.Front, b.county, b.days, b.answer = *front, *itself, *days, settings.AnswerDays
+	b.Front, b.county, b.days, b.meet, b.answer = *front, *itself, *days, *meet, settings.AnswerDays
 	return of, b, nil
 }
 
@@ -164,7 +168,7 @@ func (h Public) keep(ctx context.Context, tx *tenant.Tx, b *booking) error {
 	}
 	get := b.typed.Get
 	_, err = reception.Ask(ctx, tx, h.Keys, auth.CitizenOf(tx.County()), b.key, place, reception.AskInput{Name: get("name"), Phone: get("phone"),
-		ReplyBy: replyBy(b.typed), Topic: get("topic"), Wish: get("wish"), Notice: b.notice.Version})
+		ReplyBy: replyBy(b.typed), Topic: get("topic"), Wish: get("wish"), Deputy: wanted(b.typed), Notice: b.notice.Version})
 	return err
 }
 

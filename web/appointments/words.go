@@ -66,7 +66,7 @@ func (o one) waitsForCall() bool {
 
 // happened are the events, as the page says them.
 var happened = map[string]string{"asked": "申请", reception.Confirmed: "约定", reception.Rebooked: "改约", reception.Declined: "答复约不成",
-	reception.Recalled: "本人取消", "lost": "约好的那天有变", reception.Came: "来了，已登记来访", reception.Absent: "没有来", "undone": "撤回答复"}
+	reception.Recalled: "本人取消", "lost": "约好的那天有变", reception.Came: "来了，已登记来访", reception.Absent: "没有来", "reseated": "想见的代表那天来不了", "undone": "撤回答复"}
 
 func (o one) trail() []ui.TrailItem {
 	items := make([]ui.TrailItem, len(o.history))

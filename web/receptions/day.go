@@ -154,7 +154,26 @@ func (h Handler) done(w http.ResponseWriter, r *http.Request, act string) error 
 		}
 		words += "贴在墙上的公告，请换下来。"
 	}
+	if act == "swap" || act == "leave" || act == "stepup" {
+		var coming *[]reception.Appointment
+		if err := h.view(r, func(v *tenant.View) { coming = reception.On(v, session.By(r), id(r)) }); err != nil {
+			return err
+		}
+		if n := missed(*coming); n > 0 {
+			words += "约好这一天来、想见的代表不接待的有 " + itoa(n) + " 位，会收到通知；没有手机的，请到“约见申请”里打电话告诉。"
+		}
+	}
 	return forms.Done(w, r, dayURL(id(r)), words)
+}
+
+// missed is how many asked for a deputy who does not receive on the day.
+func missed(coming []reception.Appointment) (n int) {
+	for _, a := range coming {
+		if a.Missed {
+			n++
+		}
+	}
+	return n
 }
 
 // told is what was done, as the next page says it.
