@@ -52,6 +52,7 @@ const None = -1
 type Choice struct {
 	ID           int64
 	Starts, Ends string
+	PlaceID      int64
 	Place        string // in short
 	Kind         string
 }
@@ -63,7 +64,7 @@ func (c Choice) Words() string {
 
 // Choices queues the days of a station on a date to which a visit may belong.
 func Choices(v *tenant.View, stationID int64, date calendar.Date) *[]Choice {
-	return tenant.All[Choice](v, `select r.id, r.starts, r.ends, p.short_name as place, r.kind from receptions r
+	return tenant.All[Choice](v, `select r.id, r.starts, r.ends, r.place_id, p.short_name as place, r.kind from receptions r
 		join stations p on p.county_id = @county and p.id = r.place_id
 		where r.county_id = @county and r.station_id = @station and r.date = @date and r.state <> 'cancelled' order by r.starts, r.id`,
 		pgx.NamedArgs{"station": stationID, "date": date})

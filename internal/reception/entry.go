@@ -154,5 +154,13 @@ func (e Entry) Names(substitutes bool) []string {
 	return names
 }
 
+// Lacking is how many deputies are still to be found for a day that is to be held.
+func (e Entry) Lacking() int {
+	if !e.Live() {
+		return 0
+	}
+	return max(int(e.Seats)-e.seated(false), 0)
+}
+
 // seated counts those on duty who are no substitutes, or who are.
 func (e Entry) seated(substitutes bool) int { return len(e.Names(substitutes)) }

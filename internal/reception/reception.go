@@ -17,11 +17,11 @@ type Day struct {
 	Starts string // 09:00
 	Ends   string
 	Theme  *string
-	Names  []string // the deputies on duty
+	Names  []string // the deputies on duty, then the substitutes, who are marked: 赵玉梅（替补）
 }
 
 const dayColumns = `r.id, p.name as place, r.date, r.starts, r.ends, r.theme,
-	array(select d.name from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
+	array(select d.name || case when rd.substitute then '（替补）' else '' end from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where rd.county_id = @county and rd.reception_id = r.id order by rd.substitute, d.name) as names`
 
 // Ahead reads a station's next reception days.

@@ -20,7 +20,8 @@ var visits rows = source[matter]{
 		Joins:   matterJoins,
 		ID:      `(v.id * 10 + coalesce(c.position, 0))`,
 		Orders:  []postgres.Order{{Name: "received", By: `v.received_at`, Type: "timestamptz"}},
-		Filters: matterFilters(`v.received_at`),
+		Filters: append(matterFilters(`v.received_at`),
+			postgres.Filter{Name: "reception", Kind: postgres.ID, Where: `v.reception_id = @reception`}), // of one reception day alone
 	},
 	link:   matter.link,
 	within: matterWithin,

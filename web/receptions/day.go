@@ -1,9 +1,9 @@
 package receptions
 
 import (
-	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -78,6 +78,25 @@ func (h Handler) load(r *http.Request) (*oneDay, error) {
 
 func (d *oneDay) mine() bool {
 	return d.by.MayOn(auth.ChangeReceptions, auth.Subject{StationID: d.StationID})
+}
+
+// receiving reports whether the day is today's, and the reader registers who comes.
+func (d *oneDay) receiving() bool {
+	return d.Date == d.today && d.State != reception.Cancelled && d.by.MayOn(auth.RegisterVisit, auth.Subject{StationID: d.StationID})
+}
+
+// deskURL is the desk with the day filled in.
+func (d *oneDay) deskURL() string {
+	query := url.Values{"reception": {itoa(d.ID)}}
+	if d.by.StationID == 0 {
+		query.Set("station", d.StationName)
+	}
+	return "/visits/new?" + query.Encode()
+}
+
+// visitsURL is the register of visits, of this day alone.
+func (d *oneDay) visitsURL() string {
+	return "/registers/visits?" + url.Values{"reception": {itoa(d.ID)}, "from": {d.Date.String()}, "to": {d.Date.String()}}.Encode()
 }
 
 // act changes a day.
@@ -206,23 +225,6 @@ func change(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, act str
 	return reception.Held(ctx, tx, by, id, version, reception.Report{Came: f.ids("came"), Besides: f.ids("besides"), Organs: f.Get("organs"), Note: f.Get("note")})
 }
 
-// notice is the day's notice as it hangs on the wall.
-func (h Handler) notice(w http.ResponseWriter, r *http.Request) error {
-	var e *reception.Entry
-	var next **reception.Next
-	err := h.view(r, func(v *tenant.View) { e, next = reception.Of(v, session.By(r), id(r)), reception.NextAfter(v, id(r)) })
-	if err != nil {
-		return err
-	}
-	title := "接待日公告"
-	if e.State == reception.Cancelled {
-		title = "接待日取消公告"
-	}
-	f := frame(r, title, problem{})
-	f.Print = true // it looks on the screen as on the wall
-	return page.Render(w, r, http.StatusOK, h.noticePage(f, *e, *next))
-}
-
 // of is the problem of one act's form: the others show what is kept.
 func (d *oneDay) of(act string) problem {
 	if d.act == act {
@@ -280,32 +282,6 @@ func (d *oneDay) besidesOptions() []ui.Option {
 		options = append(options, ui.Option{Value: itoa(m.ID), Name: m.Name})
 	}
 	return options
-}
-
-// reasons are the office's own reason, and where citizens are told one what they are told.
-func reasons(inside, public *string, told bool) string {
-	words := text(inside)
-	if told && words != "" {
-		words += "（公告上写：" + cmp.Or(text(public), reception.ForSomeReason) + "）"
-	}
-	return words
-}
-
-// standingNow says, above a day's notice, whether it is one to hang up.
-func standingNow(e reception.Entry) string {
-	switch {
-	case e.State == reception.Cancelled && e.PublishedAt != nil:
-		return "这一天已经取消，网页上也写着。请把墙上原来的公告换成这一张。"
-	case e.State == reception.Cancelled:
-		return "这一天已经取消。它没有在网页上公告过；墙上没有贴过的，不用贴这一张。"
-	case e.State == reception.WasHeld:
-		return "这一天已经接待过了。"
-	case e.Withheld:
-		return "这一天的公告已经撤回，先不要贴。"
-	case e.State == reception.Planned && e.Kind != "household":
-		return "这一天还没有在网页上公告。"
-	}
-	return ""
 }
 
 // happened says an entry of the day's history.

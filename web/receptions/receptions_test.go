@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"lianluo/internal/casefile"
 	"lianluo/internal/postgres/pgtest"
 	"lianluo/web/webtest"
 )
@@ -104,6 +105,47 @@ func TestADayIsLeftOut(t *testing.T) {
 	plan.Form(generate).Set("again", fifth).Submit().MustStatus(http.StatusSeeOther)
 	clerk.Get("/receptions?month=2026-11").MustSay("11月5日")
 	clerk.Get("/receptions/generate").MustNotSay("仍不排")
+}
+
+// TestTheDayItself: on the day whoever registers visits goes from its page, or from the first
+// page, to the desk, which has the day filled in; what came of it is one press away, and who is
+// missing is said.
+func TestTheDayItself(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	home := clerk.Get("/").MustSay("郭建国")
+	at, _ := home.Find("section[aria-labelledby=h-days] li b a").Attr("href")
+	day := clerk.Get(at).MustStatus(http.StatusOK).MustNotSay("缺 ", "看登记的来访")
+	id := strings.TrimPrefix(at, "/receptions/")
+	for who, c := range map[string]*webtest.Client{"clerk": clerk, "office": s.As(s.Handler)} {
+		page := c.Get(at)
+		desk := page.Open(page.Find("main a.btn-main:contains('登记来访')").AttrOr("href", "/missing")).MustStatus(http.StatusOK).Form("form[action='/visits']")
+		if desk.Value("reception") != id || desk.Value("place_id") != itoa(s.Station) {
+			t.Errorf("%s: the desk has day %q, place %q", who, desk.Value("reception"), desk.Value("place_id"))
+		}
+	}
+	s.As(s.Deputy).Get(at).MustNotSay("登记来访")
+	clerk.Get("/visits/new?reception=999").MustStatus(http.StatusOK)
+	visit := s.Visit("路灯不亮。")
+	visit.PlaceID = s.Station
+	elsewhere := s.Visit("想学电商。") // on the same day at the point
+	for _, v := range []casefile.Visit{visit, elsewhere} {
+		if _, err := s.RegisterVisit(s.Clerk, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	day = clerk.Get(at).MustSay("1 批次，1 人次，1 件")
+	list := day.Open(day.Find("a:contains('看登记的来访')").AttrOr("href", "/missing")).MustStatus(http.StatusOK).MustSay("路灯不亮", "这里只有这一场接待的来访").MustNotSay("想学电商")
+	list.Open(list.Find("a:contains('看这段时间全部的')").AttrOr("href", "/missing")).MustSay("路灯不亮", "想学电商")
+
+	clerk.Get(at).Form("form[action$='/leave']").Choose("deputy", "李秀英").Set("reason", "住院").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("缺 1 人", "要 2 名代表")
+	clerk.Get("/receptions?month=2026-09").MustSay("缺 1 人")
+	clerk.Get("/receptions/turns").MustSay("缺 1 人")
+	clerk.Get(at).Form("form[action$='/join']").Choose("deputy", "王志强（今年 0 次）").Set("substitute", "1").Submit().MustStatus(http.StatusSeeOther)
+	clerk.Get("/").MustSay("郭建国、王志强（替补）")
+	s.Advance(1)
+	s.As(s.Clerk).Get(at).MustNotSay("登记来访")
 }
 
 // TestADaysForms: faults are told at their fields and what was typed stays; what came of a

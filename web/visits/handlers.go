@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -63,7 +64,8 @@ func actor(r *http.Request) (auth.Actor, error) {
 }
 
 // new shows an empty form; ?after is the visit registered just now, whose day, place, way
-// and deputies are kept for the next one, ?draft one that was begun.
+// and deputies are kept for the next one, ?draft one that was begun, ?reception today's reception
+// day to which somebody came.
 func (h Handler) new(w http.ResponseWriter, r *http.Request) error { return h.begin(w, r, false) }
 
 // paper is new for a filled paper form: its date is asked for first, and it is marked 补录.
@@ -94,6 +96,9 @@ func (h Handler) begin(w http.ResponseWriter, r *http.Request, late bool) error 
 	if f.late = late; late {
 		f.date, f.time = "", ""
 	}
+	if err := h.cameTo(r, by, &f, query.Get("reception")); err != nil {
+		return err
+	}
 	s, err := h.load(r, by, at, f, after)
 	if err != nil {
 		return err
@@ -104,6 +109,27 @@ func (h Handler) begin(w http.ResponseWriter, r *http.Request, late bool) error 
 		s.focus = "date"
 	}
 	return s.render(w, r, http.StatusOK)
+}
+
+// cameTo fills in the reception day of that id, with its place and way, if it is one of the
+// form's date and station.
+func (h Handler) cameTo(r *http.Request, by auth.Actor, f *form, day string) error {
+	if day == "" || f.late {
+		return nil
+	}
+	var days *[]reception.Choice
+	if err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { days = reception.Choices(v, f.station, f.day()) }); err != nil {
+		return err
+	}
+	for _, d := range *days {
+		if strconv.FormatInt(d.ID, 10) == day {
+			f.reception, f.place = day, strconv.FormatInt(d.PlaceID, 10)
+			if d.Kind == "household" {
+				f.way = d.Kind
+			}
+		}
+	}
+	return nil
 }
 
 // create registers the visit, or takes a step on the form: one more matter, one less, a look
