@@ -2,9 +2,11 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"lianluo/internal/calendar"
+	deputies "lianluo/internal/deputy"
 )
 
 // The levels of the congresses, lowest first, with their current terms.
@@ -124,6 +126,13 @@ func (d *deputy) give(level, electoral string) {
 		}
 	}
 	d.mandates = append(d.mandates, mandate{level, t.term, electoral, t.from})
+}
+
+// levels are those of a deputy's mandates, highest first.
+func (d *deputy) levels() []string {
+	return slices.DeleteFunc(slices.Clone(deputies.Levels), func(level string) bool {
+		return !slices.ContainsFunc(d.mandates, func(m mandate) bool { return m.level == level })
+	})
 }
 
 // highest is the highest level of a deputy's mandates, the lowest being 0.

@@ -129,31 +129,27 @@ func (o *roster) happened(r *reception, h happening) {
 		h.act = "corrected"
 	}
 	if h.act != "" {
-		h.body = r.body()
+		h.body = r.body(o.w.name)
 	}
 	r.history = append(r.history, h)
 }
 
 // body is the notice's text, as package reception says it.
-func (r *reception) body() string {
+func (r *reception) body(county string) string {
 	some := func(s string) *string {
 		if s == "" {
 			return nil
 		}
 		return &s
 	}
-	e := receptions.Entry{Place: r.place.name, Address: some(r.place.address), Phone: some(cmp.Or(r.place.phone, r.station.phone)), Date: r.date, Starts: r.starts, Ends: r.ends,
+	e := receptions.Entry{County: county, Place: r.place.name, Address: some(r.place.address), Phone: some(cmp.Or(r.place.phone, r.station.phone)), Date: r.date, Starts: r.starts, Ends: r.ends,
 		Theme: some(r.theme), Invited: some(r.invited), Route: some(r.route)}
-	var names []string
 	for _, one := range r.duty {
 		if !one.spare {
-			names = append(names, one.deputy.name)
+			e.Duty = append(e.Duty, receptions.OnDuty{Name: one.deputy.name, Levels: one.deputy.levels()})
 		}
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		e.Duty = append(e.Duty, receptions.OnDuty{Name: name})
-	}
+	slices.SortFunc(e.Duty, func(a, b receptions.OnDuty) int { return strings.Compare(a.Name, b.Name) })
 	return e.Body()
 }
 

@@ -28,8 +28,7 @@ func OfStation(v *tenant.View, stationID, placeID int64, day calendar.Date) *[]C
 			where rd.county_id = @county and rd.deputy_id = d.id and r.station_id = @station_id and r.date = @day
 			and (r.place_id = @place_id or r.kind = 'mobile') and r.kind <> 'household' and r.state <> 'cancelled' and `
 	return tenant.All[Choice](v, `select d.id, d.name,
-		array(select m.level from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
-			order by `+levelOrder+`) as levels,
+		`+RunningLevels+` as levels,
 		`+seat+`coalesce(rd.came, not rd.substitute)) as on_duty, `+seat+`rd.came is null and rd.substitute) as substitute
 		from deputies d where d.county_id = @county and `+receives+`
 		order by on_duty desc, substitute desc, d.name, d.id`,

@@ -14,8 +14,7 @@ import (
 // list is the list of deputies with their running mandates and groups.
 var list = postgres.List{
 	Columns: `d.id, d.number, d.approved_at is not null as approved, d.name, d.gender, d.birth_year, d.certificate_no, d.duties,
-		array(select m.level from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
-			order by ` + levelOrder + `) as levels,
+		` + RunningLevels + ` as levels,
 		array(select m.electoral_unit from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
 			order by ` + levelOrder + `) as electoral_units,
 		array(select s.short_name from station_deputies g join stations s on s.county_id = @county and s.id = g.station_id

@@ -17,20 +17,14 @@ type Meetable struct {
 	Levels []string // of the running mandates, highest first
 }
 
-// Words are the name with the highest level: 郭建国（县人大代表）.
-func (m Meetable) Words(county string) string {
-	if len(m.Levels) == 0 {
-		return m.Name
-	}
-	return m.Name + "（" + LevelIn(m.Levels[0], county) + "）"
-}
+// Words are the name with the levels: 郭建国（县人大代表）.
+func (m Meetable) Words(county string) string { return Introduced(m.Name, m.Levels, county) }
 
 // Value is how a form names the deputy.
 func (m Meetable) Value() string { return strconv.Itoa(int(m.Number)) }
 
 const (
-	meetables = `select d.number, d.name, array(select m.level from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
-			order by ` + levelOrder + `) as levels
+	meetables = `select d.number, d.name, ` + RunningLevels + ` as levels
 		from deputies d where d.county_id = @county and d.merged_into is null and `
 	member = `exists (select from station_deputies g where g.county_id = @county and g.deputy_id = d.id and g.to_date is null and g.station_id = @station)`
 )

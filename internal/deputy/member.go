@@ -24,7 +24,7 @@ type Member struct {
 // level and by name.
 func MembersOf(v *tenant.View, code string, year int) *[]Member {
 	return tenant.All[Member](v, `select d.number, d.name, d.duties, g.role, g.from_date,
-			array(select m.level from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null order by `+levelOrder+`) as levels,
+			`+RunningLevels+` as levels,
 			(select count(*) from visit_deputies r join visits w on w.county_id = @county and w.id = r.visit_id
 				where r.county_id = @county and r.deputy_id = d.id and w.received_at >= @from and w.received_at < @until) as visits
 		from station_deputies g join deputies d on d.county_id = @county and d.id = g.deputy_id

@@ -50,8 +50,7 @@ type Place struct {
 }
 
 const selectPeople = `select d.id, d.number, d.name,
-		array(select m.level from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
-			order by ` + levelOrder + `) as levels,
+		` + RunningLevels + ` as levels,
 		coalesce((select json_agg(json_build_object('id', g.id, 'station_id', g.station_id, 'station', s.short_name, 'role', g.role) order by s.code)
 			from station_deputies g join stations s on s.county_id = @county and s.id = g.station_id
 			where g.county_id = @county and g.deputy_id = d.id and g.to_date is null), '[]') as places

@@ -60,4 +60,9 @@ func PhotoAt(v *tenant.View, code string, key uuid.UUID) **PublicPhoto {
 		pgx.NamedArgs{"code": code, "key": key})
 }
 
+// RunningLevels are the levels of the running mandates of deputy d, highest first, as an array
+// in a statement.
+const RunningLevels = `array(select m.level from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null
+	order by ` + levelOrder + `)`
+
 const levelOrder = `array_position(array['national', 'province', 'prefecture', 'county', 'township'], m.level)`

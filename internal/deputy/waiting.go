@@ -23,7 +23,7 @@ type Waiting struct {
 // the oldest record first. Numbers narrow it to these; none is all.
 func Awaiting(v *tenant.View, numbers []int32, most int) *[]Waiting {
 	return tenant.All[Waiting](v, `select d.number, d.name, d.duties,
-			array(select m.level from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null order by `+levelOrder+`) as levels,
+			`+RunningLevels+` as levels,
 			array(select m.electoral_unit from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null order by `+levelOrder+`) as units,
 			array(select m.term from mandates m where m.county_id = @county and m.deputy_id = d.id and m.to_date is null order by `+levelOrder+`) as terms,
 			(select a.key from attachments a where a.county_id = @county and a.deputy_id = d.id and a.removed_at is null) as photo,

@@ -42,6 +42,27 @@ func LevelIn(level, county string) string {
 	return LevelNames[level]
 }
 
+// LevelsIn are levels in short, for who has more than one: 市、县人大代表.
+func LevelsIn(levels []string, county string) string {
+	const congress = "人大代表"
+	names := make([]string, len(levels))
+	for i, level := range levels {
+		names[i] = LevelIn(level, county)
+		if i < len(levels)-1 {
+			names[i] = strings.TrimSuffix(names[i], congress)
+		}
+	}
+	return strings.Join(names, "、")
+}
+
+// Introduced is a name with the levels: 郭建国（市、县人大代表）.
+func Introduced(name string, levels []string, county string) string {
+	if len(levels) == 0 {
+		return name
+	}
+	return name + "（" + LevelsIn(levels, county) + "）"
+}
+
 // NameOf is what a value is called; "" for one that there is not.
 func NameOf(words []Word, value string) string {
 	for _, w := range words {

@@ -40,7 +40,7 @@ func TestADayByHand(t *testing.T) {
 		})
 		var words []string
 		for _, d := range *days {
-			words = append(words, d.Date.String()[5:]+" "+strings.Join(d.Names, "、"))
+			words = append(words, d.Date.String()[5:]+" "+strings.Join(d.Names(), "、"))
 		}
 		return strings.Join(words, "; ")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/deputy"
 	"lianluo/internal/tenant"
 )
 
@@ -26,11 +27,12 @@ var States = []Named{{Planned, "拟定"}, {Published, "已公告"}, {WasHeld, "�
 
 // OnDuty is a deputy on a day.
 type OnDuty struct {
-	ID         int64  `json:"id"`
-	Name       string `json:"name"`
-	Leading    bool   `json:"leading"`
-	Substitute bool   `json:"substitute"`
-	Came       *bool  `json:"came"` // nil: nobody said
+	ID         int64    `json:"id"`
+	Name       string   `json:"name"`
+	Levels     []string `json:"levels"` // of the running mandates, highest first
+	Leading    bool     `json:"leading"`
+	Substitute bool     `json:"substitute"`
+	Came       *bool    `json:"came"` // nil: nobody said
 }
 
 // Entry is a reception day whole, as the office sees it.
@@ -41,6 +43,7 @@ type Entry struct {
 	Station      string // in short: 王桥镇
 	StationName  string
 	StationCode  string
+	County       string // 襄垣县
 	Place        string // in full
 	Address      *string
 	Phone        *string // the place's, else the station's
@@ -72,17 +75,18 @@ type Entry struct {
 	Matters      int64    // 意见数
 }
 
-const entryColumns = `r.id, r.station_id, r.place_id, s.short_name as station, s.name as station_name, s.code as station_code, p.name as place, p.address,
+const entryColumns = `r.id, r.station_id, r.place_id, s.short_name as station, s.name as station_name, s.code as station_code, co.name as county, p.name as place, p.address,
 	coalesce(p.phone, s.phone) as phone, p.state = 'open' and s.state = 'open' as open, r.date, r.meant_on, r.starts, r.ends, r.kind, r.theme,
 	r.invited, r.route, r.state, r.reason, r.public_reason, r.seats, r.spares, r.rule_id, r.touched, r.withheld, r.published_at, r.note, r.organs,
 	r.reported_name, r.version,
-	coalesce((select json_agg(json_build_object('id', d.id, 'name', d.name, 'leading', d.leads, 'substitute', rd.substitute, 'came', rd.came)
+	coalesce((select json_agg(json_build_object('id', d.id, 'name', d.name, 'levels', ` + deputy.RunningLevels + `, 'leading', d.leads, 'substitute', rd.substitute, 'came', rd.came)
 			order by rd.substitute, d.name, d.id)
 		from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where rd.county_id = @county and rd.reception_id = r.id), '[]') as duty,
 	` + liaisons + ` as liaisons, f.visits, f.persons, f.matters`
 
 const entryFrom = ` from receptions r
+	join counties co on co.id = r.county_id
 	join stations s on s.county_id = @county and s.id = r.station_id
 	join stations p on p.county_id = @county and p.id = r.place_id
 	left join lateral (select count(*) as visits, coalesce(sum(x.persons), 0) as persons,

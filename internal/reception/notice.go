@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/audit"
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/null"
 	"lianluo/internal/postgres"
@@ -80,13 +81,24 @@ func (e Entry) Body() string {
 		where += "（" + *e.Address + "）"
 	}
 	lines := []string{"接待时间：" + e.Date.ChineseLong() + " " + e.Starts + "–" + e.Ends, "接待地点：" + where}
-	for _, line := range []struct{ name, text string }{{"路线", null.Value(e.Route)}, {"接待代表", strings.Join(e.Names(false), "、")},
+	for _, line := range []struct{ name, text string }{{"路线", null.Value(e.Route)}, {"接待代表", strings.Join(e.receivers(), "、")},
 		{"接待主题", null.Value(e.Theme)}, {"参加单位", null.Value(e.Invited)}, {"联系电话", null.Value(e.Phone)}} {
 		if line.text != "" {
 			lines = append(lines, line.name+"："+line.text)
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// receivers are those on duty who are no substitutes, each with the levels.
+func (e Entry) receivers() []string {
+	var all []string
+	for _, d := range e.Duty {
+		if !d.Substitute {
+			all = append(all, deputy.Introduced(d.Name, d.Levels, e.County))
+		}
+	}
+	return all
 }
 
 // notice appends the day's notice as it stands after the change.

@@ -1,11 +1,13 @@
 package reception
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/calendar"
+	"lianluo/internal/deputy"
 	"lianluo/internal/tenant"
 )
 
@@ -19,13 +21,40 @@ type Announced struct {
 	Place   string
 	Code    string // of the place
 	Address *string
-	Route   *string  // of a mobile day
-	Invited *string  // 国家机关参加单位
-	Names   []string // the deputies on duty, of those whom citizens see; substitutes are not named
-	First   *string  // the notice as it was published first, where it was corrected since
-	Last    *string  // and as it is now
-	Why     *string  // it was moved, as citizens are told
+	Route   *string    // of a mobile day
+	Invited *string    // 国家机关参加单位
+	Who     []Receiver // the deputies on duty, of those whom citizens see; substitutes are not named
+	First   *string    // the notice as it was published first, where it was corrected since
+	Last    *string    // and as it is now
+	Why     *string    // it was moved, as citizens are told
 }
+
+// Receiver is a deputy on an announced day.
+type Receiver struct {
+	Name   string   `json:"name"`
+	Levels []string `json:"levels"` // of the running mandates, highest first
+}
+
+// Names are the names of the deputies alone, where there is no room for more.
+func (a Announced) Names() []string {
+	names := make([]string, len(a.Who))
+	for i, r := range a.Who {
+		names[i] = r.Name
+	}
+	return names
+}
+
+// Introduced are the deputies with their levels: 郭建国（市、县人大代表）.
+func (a Announced) Introduced(county string) []string {
+	words := make([]string, len(a.Who))
+	for i, r := range a.Who {
+		words[i] = deputy.Introduced(r.Name, r.Levels, county)
+	}
+	return words
+}
+
+// levelled is what stands beside a name in a notice: notices from before have none.
+var levelled = regexp.MustCompile(`（[^（）]*人大代表）`)
 
 // Changed says line by line what was announced otherwise before: 原来时间：…. Of deputies it
 // says only that others come: why somebody does not is nobody's.
@@ -42,7 +71,7 @@ func (a Announced) Changed() []string {
 	for line := range strings.SplitSeq(*a.First, "\n") {
 		name, value, _ := strings.Cut(line, "：")
 		switch {
-		case now[name] == value:
+		case levelled.ReplaceAllString(now[name], "") == levelled.ReplaceAllString(value, ""):
 		case name == "接待代表":
 			changed = append(changed, "接待代表换了")
 		case name == "接待时间" || name == "接待地点" || name == "路线" || name == "接待主题":
@@ -97,9 +126,10 @@ func AnnouncedAt(v *tenant.View, code string, from, to calendar.Date) *[]Announc
 	return tenant.All[Announced](v, `select r.date, r.starts, r.ends, r.kind, r.theme, p.name as place, p.code, p.address, r.route, r.invited,
 			c.first, c.last, (select e.public_reason from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind = 'moved'
 				and e.at >= c.at order by e.id desc limit 1) as why,
-			array(select d.name from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
+			coalesce((select json_agg(json_build_object('name', d.name, 'levels', `+deputy.RunningLevels+`) order by d.name)
+				from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 				where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute
-					and d.approved_at is not null and d.merged_into is null order by d.name) as names
+					and d.approved_at is not null and d.merged_into is null), '[]') as who
 		from receptions r join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
 		left join lateral (select f.body as first, f.at, (select l.body from reception_notices l where l.county_id = @county and l.reception_id = r.id
 				order by l.version desc limit 1) as last

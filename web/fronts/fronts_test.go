@@ -146,7 +146,7 @@ func TestStation(t *testing.T) {
 	s.reception(s.Today().AddDays(8), [2]string{"15:00", "17:30"}, "mobile", "published", s.Point, 2, 3)
 	body := s.page(wangqiao, http.StatusOK)
 	says(t, body, "<title>有事找代表 - 王桥镇人大代表联络站</title>", "这里是人大代表联络站", "不用注册，不收费", "襄垣县人大常委会主办",
-		"9月14日 星期一（今天）", "上午 9:00–11:00", "<b>李秀英、郭建国</b>", // today's, from the world
+		"9月14日 星期一（今天）", "上午 9:00–11:00", "<b>李秀英（县人大代表）、郭建国（县人大代表）</b>", // today's, from the world
 		"9月22日 星期二", "下午 3:00–5:30", "地点：五阳村人大代表联络点", "<b>王志强</b>",
 		"王桥镇为民街 12 号", "开门时间：工作日 8:30—12:00", `href="tel:03557221234"`, `href="/q"`,
 		"本站代表", "<b>郭建国</b> 县人大代表（王桥选区）", "王桥镇人大主席", "<b>赵玉梅</b>",

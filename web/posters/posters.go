@@ -109,11 +109,12 @@ func (p *poster) line(d reception.Announced) string {
 	if d.Code != p.Code {
 		line += "，" + d.Place
 	}
-	switch n := len(d.Names); {
+	names := d.Names()
+	switch n := len(names); {
 	case n > mostNames:
-		line += "，" + strings.Join(d.Names[:mostNames], "、") + "等 " + strconv.Itoa(n) + " 名代表"
+		line += "，" + strings.Join(names[:mostNames], "、") + "等 " + strconv.Itoa(n) + " 名代表"
 	case n > 0:
-		line += "，" + strings.Join(d.Names, "、")
+		line += "，" + strings.Join(names, "、")
 	}
 	return line
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/google/uuid"
 
 	"lianluo/internal/calendar"
@@ -81,6 +82,13 @@ func TestRota(t *testing.T) {
 	admin.visit("/receptions?month=2026-10")
 
 	s.meets(head, clerk)
+
+	// The notice's margins are for paper: on a phone they would leave a third of it.
+	narrow := s.tab("手机上的站长", phone).signIn(s.Head)
+	narrow.visit(at + "/notice")
+	if margin := get(narrow, chromedp.Evaluate[float64](`parseFloat(getComputedStyle(document.querySelector(".paper-wall")).paddingLeft)`)); margin > 16 {
+		t.Errorf("on a phone the notice has a margin of %v pixels", margin)
+	}
 
 	head.visit("/registers/receptions?print=1&year=2026")
 	head.sheets("plan", sideways, 2, 2) // sixteen days: the heads stand on both
