@@ -93,6 +93,7 @@ func (h Handler) begin(w http.ResponseWriter, r *http.Request, late bool) error 
 	f := fresh(h.DB.Now(), at)
 	if f.late = late; late {
 		f.date, f.time = "", ""
+		f.matters = slices.Repeat(f.matters, paperMatters)
 	}
 	s, err := h.load(r, by, at, f, after)
 	if err != nil {
