@@ -62,7 +62,8 @@ func TestDeskOfToday(t *testing.T) {
 	clerk.Get("/visits/paper").MustNotSay("今天约好的")
 	s.As(s.Handler).Get("/visits/new?station=王桥镇人大代表联络站").MustSay("今天约好的 2 人")
 
-	visit := desk.Form(arrives(first)).Submit().MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).Form("form[action='/visits']")
+	at := desk.Form(arrives(first)).Submit().MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).MustSay("正在登记")
+	visit := at.Form("form[action='/visits']")
 	if visit.Value("name") != "申国强" || visit.Value("words-1") != "村口的路" {
 		t.Errorf("the desk begins with %q, %q", visit.Value("name"), visit.Value("words-1"))
 	}
