@@ -70,4 +70,25 @@ func TestDoor(t *testing.T) {
 	b.goes(200, click("main li:first-child a[href^='/cases/']"))
 	b.visit("/visits/new")
 	b.sees("匿名：村口的路灯不亮")
+
+	on := s.Today().AddDays(8)
+	err := s.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := reception.Add(ctx, tx, s.Head, uuid.New(), reception.DayInput{Date: &on, Deputies: s.Deputies[:1],
+			Facts: reception.Facts{StationID: s.Station, PlaceID: s.Point, Kind: "appointment", Starts: "9点", Ends: "11点半", Seats: 1}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []*tab{b, open(t, s, "县办理岗", laptop).signIn(s.Handler)} {
+		who.visit("/appointments")
+		who.do(click("main details > summary"))
+		who.sees("6 周内的约访日：1 天，其中 1 天还没有人约", "2026年9月22日 星期二 09:00–11:30")
+		who.picture("days")
+	}
+	wide := open(t, s, "联络员", laptop).signIn(s.Clerk)
+	wide.visit("/visits/new")
+	wide.do(click("main details:has(form[action^='/visits/appointments/']) > summary"))
+	wide.do(click("main details:has(#time) > summary"))
+	wide.picture("booked")
 }
