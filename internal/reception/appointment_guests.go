@@ -43,3 +43,36 @@ func GuestsOn(v *tenant.View, by auth.Actor, stationID int64, day calendar.Date)
 		order by coalesce(r.at, d.starts), r.id limit @most`,
 		asksArgs(by, pgx.NamedArgs{"at_station": stationID, "day": day, "most": mostGuests}))
 }
+
+// MeetingDay is a day of 约访 to come, with how many are booked on it.
+type MeetingDay struct {
+	ID           int64
+	Date         calendar.Date
+	Starts, Ends string
+	Station      string
+	Place        string
+	Booked       int64
+	Days, Free   int64 // of all that are asked for: how many days, and on how many nobody is booked
+}
+
+// MeetingWeeks is how many weeks ahead days of 约访 are listed.
+const MeetingWeeks = 6
+
+// mostMeetingDays is how many are listed at most; all are counted.
+const mostMeetingDays = 60
+
+// MeetingDays reads the days of 约访 of the next weeks, by date: those of the stations whose rota
+// is by's, or of one station where it is not 0.
+func MeetingDays(v *tenant.View, by auth.Actor, stationID int64) *[]MeetingDay {
+	today := calendar.DateOf(v.Now())
+	return tenant.All[MeetingDay](v, `select r.id, r.date, r.starts, r.ends, s.short_name as station, p.short_name as place, b.booked,
+			count(*) over () as days, count(*) filter (where b.booked = 0) over () as free
+		from receptions r join stations s on s.county_id = @county and s.id = r.station_id
+		join stations p on p.county_id = @county and p.id = r.place_id
+		cross join lateral (select count(*) as booked from appointments a where a.county_id = @county and a.reception_id = r.id
+			and a.state in ('confirmed', 'moved', 'came')) b
+		where r.county_id = @county and r.kind = 'appointment' and r.state in ('planned', 'published') and r.date between @today and @until
+			and (@of_station::bigint = 0 or r.station_id = @of_station) and `+asksWithin(by)+`
+		order by r.date, r.starts, s.code, r.id limit @most`,
+		asksArgs(by, pgx.NamedArgs{"today": today, "until": today.AddDays(7 * MeetingWeeks), "of_station": stationID, "most": mostMeetingDays}))
+}

@@ -62,7 +62,8 @@ func TestDeskOfToday(t *testing.T) {
 	clerk.Get("/visits/paper").MustNotSay("今天约好的")
 	s.As(s.Handler).Get("/visits/new?station=王桥镇人大代表联络站").MustSay("今天约好的 2 人")
 
-	visit := desk.Form(arrives(first)).Submit().MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).Form("form[action='/visits']")
+	at := desk.Form(arrives(first)).Submit().MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).MustSay("正在登记")
+	visit := at.Form("form[action='/visits']")
 	if visit.Value("name") != "申国强" || visit.Value("words-1") != "村口的路" {
 		t.Errorf("the desk begins with %q, %q", visit.Value("name"), visit.Value("words-1"))
 	}
@@ -137,4 +138,57 @@ func TestRegisteredByBoth(t *testing.T) {
 	if n, _ := visits(); n != 2 {
 		t.Errorf("%d visits", n)
 	}
+}
+
+// TestMeetingDays: above the list stand the days of 约访 to come, with how many are booked, in
+// one statement; other days, days that are over or cancelled, and other stations' do not.
+func TestMeetingDays(t *testing.T) {
+	t.Parallel()
+	s := site(t, 0)
+	clerk := s.As(s.Clerk)
+	before := len(clerk.Get("/appointments").MustNotSay("约访日").Count.Own())
+	for _, date := range []string{"2026-09-15", "2026-09-22", "2026-10-26", "2026-10-27"} { // six weeks are until 10-26
+		day(t, s, date)
+	}
+	list := clerk.Get("/appointments").MustSay("6 周内的约访日：3 天，其中 3 天还没有人约", "2026年9月15日 星期二 09:00–11:30", "2026年10月26日").MustNotSay("10月27日")
+	if own := len(list.Count.Own()); own != before {
+		t.Errorf("%d statements with days, %d without", own, before)
+	}
+	on := func(date string) (id int64) {
+		t.Helper()
+		if err := s.PG.Super.QueryRow(t.Context(), `select id from receptions where date = $1 and kind = 'appointment'`, date).Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	for _, name := range []string{"申国强", "裴月娥"} {
+		moved := book(t, s, name, "村口的路", "09:30")
+		err := s.Update(func(ctx context.Context, tx *tenant.Tx) error {
+			return reception.Reply(ctx, tx, s.Clerk, moved, 2, reception.Answer{To: reception.Confirmed, ReceptionID: on("2026-09-22"), Reason: "代表改期"})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	list = clerk.Get("/appointments").MustSay("3 天，其中 2 天还没有人约", "2 人")
+	if free := list.Find("details tr:contains('还没有人约')").Length(); free != 2 {
+		t.Errorf("%d days are free", free)
+	}
+	s.As(s.Handler).Get("/appointments").MustSay("其中 2 天还没有人约", "王桥镇")
+	s.As(s.Handler).Get("/appointments?station=" + strconv.FormatInt(s.OtherStation, 10)).MustNotSay("约访日")
+	for _, other := range []auth.Actor{s.OtherClerk, s.Neighbour.Clerk} {
+		s.As(other).Get("/appointments").MustStatus(http.StatusOK).MustNotSay("约访日")
+	}
+	err := s.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		for _, date := range []string{"2026-09-15", "2026-10-26"} {
+			if err := reception.Cancel(ctx, tx, s.Head, on(date), 0, reception.Reason{Inside: "停电"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clerk.Get("/appointments").MustSay("1 天，天天都有人约")
 }

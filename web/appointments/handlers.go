@@ -104,6 +104,7 @@ type all struct {
 	items    []reception.AppointmentItem
 	counts   reception.AppointmentCounts
 	stations []station.Place
+	days     []reception.MeetingDay
 }
 
 // kind is the list of appointments.
@@ -113,9 +114,12 @@ var kind = lists.Kind[reception.AppointmentItem]{Name: "appointments", Title: "ç
 func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	a := &all{by: session.By(r), today: calendar.DateOf(h.DB.Now())}
 	var counts *reception.AppointmentCounts
+	var days *[]reception.MeetingDay
 	stations := &[]station.Place{}
 	state, items, err := kind.Load(r, h.DB, func(v *tenant.View, _ tenant.Ask) {
 		counts = reception.CountViews(v, a.by)
+		of, _ := strconv.ParseInt(r.URL.Query().Get("station"), 10, 64) // 0: no one station
+		days = reception.MeetingDays(v, a.by, of)
 		if a.county() {
 			stations = station.All(v)
 		}
@@ -123,7 +127,7 @@ func (h Handler) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a.State, a.items, a.counts, a.stations = state, items, *counts, *stations
+	a.State, a.items, a.counts, a.stations, a.days = state, items, *counts, *stations, *days
 	return page.Render(w, r, http.StatusOK, a.page(a.Frame(r)))
 }
 

@@ -37,8 +37,8 @@ func Time(p FieldProps) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		p.InputMode, p.Autocomplete = "numeric", "off"
-		if p.Hint == "" {
-			p.Hint = "例如 9:30、14:30，也可以写 930、1430。"
+		if p.OptionalNote == "" {
+			p.OptionalNote = "例如 9:30、14:30"
 		}
 		list := p.id() + "-times"
 		attrs := templ.Attributes{"list": list, "maxlength": "12"}

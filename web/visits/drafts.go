@@ -148,7 +148,7 @@ func (h Handler) resume(w http.ResponseWriter, r *http.Request, by auth.Actor, k
 		if s.found, s.searched, err = h.search.alike(r, by, d.form, nil); err != nil {
 			return err
 		}
-		s.keptAt, s.focus, s.drafts = d.SavedAt, "words-"+strconv.Itoa(len(d.form.matters)), nil
+		s.keptAt, s.focus, s.drafts, s.resumed = d.SavedAt, "words-"+strconv.Itoa(len(d.form.matters)), nil, true
 		return s.render(w, r, http.StatusOK)
 	}
 	return errs.Refuse(errs.NotFound, "没有这份草稿：它已经过了 7 天，或者是另一个账号的。")
@@ -170,6 +170,14 @@ func (h Handler) dropDraft(w http.ResponseWriter, r *http.Request) error {
 	}
 	lead(w, r, "/visits/new")
 	return nil
+}
+
+// resumedWords say of a form that was begun before that it is not registered.
+func (s *shown) resumedWords() string {
+	if s.form.appointment != 0 {
+		return "约好的人来了：知道的已经填好，还没有登记。核对后请按“登记”。"
+	}
+	return "这一张还没有登记，是 " + page.DateTime(s.keptAt) + " 存的草稿。核对后请按“登记”。"
 }
 
 // kept says when the form was kept: 09:24 已存草稿。

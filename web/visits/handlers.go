@@ -95,6 +95,7 @@ func (h Handler) begin(w http.ResponseWriter, r *http.Request, late bool) error 
 	f := fresh(h.DB.Now(), at)
 	if f.late = late; late {
 		f.date, f.time = "", ""
+		f.matters = slices.Repeat(f.matters, paperMatters)
 	}
 	if err := h.cameTo(r, by, &f, query.Get("reception")); err != nil {
 		return err

@@ -52,6 +52,7 @@ type shown struct {
 	keptAt   time.Time               // as a draft
 	claim    string                  // to whom the form is shown
 	steps    bool                    // it was looked at again
+	resumed  bool                    // it was begun before, and is not registered
 	seated   bool                    // the deputies were chosen anew while it was typed
 	booked   []reception.Guest       // today
 	ended    *reception.Ended        // what became of its appointment, which somebody else was faster with

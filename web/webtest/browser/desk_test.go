@@ -282,7 +282,7 @@ func TestDeskPosts(t *testing.T) {
 func TestDeskSession(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
-	b := open(t, s, "联络员", laptop).signIn(s.Clerk)
+	b := open(t, s, "联络员", phone).signIn(s.Clerk)
 	since := s.Now()
 	at := func(after time.Duration) { s.Set(since.Add(after).In(calendar.Shanghai).Format("2006-01-02 15:04")) }
 	const ask = `(() => { const x = new XMLHttpRequest(); x.open("GET", "/account", false); x.send(); return x.responseURL })()`
@@ -295,6 +295,10 @@ func TestDeskSession(t *testing.T) {
 	at(7*24*time.Hour - 2*time.Minute)
 	b.visit("/visits/new")
 	b.waits("#main", "登录还有 2 分钟到期")
+	b.do(chromedp.Evaluate[chromedp.Void]("scrollTo(0, document.body.scrollHeight)"))
+	if !get(b, chromedp.Evaluate[bool](`(() => { const r = document.querySelector(".note-warn").getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight })()`)) {
+		t.Error("at the foot of the page nobody sees that the session ends")
+	}
 	b.picture("warned")
 	b.do(click(".note-warn button"))
 	b.fill("#name", "裴月娥")
@@ -310,6 +314,7 @@ func TestDeskSession(t *testing.T) {
 	if got := get(b, chromedp.Evaluate[string](`document.querySelector("#words-1").value`)); got != "东头饮水管道停了两回水。" {
 		t.Fatalf("the form comes back with %q", got)
 	}
+	b.sees("这一张还没有登记，是 9月21日 09:01 存的草稿")
 	b.goes(200, click(".stick-acts .btn-main"))
 	b.sees("已登记 1 件事")
 }
