@@ -169,7 +169,43 @@ func (b *tab) filed(name string, size [2]int, lines int, title string) {
 		}
 	}
 	whole := strings.Join(sheets, "")
-	if n := len(b.printed("tbody tr")); n != lines || !strings.Contains(whole, title) || !strings.Contains(whole, "打印时间") {
+	if n := len(b.printed("tbody tr:not(.closing)")); n != lines || !strings.Contains(whole, title) || !strings.Contains(whole, "打印时间") {
 		b.t.Errorf("%s: %d lines, want %d under %q", b.address(), n, lines, title)
+	}
+}
+
+// TestSignaturesStandWithLines: however many lines there are, those who sign see some of them on the
+// same sheet. Of each register some of the lengths are such that the signatures alone would go over,
+// of the days to a third sheet, of the activities, a book whose sheets are signed, to a second.
+func TestSignaturesStandWithLines(t *testing.T) {
+	t.Parallel()
+	s := &story{Site: webtest.New(t), t: t}
+	s.hold(30)
+	clerk := s.tab("联络员", laptop).signIn(s.Clerk)
+	for source, filled := range map[string]struct {
+		size [2]int
+		from int
+	}{"receptions": {sideways, 24}, "activities": {upright, 13}} {
+		fewest := 99
+		for lines := filled.from; lines < filled.from+5; lines++ {
+			clerk.visit(fmt.Sprintf("/registers/%s?print=1&from=%s&to=%s", source, s.Today().AddDays(-lines), s.Today().AddDays(-1)))
+			sheets := clerk.sheets(fmt.Sprintf("%s-%d", source, lines), filled.size, 1, 3)
+			last := sheets[len(sheets)-1]
+			n := 0
+			for _, line := range clerk.printed("tbody tr:not(.closing)") {
+				if strings.Contains(last, line) {
+					n++
+				}
+			}
+			if n < 3 || !strings.Contains(last, "打印时间") || !strings.Contains(last, "站长（签字）") && !strings.Contains(last, "站长(签字)") {
+				t.Errorf("%d lines of %s: %d of them on the last of %d sheets: %s", lines, source, n, len(sheets), last)
+			}
+			if len(sheets) > 1 {
+				fewest = min(fewest, n)
+			}
+		}
+		if fewest != 3 {
+			t.Errorf("%s: no length has it that the signatures take lines along: the fewest are %d", source, fewest)
+		}
 	}
 }
