@@ -68,6 +68,29 @@ func TestRegisters(t *testing.T) {
 	admin.visit("/registers/visits?print=1")
 	admin.filed("visits-portrait", upright, 27, "群众来访登记簿")
 
+	// A card of the county's own beside the register: each visit on its own sheet of A5, or several on one of A4.
+	admin.visit("/settings/registers")
+	admin.goes(200, click("main form[action='/settings/registers/new'] button"))
+	admin.fill("#name", "群众来访登记表")
+	admin.do(click("[name=kind][value=card]"))
+	admin.do(click("[name=paper][value=a5]"))
+	admin.goes(200, click("main form.form .btn-main"))
+	admin.sees("表样“群众来访登记表”已经添加", "本县加的")
+	clerk.visit("/registers/visits-2")
+	clerk.goes(200, click(".tools a[href*='print=1']"))
+	clerk.whole("own-a5", half, 27, 27)
+	clerk.visit("/registers/visits-2/blank")
+	clerk.sheets("own-blank", half, 1, 1)
+	admin.visit("/settings/registers/visits-2")
+	admin.do(click("[name=paper][value=portrait]"))
+	admin.goes(200, click("main form.form .btn-main"))
+	clerk.visit("/registers/visits-2?print=1")
+	clerk.whole("own-a4", upright, 9, 18)
+	for form, size := range map[string][2]int{"visits": upright, "receptions": sideways, "matters": sideways, "activities": upright} { // the county's register of visits lies upright
+		clerk.visit("/registers/" + form + "/blank")
+		clerk.sheets("blank-"+form, size, 1, 1)
+	}
+
 	own := s.tab("代表", narrow).withoutScript().signIn(s.Deputy)
 	own.visit("/registers")
 	own.goes(200, click("a[href='/registers/activities']"))
@@ -94,7 +117,19 @@ func (s *story) hold(days int) {
 var (
 	upright  = [2]int{595, 842}
 	sideways = [2]int{842, 595}
+	half     = [2]int{595, 420} // A5, sideways
 )
+
+// whole prints cards, and fails where one is cut in two.
+func (b *tab) whole(name string, size [2]int, least, most int) {
+	b.t.Helper()
+	sheets := b.sheets(name, size, least, most)
+	for _, card := range b.printed(".entry-card") {
+		if !slices.ContainsFunc(sheets, func(sheet string) bool { return strings.Contains(sheet, card) }) {
+			b.t.Errorf("%s: a card is cut in two: %s", name, card)
+		}
+	}
+}
 
 // sheets prints the page as its own style says and returns what stands on each sheet. It fails
 // where there are fewer sheets or more, where one is of another size, where one that has lines of
