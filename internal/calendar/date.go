@@ -35,6 +35,9 @@ func NewDate(year int, month time.Month, day int) Date {
 	return ofUTC(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
 }
 
+// DayOf is DateOf in a statement: the day of the time in the column at.
+func DayOf(at string) string { return `(` + at + ` at time zone 'Asia/Shanghai')::date` }
+
 // DateOf returns the date that it is in Shanghai at t.
 func DateOf(t time.Time) Date {
 	year, month, day := t.In(Shanghai).Date()

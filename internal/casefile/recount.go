@@ -42,13 +42,14 @@ const (
 		from case_clocks k join cases c on c.county_id = @county and c.id = k.case_id
 		where k.county_id = @county and k.ended_on is null and c.outcome is null`
 	byCase = ` order by k.case_id, k.id`
-	// of co-handling units that have given no opinion: the lead's date goes with the clock
-	selectOpenOrders = `select o.id, o.case_id, u.name as unit, o.due_on, (o.handed_out_at at time zone 'Asia/Shanghai')::date as handed_out
-		from case_orders o join cases c on c.county_id = @county and c.id = o.case_id
-		join units u on u.county_id = @county and u.id = o.unit_id
-		where o.county_id = @county and o.part = 'co' and o.ended_at is null and o.opinion_at is null and not o.fixed and c.outcome is null
-		order by o.case_id, o.id`
 )
+
+// selectOpenOrders are those of co-handling units that have given no opinion: the lead's date goes with the clock.
+var selectOpenOrders = `select o.id, o.case_id, u.name as unit, o.due_on, ` + calendar.DayOf(`o.handed_out_at`) + ` as handed_out
+	from case_orders o join cases c on c.county_id = @county and c.id = o.case_id
+	join units u on u.county_id = @county and u.id = o.unit_id
+	where o.county_id = @county and o.part = 'co' and o.ended_at is null and o.opinion_at is null and not o.fixed and c.outcome is null
+	order by o.case_id, o.id`
 
 // recount counts every open date anew.
 type recount struct {

@@ -34,7 +34,7 @@ func (l loader) write(ctx context.Context, tx *tenant.Tx, w *world) error {
 	}
 	x := &writing{writer: &writer{ctx: ctx, tx: tx, sql: map[string]string{}}, w: w, keys: l.keys, hash: hash,
 		since: w.start.AddDays(-90).Start()}
-	for _, write := range []func() error{x.dictionaries, x.stations, x.deputies, x.units, x.users, x.network, x.standards, x.receptions, x.visits, x.cases, x.appointments, x.histories} {
+	for _, write := range []func() error{x.dictionaries, x.stations, x.deputies, x.units, x.users, x.forms, x.network, x.standards, x.receptions, x.visits, x.cases, x.appointments, x.histories} {
 		if err := write(); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/postgres"
 	receptions "lianluo/internal/reception"
+	"lianluo/internal/register"
 	"lianluo/internal/rota"
 	"lianluo/internal/tenant"
 )
@@ -22,6 +23,12 @@ func (p *player) rota() []played {
 	do(begun, "what the county wants", func(tx *tenant.Tx) error {
 		return receptions.ChangeSettings(ctx, tx, p.actor(actor{w.admin, auth.CountyAdmin}), receptions.Settings{Roll: rota.NextWorkday, PublishDays: publishAhead, Least: rotaLeast, Leading: rotaLeading, RemindDays: 1, AnswerDays: answerDays, Version: 1})
 	})
+	for _, f := range w.ownForms() {
+		do(begun, "what the county prints", func(tx *tenant.Tx) error {
+			_, err := register.Add(ctx, tx, p.actor(actor{w.admin, auth.CountyAdmin}).Audit(), f)
+			return err
+		})
+	}
 	for _, s := range w.stations {
 		clerk := p.actor(actor{s.clerk, auth.Clerk})
 		do(begun, "who leads", func(tx *tenant.Tx) error { return receptions.SetLeading(ctx, tx, clerk, s.id, []int64{s.group[0].id}) })

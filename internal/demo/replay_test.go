@@ -47,7 +47,10 @@ var histories = map[string]string{
 	"visit_returns": `select v.submission_key, c.number, x.words, x.created_at from visit_returns x join visits v on v.id = x.visit_id join cases c on c.id = x.case_id
 		order by x.created_at, v.submission_key`,
 	"county_settings": `select rota_roll, rota_publish, rota_least, rota_leading, rota_remind, rota_version from county_settings`,
-	"deputies":        `select certificate_no from deputies where leads order by 1`,
+	"register_forms": `select f.key, f.kind, f.name, f.paper, f.numbering, f.retired, f.version, f.updated_at, u.login_name
+		from register_forms f left join users u on u.id = f.updated_by order by f.key`,
+	"register_columns": `select form, field, label, width, position, shown from register_columns order by form, position`,
+	"deputies":         `select certificate_no from deputies where leads order by 1`,
 	"reception_rules": `select r.submission_key, s.code, p.code, r.kind, r.rule, r.starts, r.ends, r.seats, r.spares, r.theme, r.invited, r.route, r.from_date, r.to_date,
 		r.retired, r.version from reception_rules r join stations s on s.id = r.station_id join stations p on p.id = r.place_id order by r.submission_key`,
 	"receptions": `select ` + aDay + `, r.ends, r.theme, r.invited, r.route, r.seats, r.spares, r.state, r.reason, r.submission_key, r.meant_on, r.touched, r.withheld,

@@ -122,7 +122,7 @@ type Merged struct {
 
 // MergedInto queues the records that went into a deputy's and are there still.
 func MergedInto(v *tenant.View, deputyID int64) *[]Merged {
-	return tenant.All[Merged](v, `select d.number, d.name, (m.at at time zone 'Asia/Shanghai')::date as at, m.by_name as by from deputy_merges m
+	return tenant.All[Merged](v, `select d.number, d.name, `+calendar.DayOf(`m.at`)+` as at, m.by_name as by from deputy_merges m
 		join deputies d on d.county_id = @county and d.id = m.gone_id
 		where m.county_id = @county and m.kept_id = @id and m.undone_at is null order by m.id`, pgx.NamedArgs{"id": deputyID})
 }

@@ -84,9 +84,6 @@ const self = `(select d.id from deputies d where d.county_id = @county and d.num
 const onDuty = reception.Counted + ` t join receptions r on r.county_id = @county and r.id = t.reception_id
 		and (r.state = 'held' or exists (select from visits x where x.county_id = @county and x.reception_id = r.id and ` + reception.CameTo + `))`
 
-// shanghai is the day of a time.
-func shanghai(at string) string { return `(` + at + ` at time zone 'Asia/Shanghai')::date` }
-
 // Of queues what the deputy with that 档案号 did. What by may not open counts too, since the record is the
 // deputy's; Seen says how much by may. A matter counts on the day of its number, as lists
 // of cases have it.
@@ -98,11 +95,11 @@ func Of(v *tenant.View, by auth.Actor, number int32) *Record {
 		select r.date as day, 1 as receptions, 0 as visits, 0 as persons, 0 as matters, 0 as closed, 0 as seen, 0 as seen_closed, 0 as heard
 		from `+onDuty+` where t.deputy_id = `+self+`
 		union all
-		select `+shanghai("v.received_at")+`, 0, 1, v.persons, 0, 0, 0, 0, 0
+		select `+calendar.DayOf("v.received_at")+`, 0, 1, v.persons, 0, 0, 0, 0, 0
 		from visit_deputies vd join visits v on v.county_id = @county and v.id = vd.visit_id
 		where vd.county_id = @county and vd.deputy_id = `+self+`
 		union all
-		select `+shanghai("c.registered_at")+`, 0, 0, 0, 1, (c.outcome is not null)::int, may.see::int, (may.see and c.outcome is not null)::int, 0
+		select `+calendar.DayOf("c.registered_at")+`, 0, 0, 0, 1, (c.outcome is not null)::int, may.see::int, (may.see and c.outcome is not null)::int, 0
 		from visit_deputies vd join cases c on c.county_id = @county and c.visit_id = vd.visit_id
 		cross join lateral (select `+casefile.Within(by, args)+` as see) may
 		where vd.county_id = @county and vd.deputy_id = `+self+`

@@ -54,7 +54,7 @@ var list = postgres.List{
 			where x.county_id = @county and x.reception_id = r.id and ` + reception.CameTo + `) v
 		where t.deputy_id = ` + self + `
 		union all
-		select v.id * 4 + 1, 'visit', ` + shanghai("v.received_at") + `, p.short_name, v.way, null, 1, v.persons,
+		select v.id * 4 + 1, 'visit', ` + calendar.DayOf("v.received_at") + `, p.short_name, v.way, null, 1, v.persons,
 			(select count(*)::int from cases c where c.county_id = @county and c.visit_id = v.id), null, null, null
 		from visit_deputies vd join visits v on v.county_id = @county and v.id = vd.visit_id
 		join stations p on p.county_id = @county and p.id = v.place_id

@@ -134,7 +134,7 @@ func arms(by auth.Actor, ask tenant.Ask, args pgx.NamedArgs) string {
 				array(select t.deputy_id from ` + of.Counted + ` t where t.reception_id = r.id) as deputies
 			from receptions r ` + came + ` where r.county_id = @county and r.state <> 'cancelled' and (r.state = 'held' or n.visits > 0)` + days + `
 			union all
-			select x.id * 2 + 1, null, x.id, ` + shanghaiDay(`x.received_at`) + `, x.way, null, x.station_id, x.place_id, 1, x.persons,
+			select x.id * 2 + 1, null, x.id, ` + calendar.DayOf(`x.received_at`) + `, x.way, null, x.station_id, x.place_id, 1, x.persons,
 				null, x.recorded_name, null, null
 			from visits x left join receptions r on r.county_id = @county and r.id = x.reception_id
 			where x.county_id = @county and (r.id is null or r.state = 'cancelled' or not ` + of.CameTo + `)

@@ -59,9 +59,6 @@ func yes(b bool) string {
 	return ""
 }
 
-// shanghaiDay is the day of a time.
-func shanghaiDay(at string) string { return `(` + at + ` at time zone 'Asia/Shanghai')::date` }
-
 // stationed is how far by may see what lies in stations, whose id stands in column.
 func stationed(by auth.Actor, args pgx.NamedArgs, column string) []string {
 	switch by.Scope(auth.SeeRegisters) {

@@ -80,10 +80,10 @@ type matter struct {
 
 // matterColumns are a matter's but for the numbers, from visits v, cases c and matterJoins. An
 // answer shows once it was approved: before, it is the unit's own.
-const matterColumns = `v.id as visit_id, (select count(*)::int from cases k where k.county_id = @county and k.visit_id = v.id) as of, c.position,
+var matterColumns = `v.id as visit_id, (select count(*)::int from cases k where k.county_id = @county and k.visit_id = v.id) as of, c.position,
 	v.received_at, s.short_name as station, p.short_name as place, v.way, v.persons, v.confidential as private, v.may_publish, v.reply_by,
 	v.notice_version as notice, v.notice_given as given, v.recorded_name as recorded, v.purpose, v.note, v.entered_late as late,
-	(v.created_at at time zone 'Asia/Shanghai')::date as typed_on,
+	` + calendar.DayOf(`v.created_at`) + ` as typed_on,
 	array(select x.number ` + returned + ` order by x.id) as returns, (select string_agg(b.words, '；' order by x.id) ` + returned + `) as said_again,
 	(select count(*)::int from visit_returns b where b.county_id = @county and b.case_id = c.id) as came_back,
 	(select r.date from receptions r where r.county_id = @county and r.id = v.reception_id) as day,
@@ -94,20 +94,17 @@ const matterColumns = `v.id as visit_id, (select count(*)::int from cases k wher
 	u.name as unit,
 	array(select x.name from case_orders o join units x on x.county_id = @county and x.id = o.unit_id
 		where o.county_id = @county and o.case_id = c.id and o.part = 'co' and o.round = c.round order by o.id) as helpers,
-	(select max(` + handedDay + `) from case_orders o where o.county_id = @county and o.case_id = c.id and o.part = 'lead') as handed_on,
+	(select max(` + calendar.DayOf(`o.handed_out_at`) + `) from case_orders o where o.county_id = @county and o.case_id = c.id and o.part = 'lead') as handed_on,
 	(select o.due_on from case_orders o where o.county_id = @county and o.case_id = c.id and o.part = 'lead' order by o.id desc limit 1) as due_on,
 	a.body as answer, rc.name as class,
 	(select e.actor_name from case_events e where e.county_id = @county and e.case_id = c.id and e.step = 'approve' order by e.id desc limit 1) as approved_by,
 	(select max(f.told_on) from case_feedbacks f where f.county_id = @county and f.case_id = c.id and f.recipient = 'citizen' and f.reached) as told_on,
 	(select max(f.told_on) from case_feedbacks f where f.county_id = @county and f.case_id = c.id and f.recipient = 'deputy' and f.reached) as heard_on,
-	r.result, r.attitude, r.comment, c.round, ` + enteredDay + ` as entered_on, ` + closedDay + ` as closed_on`
+	r.result, r.attitude, r.comment, c.round, ` + calendar.DayOf(`c.registered_at`) + ` as entered_on, ` + calendar.DayOf(`c.closed_at`) + ` as closed_on`
 
 const (
 	returned = `from visit_returns b join cases x on x.county_id = @county and x.id = b.case_id
 		where b.county_id = @county and b.visit_id = v.id and not x.restricted`
-	handedDay  = `(o.handed_out_at at time zone 'Asia/Shanghai')::date`
-	enteredDay = `(c.registered_at at time zone 'Asia/Shanghai')::date`
-	closedDay  = `(c.closed_at at time zone 'Asia/Shanghai')::date`
 	// matterJoins are what the columns need further.
 	matterJoins = `join stations s on s.county_id = @county and s.id = v.station_id
 		join stations p on p.county_id = @county and p.id = v.place_id

@@ -59,7 +59,7 @@ var receptions rows = source[reception]{
 			` + onDuty(`not rd.substitute`) + ` as deputies, ` + onDuty(`rd.substitute`) + ` as substitutes,
 			array(select o.name from station_officers o where o.county_id = @county and o.station_id = r.station_id and o.office = 'liaison'
 				and o.from_date <= r.date and (o.to_date is null or o.to_date >= r.date) order by o.id) as liaisons,
-			(select min(` + shanghaiDay(`x.at`) + `) from reception_notices x where x.county_id = @county and x.reception_id = r.id
+			(select min(` + calendar.DayOf(`x.at`) + `) from reception_notices x where x.county_id = @county and x.reception_id = r.id
 				and x.act = 'published') as announced,
 			n.visits, n.persons, n.matters`,
 		From: `receptions r`,

@@ -39,8 +39,8 @@ func fitting(f register.Form) int {
 		return (high - 10) / 15 // each sheet is signed
 	case !f.IsCards():
 		return high / 8
-	case f.Paper == "a5":
-		return 1
+	case f.Paper == "portrait":
+		return 2
 	}
-	return 2
+	return 1
 }

@@ -62,6 +62,9 @@ func TestOwnForm(t *testing.T) {
 		t.Errorf("%v %q", err, rows)
 	}
 
+	desk := clerk.Get("/visits/blank").MustSay("也可以用台账的空白表", "选民接待登记簿", "群众来访登记表")
+	desk.Open(desk.Find("a[href^='/registers/visits-2/blank']").AttrOr("href", "/missing")).MustStatus(http.StatusOK).MustSay("空白的群众来访登记表")
+
 	// The kinds on paper: a table is close and signed once, each sheet of a book is signed.
 	if book := clerk.Get("/registers/visits?print=1"); book.Find(".bound tfoot").Length() != 1 || book.Find(".ledger-close").Length() != 0 || !strings.Contains(book.Find("tfoot").Text(), "站长（签字）：") {
 		t.Error("the sheets of a book are not signed")

@@ -8,6 +8,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
+	"lianluo/internal/register"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/ui"
@@ -71,9 +72,13 @@ func (h Handler) blank(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	var titles func() []register.Title
+	if err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { titles = register.Visits.Titles(v) }); err != nil {
+		return err
+	}
 	f := frame(r, "空白登记表")
 	f.Print = true
-	return page.Render(w, r, http.StatusOK, blankPage(f, s))
+	return page.Render(w, r, http.StatusOK, blankPage(f, s, titles(), at))
 }
 
 // receipt reads a registered visit for who may see it.

@@ -68,6 +68,29 @@ func TestRegisters(t *testing.T) {
 	admin.visit("/registers/visits?print=1")
 	admin.filed("visits-portrait", upright, 27, "群众来访登记簿")
 
+	// A card of the county's own beside the register: each visit on its own sheet of A5, or several on one of A4.
+	admin.visit("/settings/registers")
+	admin.goes(200, click("main form[action='/settings/registers/new'] button"))
+	admin.fill("#name", "群众来访登记表")
+	admin.do(click("[name=kind][value=card]"))
+	admin.do(click("[name=paper][value=a5]"))
+	admin.goes(200, click("main form.form .btn-main"))
+	admin.sees("表样“群众来访登记表”已经添加", "本县加的")
+	clerk.visit("/registers/visits-2")
+	clerk.goes(200, click(".tools a[href*='print=1']"))
+	clerk.whole("own-a5", half, 27, 27)
+	clerk.visit("/registers/visits-2/blank")
+	clerk.sheets("own-blank", half, 1, 1)
+	admin.visit("/settings/registers/visits-2")
+	admin.do(click("[name=paper][value=portrait]"))
+	admin.goes(200, click("main form.form .btn-main"))
+	clerk.visit("/registers/visits-2?print=1")
+	clerk.whole("own-a4", upright, 9, 18)
+	for form, size := range map[string][2]int{"visits": upright, "receptions": sideways, "matters": sideways, "activities": upright} { // the county's register of visits lies upright
+		clerk.visit("/registers/" + form + "/blank")
+		clerk.sheets("blank-"+form, size, 1, 1)
+	}
+
 	own := s.tab("代表", narrow).withoutScript().signIn(s.Deputy)
 	own.visit("/registers")
 	own.goes(200, click("a[href='/registers/activities']"))
@@ -94,7 +117,19 @@ func (s *story) hold(days int) {
 var (
 	upright  = [2]int{595, 842}
 	sideways = [2]int{842, 595}
+	half     = [2]int{595, 420} // A5, sideways
 )
+
+// whole prints cards, and fails where one is cut in two.
+func (b *tab) whole(name string, size [2]int, least, most int) {
+	b.t.Helper()
+	sheets := b.sheets(name, size, least, most)
+	for _, card := range b.printed(".entry-card") {
+		if !slices.ContainsFunc(sheets, func(sheet string) bool { return strings.Contains(sheet, card) }) {
+			b.t.Errorf("%s: a card is cut in two: %s", name, card)
+		}
+	}
+}
 
 // sheets prints the page as its own style says and returns what stands on each sheet. It fails
 // where there are fewer sheets or more, where one is of another size, where one that has lines of
@@ -169,7 +204,43 @@ func (b *tab) filed(name string, size [2]int, lines int, title string) {
 		}
 	}
 	whole := strings.Join(sheets, "")
-	if n := len(b.printed("tbody tr")); n != lines || !strings.Contains(whole, title) || !strings.Contains(whole, "打印时间") {
+	if n := len(b.printed("tbody tr:not(.closing)")); n != lines || !strings.Contains(whole, title) || !strings.Contains(whole, "打印时间") {
 		b.t.Errorf("%s: %d lines, want %d under %q", b.address(), n, lines, title)
+	}
+}
+
+// TestSignaturesStandWithLines: however many lines there are, those who sign see some of them on the
+// same sheet. Of each register some of the lengths are such that the signatures alone would go over,
+// of the days to a third sheet, of the activities, a book whose sheets are signed, to a second.
+func TestSignaturesStandWithLines(t *testing.T) {
+	t.Parallel()
+	s := &story{Site: webtest.New(t), t: t}
+	s.hold(30)
+	clerk := s.tab("联络员", laptop).signIn(s.Clerk)
+	for source, filled := range map[string]struct {
+		size [2]int
+		from int
+	}{"receptions": {sideways, 24}, "activities": {upright, 13}} {
+		fewest := 99
+		for lines := filled.from; lines < filled.from+5; lines++ {
+			clerk.visit(fmt.Sprintf("/registers/%s?print=1&from=%s&to=%s", source, s.Today().AddDays(-lines), s.Today().AddDays(-1)))
+			sheets := clerk.sheets(fmt.Sprintf("%s-%d", source, lines), filled.size, 1, 3)
+			last := sheets[len(sheets)-1]
+			n := 0
+			for _, line := range clerk.printed("tbody tr:not(.closing)") {
+				if strings.Contains(last, line) {
+					n++
+				}
+			}
+			if n < 3 || !strings.Contains(last, "打印时间") || !strings.Contains(last, "站长（签字）") && !strings.Contains(last, "站长(签字)") {
+				t.Errorf("%d lines of %s: %d of them on the last of %d sheets: %s", lines, source, n, len(sheets), last)
+			}
+			if len(sheets) > 1 {
+				fewest = min(fewest, n)
+			}
+		}
+		if fewest != 3 {
+			t.Errorf("%s: no length has it that the signatures take lines along: the fewest are %d", source, fewest)
+		}
 	}
 }
