@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/deputy"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -48,7 +49,13 @@ func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64
 	if err != nil {
 		return 0, fmt.Errorf("move appointments: %w", err)
 	}
-	return eachAhead(ctx, tx, by, places, func(c *change) error {
+	var seated []int64
+	days, err := eachAhead(ctx, tx, by, places, func(c *change) error {
+		if c.StationID != station {
+			for _, d := range c.Duty {
+				seated = append(seated, d.ID)
+			}
+		}
 		at := place
 		if at == 0 {
 			at = c.PlaceID
@@ -64,6 +71,10 @@ func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64
 		}
 		return shift(ctx, tx, by, c.ID, "接待换了地点", false)
 	})
+	if err != nil || len(seated) == 0 {
+		return days, err
+	}
+	return days, tx.Enqueue(ctx, deputy.Left{County: tx.County(), Deputies: seated}, nil) // by then who goes along is in the new group
 }
 
 // CancelAhead cancels the days that are still to come at some places, with the appointments

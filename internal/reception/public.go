@@ -98,7 +98,7 @@ func AnnouncedAt(v *tenant.View, code string, from, to calendar.Date) *[]Announc
 			c.first, c.last, (select e.public_reason from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind = 'moved'
 				and e.at >= c.at order by e.id desc limit 1) as why,
 			array(select d.name from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
-				where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute
+				where rd.county_id = @county and rd.reception_id = r.id and `+comes+`
 					and d.approved_at is not null and d.merged_into is null order by d.name) as names
 		from receptions r join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
 		left join lateral (select f.body as first, f.at, (select l.body from reception_notices l where l.county_id = @county and l.reception_id = r.id
