@@ -17,7 +17,7 @@ import (
 
 // all does what was chosen: first what goes elsewhere, then what is left of the places.
 func (c *closing) all() error {
-	for _, do := range []func() error{c.moveCases, c.settleDays, c.settleUnits, c.settleGroups, c.settleStaff, c.settleBelow, c.followLiaisons, c.serveVillages, c.endOfficers, c.endPlaces} {
+	for _, do := range []func() error{c.moveCases, c.settleDays, c.settleRules, c.settleUnits, c.settleGroups, c.settleStaff, c.settleBelow, c.followLiaisons, c.serveVillages, c.endOfficers, c.endPlaces} {
 		if err := do(); err != nil {
 			return err
 		}
@@ -79,6 +79,21 @@ func (c *closing) settleDays() error {
 		days, err = reception.CancelAhead(c.ctx, c.tx, c.by, ids(c.ending()), c.Reason)
 	}
 	c.done.Days = along + days
+	return err
+}
+
+// settleRules: those of a place that goes on bring their days for the station that takes over;
+// the others end with their place.
+func (c *closing) settleRules() (err error) {
+	if staying := c.staying(); staying != nil {
+		if c.done.Rules, err = reception.MoveRules(c.ctx, c.tx, c.by, ids(staying), c.into.RootID); err != nil {
+			return err
+		}
+	}
+	ended, err := reception.EndRules(c.ctx, c.tx, c.by, ids(c.ending()))
+	if len(ended) > 0 {
+		c.done.RulesEnded = ended
+	}
 	return err
 }
 

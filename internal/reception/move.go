@@ -60,7 +60,11 @@ func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64
 		if at == 0 {
 			at = c.PlaceID
 		}
-		if err := c.write(ctx, `station_id = @station, place_id = @place`, pgx.NamedArgs{"station": station, "place": at}); err != nil {
+		// At its place the day is still its rule's, which goes along.
+		_, err := postgres.Exec(ctx, tx, `update receptions set station_id = @station, place_id = @place, touched = touched or @elsewhere,
+			version = @version where county_id = @county and id = @id`, pgx.NamedArgs{"id": c.ID, "station": station, "place": at,
+			"elsewhere": at != c.PlaceID, "version": c.Version + 1})
+		if err != nil {
 			return fmt.Errorf("move reception days: %w", err)
 		}
 		if at != c.PlaceID {
