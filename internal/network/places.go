@@ -64,21 +64,19 @@ func (c *closing) moveCases() error {
 	return err
 }
 
-// settleDays: those at a place that goes on go with it.
-func (c *closing) settleDays() error {
-	var along, days int64
-	var err error
-	if c.staying() != nil {
-		if along, err = reception.MoveAhead(c.ctx, c.tx, c.by, ids(c.staying()), c.into.RootID, 0, c.Reason); err != nil {
-			return err
-		}
-	}
+// settleDays: those at a place that goes on go with it. What ends comes first: an appointment
+// that loses its day there waits at the place where it was asked for, and goes along with that.
+func (c *closing) settleDays() (err error) {
 	if c.Days == "move" && c.into != nil {
-		days, err = reception.MoveAhead(c.ctx, c.tx, c.by, ids(c.ending()), c.into.RootID, c.into.ID, c.Reason)
+		c.done.Days, err = reception.MoveAhead(c.ctx, c.tx, c.by, ids(c.ending()), c.into.RootID, c.into.ID, c.Reason)
 	} else {
-		days, err = reception.CancelAhead(c.ctx, c.tx, c.by, ids(c.ending()), c.Reason)
+		c.done.Days, err = reception.CancelAhead(c.ctx, c.tx, c.by, ids(c.ending()), c.Reason)
 	}
-	c.done.Days = along + days
+	if err != nil || c.staying() == nil {
+		return err
+	}
+	along, err := reception.MoveAhead(c.ctx, c.tx, c.by, ids(c.staying()), c.into.RootID, 0, c.Reason)
+	c.done.Days += along
 	return err
 }
 
