@@ -3,6 +3,8 @@ package deputy
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -107,11 +109,11 @@ func leaveWithout(ctx context.Context, tx *tenant.Tx, deputies []int64, day cale
 	if err != nil {
 		return nil, fmt.Errorf("leave the groups: %w", err)
 	}
-	left := map[int64][]string{}
+	stations := map[int64][]string{}
 	for _, p := range all {
-		left[p.DeputyID] = append(left[p.DeputyID], p.Station)
+		stations[p.DeputyID] = append(stations[p.DeputyID], p.Station)
 	}
-	return left, nil
+	return stations, follow(ctx, tx, slices.Sorted(maps.Keys(stations))...)
 }
 
 func (e End) check(tx *tenant.Tx, m Held) error {

@@ -69,6 +69,9 @@ func Leave(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputyID, stationI
 	if err := endPlace(ctx, tx, place.ID, to); err != nil {
 		return err
 	}
+	if err := follow(ctx, tx, deputyID); err != nil {
+		return err
+	}
 	return record(ctx, tx, by, "deputy.leave", d.Number, map[string]any{"station": place.Station, "to": to.String()})
 }
 
@@ -102,7 +105,7 @@ func LeaveAll(ctx context.Context, tx *tenant.Tx, by auth.Actor, stations []int6
 	if err != nil {
 		return nil, fmt.Errorf("leave the groups: %w", err)
 	}
-	return deputies, nil
+	return deputies, follow(ctx, tx, deputies...)
 }
 
 // ChangeRole gives a deputy another role in a station's group from a day on. The place that

@@ -118,6 +118,15 @@ func (p Placing) Place(ctx context.Context, tx *tenant.Tx, by auth.Actor) ([]Pla
 	if err := tx.Batch(ctx, p.statements(plan)); err != nil {
 		return nil, fmt.Errorf("place: %w", err)
 	}
+	var moved []int64
+	for _, one := range plan {
+		if len(one.Left) > 0 {
+			moved = append(moved, one.ID)
+		}
+	}
+	if err := follow(ctx, tx, moved...); err != nil {
+		return nil, err
+	}
 	return plan, audit.Collect(ctx, tx, func(ctx context.Context) error { return p.note(ctx, tx, by, station, plan) })
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/network"
 	"lianluo/internal/sheet"
 	"lianluo/internal/station"
 )
@@ -311,7 +312,8 @@ func (r *run) keepStation(w *row, p *place, f station.Facts, above *place, chang
 		if !changed {
 			return nil
 		}
-		return station.Change(r.ctx, r.tx, r.by, p.id, p.was.Version, f)
+		_, err = network.ChangePlace(r.ctx, r.tx, r.by, p.id, p.was.Version, f)
+		return err
 	}
 	if p.id, err = station.Create(r.ctx, r.tx, r.by, f); err != nil {
 		return err

@@ -123,6 +123,7 @@ func workers(deps Deps) *river.Workers {
 	river.AddWorker(workers, &expirer{deps: deps})
 	river.AddWorker(workers, &fileSweeper{deps: deps})
 	river.AddWorker(workers, &publisher{deps: deps})
+	river.AddWorker(workers, &vacater{deps: deps})
 	return workers
 }
 

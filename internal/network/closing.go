@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
 )
 
@@ -53,8 +54,10 @@ type Done struct {
 	Cases                   int
 	Days, Members, Officers int64
 	Places, Units           int
-	Villages                int      // that the place which takes over serves from now on
-	Liaisons                []string // who are 联络员 there from now on, by name
+	Rules                   int              // of places that go on, for the station that takes over
+	RulesEnded              []reception.Rule // with their places
+	Villages                int              // that the place which takes over serves from now on
+	Liaisons                []string         // who are 联络员 there from now on, by name
 	People
 }
 

@@ -17,7 +17,7 @@ import (
 
 // all does what was chosen: first what goes elsewhere, then what is left of the places.
 func (c *closing) all() error {
-	for _, do := range []func() error{c.moveCases, c.settleDays, c.settleUnits, c.settleGroups, c.settleStaff, c.settleBelow, c.followLiaisons, c.serveVillages, c.endOfficers, c.endPlaces} {
+	for _, do := range []func() error{c.moveCases, c.settleDays, c.settleRules, c.settleUnits, c.settleGroups, c.settleStaff, c.settleBelow, c.followLiaisons, c.serveVillages, c.endOfficers, c.endPlaces} {
 		if err := do(); err != nil {
 			return err
 		}
@@ -64,21 +64,34 @@ func (c *closing) moveCases() error {
 	return err
 }
 
-// settleDays: those at a place that goes on go with it.
-func (c *closing) settleDays() error {
-	var along, days int64
-	var err error
-	if c.staying() != nil {
-		if along, err = reception.MoveAhead(c.ctx, c.tx, c.by, ids(c.staying()), c.into.RootID, 0, c.Reason); err != nil {
+// settleDays: those at a place that goes on go with it. What ends comes first: an appointment
+// that loses its day there waits at the place where it was asked for, and goes along with that.
+func (c *closing) settleDays() (err error) {
+	if c.Days == "move" && c.into != nil {
+		c.done.Days, err = reception.MoveAhead(c.ctx, c.tx, c.by, ids(c.ending()), c.into.RootID, c.into.ID, c.Reason)
+	} else {
+		c.done.Days, err = reception.CancelAhead(c.ctx, c.tx, c.by, ids(c.ending()), c.Reason)
+	}
+	if err != nil || c.staying() == nil {
+		return err
+	}
+	along, err := reception.MoveAhead(c.ctx, c.tx, c.by, ids(c.staying()), c.into.RootID, 0, c.Reason)
+	c.done.Days += along
+	return err
+}
+
+// settleRules: those of a place that goes on bring their days for the station that takes over;
+// the others end with their place.
+func (c *closing) settleRules() (err error) {
+	if staying := c.staying(); staying != nil {
+		if c.done.Rules, err = reception.MoveRules(c.ctx, c.tx, c.by, ids(staying), c.into.RootID); err != nil {
 			return err
 		}
 	}
-	if c.Days == "move" && c.into != nil {
-		days, err = reception.MoveAhead(c.ctx, c.tx, c.by, ids(c.ending()), c.into.RootID, c.into.ID, c.Reason)
-	} else {
-		days, err = reception.CancelAhead(c.ctx, c.tx, c.by, ids(c.ending()), c.Reason)
+	ended, err := reception.EndRules(c.ctx, c.tx, c.by, ids(c.ending()))
+	if len(ended) > 0 {
+		c.done.RulesEnded = ended
 	}
-	c.done.Days = along + days
 	return err
 }
 

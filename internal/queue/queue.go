@@ -24,6 +24,8 @@ var Kinds = []Kind{
 	{ID: "task.run", Name: "导出等长时间的工作", Long: true, Itself: true},
 	{ID: "case.follow_lead", Name: "并案的事项随主件办理",
 		Said: "主件已经审核通过，并在里面的这一件没有跟着往下走。请再试一次；还不行，请把它取出来单独办。"},
+	{ID: "deputy.left", Name: "代表出组以后，从接待日里去掉",
+		Said: "有代表已经出组，或者两份档案合成了一份，他们的接待日没有跟着改。请再试一次；还不行，请在“接待日程—差什么”里看看，自己换人。"},
 	{ID: "case.lapse", Name: "到期后由系统办的一步", Every: 10 * time.Minute,
 		Said: "有的事项到期后该由系统办的一步没有办成，例如未评价办结、暂缓到期恢复、归档。事项都在，没有丢。请再试一次；还不行，请联系平台管理员。"},
 	{ID: "case.remind", Name: "期限提醒", Every: 10 * time.Minute,

@@ -116,9 +116,11 @@ func regain(ctx context.Context, tx *tenant.Tx, by auth.Actor, day, deputy int64
 	return nil
 }
 
-// decline ends what runs at places that close, and tells who asked.
+// decline ends what was asked for at places that close, and tells who asked. What is settled on
+// a day at another place is held there.
 func decline(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, reason string) error {
-	all, err := expecting(ctx, tx, `r.place_id = any(@places) and r.state in ('asked', 'confirmed', 'moved')`, pgx.NamedArgs{"places": places})
+	all, err := expecting(ctx, tx, `r.place_id = any(@places) and (r.state = 'asked' or r.state in ('confirmed', 'moved') and d.place_id = any(@places))`,
+		pgx.NamedArgs{"places": places})
 	if err != nil {
 		return err
 	}

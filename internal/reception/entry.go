@@ -33,6 +33,8 @@ type OnDuty struct {
 	Leading    bool     `json:"leading"`
 	Substitute bool     `json:"substitute"`
 	Came       *bool    `json:"came"` // nil: nobody said
+	Left       bool     `json:"left"` // the station's group, before a day that is still to be held
+	Away       bool     `json:"away"` // on leave then
 }
 
 // Entry is a reception day whole, as the office sees it.
@@ -79,7 +81,8 @@ const entryColumns = `r.id, r.station_id, r.place_id, s.short_name as station, s
 	coalesce(p.phone, s.phone) as phone, p.state = 'open' and s.state = 'open' as open, r.date, r.meant_on, r.starts, r.ends, r.kind, r.theme,
 	r.invited, r.route, r.state, r.reason, r.public_reason, r.seats, r.spares, r.rule_id, r.touched, r.withheld, r.published_at, r.note, r.organs,
 	r.reported_name, r.version,
-	coalesce((select json_agg(json_build_object('id', d.id, 'name', d.name, 'levels', ` + deputy.RunningLevels + `, 'leading', d.leads, 'substitute', rd.substitute, 'came', rd.came)
+	coalesce((select json_agg(json_build_object('id', d.id, 'name', d.name, 'levels', ` + deputy.RunningLevels + `, 'leading', d.leads, 'substitute', rd.substitute, 'came', rd.came,
+				'left', r.state in ('planned', 'published') and not ` + belongs + `, 'away', r.state in ('planned', 'published') and ` + onLeave + `)
 			order by rd.substitute, d.name, d.id)
 		from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where rd.county_id = @county and rd.reception_id = r.id), '[]') as duty,
@@ -163,7 +166,19 @@ func (e Entry) Lacking() int {
 	if !e.Live() {
 		return 0
 	}
-	return max(int(e.Seats)-e.seated(false), 0)
+	return max(int(e.Seats)-len(e.coming()), 0)
+}
+
+// coming are those whom the day's notice names: on duty, still of the station's group, and
+// not on leave.
+func (e Entry) coming() []OnDuty {
+	var coming []OnDuty
+	for _, d := range e.Duty {
+		if !d.Substitute && !d.Left && !d.Away {
+			coming = append(coming, d)
+		}
+	}
+	return coming
 }
 
 // seated counts those on duty who are no substitutes, or who are.

@@ -39,7 +39,8 @@ type Gaps struct {
 	Settings Settings
 	Seldom   []Seldom
 	Unled    []Unled // only where the county wants leading days
-	Empty    []Entry // days of the next weeks that nobody is on
+	Empty    []Entry // days of the next weeks on which nobody comes
+	Vacant   []Entry // days with a seat that somebody has left, or with fewer than were announced
 	Unsaid   []Entry
 	Clashes  []Clash
 }
@@ -56,12 +57,22 @@ func GapsOf(v *tenant.View, by auth.Actor, year int) func() Gaps {
 	today := calendar.DateOf(v.Now())
 	of, unsaid, clashes := SettingsOf(v), Unsaid(v, by), Clashes(v, by, today, last)
 	args := pgx.NamedArgs{"today": today, "until": today.AddDays(soon), "few": FewGaps}
-	empty := tenant.All[Entry](v, `select `+entryColumns+entryFrom+`and r.state in ('planned', 'published') and r.date between @today and @until
-		and not exists (select from reception_deputies d where d.county_id = @county and d.reception_id = r.id and not d.substitute)
-		and `+within(by, args)+` order by r.date, s.code, r.id limit @few`, args)
+	toCome := `select ` + entryColumns + entryFrom + `and r.state in ('planned', 'published') and r.date >= @today and ` + within(by, args)
+	inOrder := ` order by r.date, s.code, r.id limit @few`
+	nobody := `(r.date <= @until and not ` + somebodyComes + `)`
+	free := tenant.All[Entry](v, `(`+toCome+` and `+nobody+inOrder+`) union all (`+toCome+` and not `+nobody+`
+		and (select count(*) from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute and `+belongs+`) < r.seats
+		and (r.state = 'published' or exists (select from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind = 'left'))`+inOrder+`)`, args)
 	seldom, unled := seldomIn(v, by, first, last), unledIn(v, by, first, last)
 	return func() Gaps {
-		g := Gaps{Settings: *of, Seldom: *seldom, Empty: *empty, Unsaid: *unsaid, Clashes: *clashes}
+		g := Gaps{Settings: *of, Seldom: *seldom, Unsaid: *unsaid, Clashes: *clashes}
+		for _, e := range *free {
+			if len(e.coming()) == 0 && !e.Date.After(today.AddDays(soon)) {
+				g.Empty = append(g.Empty, e)
+			} else {
+				g.Vacant = append(g.Vacant, e)
+			}
+		}
 		if of.Leading {
 			g.Unled = *unled
 		}
@@ -131,8 +142,7 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 	mine := within(by, args)
 	asksArgs(by, args)
 	return `(select count(*) filter (where r.date < @today and r.date <= @today::date - c.rota_remind::int) as unsaid,
-			count(*) filter (where r.date between @today and @today::date + c.rota_publish::int and not exists (select from reception_deputies d
-				where d.county_id = @county and d.reception_id = r.id and not d.substitute)) as empty,
+			count(*) filter (where r.date between @today and @today::date + c.rota_publish::int and not ` + somebodyComes + `) as empty,
 			coalesce(sum((select count(*) from reception_deputies d join reception_leaves l on l.county_id = @county and l.deputy_id = d.deputy_id and l.ended_at is null
 				and r.date between l.from_date and l.to_date where d.county_id = @county and d.reception_id = r.id)) filter (where r.date >= @today), 0)::bigint as away,
 			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and ` + asksWithin(by) + `) as asked,

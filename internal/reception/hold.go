@@ -89,6 +89,19 @@ func hold(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	return c, nil
 }
 
+// holdForSystem reads a day of which condition is true, for the system; one of which it is
+// not is errs.NotFound.
+func holdForSystem(ctx context.Context, tx *tenant.Tx, id int64, condition string) (*change, error) {
+	_, err := postgres.Value[int64](ctx, tx, `select id from receptions where county_id = @county and id = @id and `+condition+` for no key update`,
+		pgx.NamedArgs{"id": id})
+	if err != nil {
+		return nil, err
+	}
+	c := &change{tx: tx, by: auth.SystemOf(tx.County()), changes: county.Changes{}}
+	c.Entry, err = postgres.One[Entry](ctx, tx, `select `+entryColumns+entryFrom+`and r.id = @id`, pgx.NamedArgs{"id": id})
+	return c, err
+}
+
 // open refuses a day that is over.
 func (c *change) open() error {
 	if !c.Live() {

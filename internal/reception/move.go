@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/deputy"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -38,23 +39,34 @@ func DatesAhead(ctx context.Context, tx *tenant.Tx, places []int64) ([]calendar.
 	return dates, nil
 }
 
-// MoveAhead lets the days that are still to come at some places, and the appointments that
-// run there, be another station's, at its place, for a reason; place 0 leaves them where they
-// are. It returns how many days.
+// MoveAhead lets the days that are still to come at some places be another station's, at its
+// place, for a reason; place 0 leaves them where they are. The appointments that are settled on
+// them go with them, wherever they were asked for, and so do the requests at the places that
+// wait for an answer. It returns how many days.
 func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, station, place int64, reason string) (int64, error) {
-	_, err := postgres.Exec(ctx, tx, `update appointments set station_id = @station, place_id = case when @place = 0 then place_id else @place end
-		where county_id = @county and place_id = any(@places) and state in ('asked', 'confirmed', 'moved')`,
-		pgx.NamedArgs{"station": station, "place": place, "places": places})
-	if err != nil {
-		return 0, fmt.Errorf("move appointments: %w", err)
-	}
-	return eachAhead(ctx, tx, by, places, func(c *change) error {
+	var seated []int64
+	days, err := eachAhead(ctx, tx, by, places, func(c *change) error {
+		if c.StationID != station {
+			for _, d := range c.Duty {
+				seated = append(seated, d.ID)
+			}
+		}
 		at := place
 		if at == 0 {
 			at = c.PlaceID
 		}
-		if err := c.write(ctx, `station_id = @station, place_id = @place`, pgx.NamedArgs{"station": station, "place": at}); err != nil {
+		// At its place the day is still its rule's, which goes along.
+		_, err := postgres.Exec(ctx, tx, `update receptions set station_id = @station, place_id = @place, touched = touched or @elsewhere,
+			version = @version where county_id = @county and id = @id`, pgx.NamedArgs{"id": c.ID, "station": station, "place": at,
+			"elsewhere": at != c.PlaceID, "version": c.Version + 1})
+		if err != nil {
 			return fmt.Errorf("move reception days: %w", err)
+		}
+		_, err = postgres.Exec(ctx, tx, `update appointments set station_id = @station, place_id = case when @place = 0 and place_id = any(@places) then place_id else @at end
+			where county_id = @county and reception_id = @id and state in ('confirmed', 'moved')`,
+			pgx.NamedArgs{"id": c.ID, "station": station, "place": place, "places": places, "at": at})
+		if err != nil {
+			return fmt.Errorf("move appointments: %w", err)
 		}
 		if at != c.PlaceID {
 			c.changes["place"] = [2]string{"", "换了地点"}
@@ -64,12 +76,40 @@ func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64
 		}
 		return shift(ctx, tx, by, c.ID, "接待换了地点", false)
 	})
+	if err == nil {
+		err = elsewhere(ctx, tx, places)
+	}
+	if err != nil {
+		return days, err
+	}
+	_, err = postgres.Exec(ctx, tx, `update appointments set station_id = @station, place_id = case when @place = 0 then place_id else @place end
+		where county_id = @county and place_id = any(@places) and state = 'asked'`, pgx.NamedArgs{"station": station, "place": place, "places": places})
+	if err != nil || len(seated) == 0 {
+		return days, err
+	}
+	return days, tx.Enqueue(ctx, deputy.Left{County: tx.County(), Deputies: seated}, nil) // by then who goes along is in the new group
 }
 
-// CancelAhead cancels the days that are still to come at some places, with the appointments
-// that run there, and returns how many days.
+// elsewhere lets the appointments that were asked for at places which go, but are settled on a
+// day that stays at another one, be that place's.
+func elsewhere(ctx context.Context, tx *tenant.Tx, places []int64) error {
+	_, err := postgres.Exec(ctx, tx, `update appointments a set place_id = d.place_id from receptions d
+		where a.county_id = @county and d.county_id = @county and d.id = a.reception_id and a.state in ('confirmed', 'moved')
+			and a.place_id = any(@places) and d.station_id = a.station_id and d.place_id <> a.place_id and d.place_id <> all(@places)`,
+		pgx.NamedArgs{"places": places})
+	if err != nil {
+		return fmt.Errorf("appointments elsewhere: %w", err)
+	}
+	return nil
+}
+
+// CancelAhead cancels the days that are still to come at some places, with the requests that
+// wait there and the appointments on those days, and returns how many days.
 func CancelAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, reason string) (int64, error) {
 	if err := decline(ctx, tx, by, places, reason); err != nil {
+		return 0, err
+	}
+	if err := elsewhere(ctx, tx, places); err != nil {
 		return 0, err
 	}
 	return eachAhead(ctx, tx, by, places, func(c *change) error {

@@ -93,10 +93,8 @@ func (e Entry) Body() string {
 // receivers are those on duty who are no substitutes, each with the levels.
 func (e Entry) receivers() []string {
 	var all []string
-	for _, d := range e.Duty {
-		if !d.Substitute {
-			all = append(all, deputy.Introduced(d.Name, d.Levels, e.County))
-		}
+	for _, d := range e.coming() {
+		all = append(all, deputy.Introduced(d.Name, d.Levels, e.County))
 	}
 	return all
 }
@@ -145,6 +143,8 @@ func (c *change) publish(ctx context.Context) error {
 		refusal = "这一天已经过了，不用再公告。"
 	case c.seated(false) == 0:
 		refusal = "还没有排代表，排好以后再公告。"
+	case len(c.coming()) == 0:
+		refusal = "排的代表那天请了假，或者已经不在本站的代表小组，请先换人，再公告。"
 	case !c.Open:
 		refusal = "这个地点暂停或者关闭了，请先改地点。"
 	}
@@ -191,7 +191,7 @@ func Withdraw(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, versi
 }
 
 // Due reads the days whose notices the county wants published by now: those that are near,
-// that somebody is on, at a place that is open, and whose notice nobody withdrew.
+// on which somebody comes, at a place that is open, and whose notice nobody withdrew.
 func Due(v *tenant.View) *[]int64 {
 	return tenant.Value[[]int64](v, `select coalesce(array_agg(r.id order by r.date, r.id), '{}') from receptions r
 		join county_settings c on c.county_id = @county
@@ -199,19 +199,14 @@ func Due(v *tenant.View) *[]int64 {
 		join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
 		where r.county_id = @county and r.state = 'planned' and not r.withheld and r.kind <> 'household'
 			and c.rota_publish > 0 and r.date between @today and @today::date + c.rota_publish::int
-			and exists (select from reception_deputies d where d.county_id = @county and d.reception_id = r.id and not d.substitute)`,
+			and `+somebodyComes,
 		pgx.NamedArgs{"today": calendar.DateOf(v.Now())})
 }
 
 // PublishDue publishes one of the days of Due, for the system.
 func PublishDue(ctx context.Context, tx *tenant.Tx, id int64) error {
-	_, err := postgres.Value[int64](ctx, tx, `select id from receptions where county_id = @county and id = @id and state = 'planned' and not withheld
-		for no key update`, pgx.NamedArgs{"id": id})
+	c, err := holdForSystem(ctx, tx, id, `state = 'planned' and not withheld`)
 	if err != nil {
-		return err
-	}
-	c := &change{tx: tx, by: auth.SystemOf(tx.County())}
-	if c.Entry, err = postgres.One[Entry](ctx, tx, `select `+entryColumns+entryFrom+`and r.id = @id`, pgx.NamedArgs{"id": id}); err != nil {
 		return err
 	}
 	return c.publish(ctx)

@@ -128,7 +128,7 @@ func AnnouncedAt(v *tenant.View, code string, from, to calendar.Date) *[]Announc
 				and e.at >= c.at order by e.id desc limit 1) as why,
 			coalesce((select json_agg(json_build_object('name', d.name, 'levels', `+deputy.RunningLevels+`) order by d.name)
 				from reception_deputies rd join deputies d on d.county_id = @county and d.id = rd.deputy_id
-				where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute
+				where rd.county_id = @county and rd.reception_id = r.id and `+comes+`
 					and d.approved_at is not null and d.merged_into is null), '[]') as who
 		from receptions r join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
 		left join lateral (select f.body as first, f.at, (select l.body from reception_notices l where l.county_id = @county and l.reception_id = r.id

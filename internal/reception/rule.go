@@ -141,6 +141,9 @@ func (r Rule) Facts() Facts {
 	return Facts{r.StationID, r.PlaceID, r.Kind, r.Starts, r.Ends, r.Seats, r.Spares, null.Value(r.Theme), null.Value(r.Invited), null.Value(r.Route)}
 }
 
+// Words say which it is: 每月第一个星期二 09:00–11:30 王桥镇人大代表联络站.
+func (r Rule) Words() string { return r.Rule.Words() + " " + r.Starts + "–" + r.Ends + " " + r.Place }
+
 // KindName is what its days are, as pages say it.
 func (r Rule) KindName() string { return NameOf(Kinds, r.Kind) }
 
@@ -232,8 +235,7 @@ func ChangeRule(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, ver
 	if err != nil {
 		return fmt.Errorf("change rule: %w", err)
 	}
-	return audit.Record(ctx, tx, by.Audit(), "reception.rule.change", "rule "+itoa(id),
-		map[string]any{"name": was.Rule.Words(), "changes": changes, "version": was.Version + 1})
+	return was.record(ctx, tx, by, "reception.rule.change", changes)
 }
 
 // RetireRule ends a rule, or lets it hold again.
@@ -242,11 +244,20 @@ func RetireRule(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, ret
 	if err != nil || was.Retired == retired {
 		return err
 	}
-	_, err = postgres.Exec(ctx, tx, `update reception_rules set retired = @retired, version = @version where county_id = @county and id = @id`,
-		pgx.NamedArgs{"id": id, "retired": retired, "version": was.Version + 1})
+	return was.retire(ctx, tx, by, retired)
+}
+
+func (r Rule) retire(ctx context.Context, tx *tenant.Tx, by auth.Actor, retired bool) error {
+	_, err := postgres.Exec(ctx, tx, `update reception_rules set retired = @retired, version = @version where county_id = @county and id = @id`,
+		pgx.NamedArgs{"id": r.ID, "retired": retired, "version": r.Version + 1})
 	if err != nil {
 		return fmt.Errorf("retire rule: %w", err)
 	}
-	return audit.Record(ctx, tx, by.Audit(), "reception.rule.retire", "rule "+itoa(id),
-		map[string]any{"name": was.Rule.Words(), "version": was.Version + 1, "changes": county.Changes{"retired": {county.YesNo(was.Retired), county.YesNo(retired)}}})
+	return r.record(ctx, tx, by, "reception.rule.retire", county.Changes{"retired": {county.YesNo(r.Retired), county.YesNo(retired)}})
+}
+
+// record writes into the county's record what became of the rule as it was.
+func (r Rule) record(ctx context.Context, tx *tenant.Tx, by auth.Actor, action string, changes county.Changes) error {
+	return audit.Record(ctx, tx, by.Audit(), action, "rule "+itoa(r.ID),
+		map[string]any{"name": r.Rule.Words(), "version": r.Version + 1, "changes": changes})
 }

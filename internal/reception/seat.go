@@ -10,6 +10,18 @@ import (
 	"lianluo/internal/tenant"
 )
 
+// Who is on duty rd on day r: whether they are of its station's group on the date, and whether
+// on leave. A seat of somebody who is not, or is, is empty, whatever the list of duty says.
+const (
+	belongs = `exists (select from station_deputies h where h.county_id = @county and h.deputy_id = rd.deputy_id and h.station_id = r.station_id
+		and h.from_date <= r.date and (h.to_date is null or h.to_date >= r.date))`
+	onLeave = `exists (select from reception_leaves h where h.county_id = @county and h.deputy_id = rd.deputy_id and h.ended_at is null
+		and r.date between h.from_date and h.to_date)`
+	comes = `(not rd.substitute and ` + belongs + ` and not ` + onLeave + `)`
+
+	somebodyComes = `exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + comes + `)`
+)
+
 // seat puts deputies of the station's group on the day; who is elsewhere, on leave or in no
 // group of the station is said at field.
 func (e Entry) seat(ctx context.Context, tx *tenant.Tx, field string, deputies []int64, substitutes bool) error {

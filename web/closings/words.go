@@ -57,6 +57,16 @@ func (f *form) people() (lines []string) {
 	if d.Days > 0 {
 		lines = append(lines, ui.Number(int(d.Days))+" 个接待日（"+dates(f.Dates)+"）："+named(network.Days, f.typed.Days)+"。今天已经开始的留在原处。")
 	}
+	if d.Rules > 0 {
+		lines = append(lines, ui.Number(d.Rules)+" 条接待规则跟着地点归“"+f.into()+"”，以后照样排接待日。")
+	}
+	if len(d.RulesEnded) > 0 {
+		var rules []string
+		for _, r := range d.RulesEnded {
+			rules = append(rules, r.Words())
+		}
+		lines = append(lines, ui.Number(len(rules))+" 条接待规则停用："+strings.Join(rules, "；")+"。以后还要排的，请在接收的站另加规则。")
+	}
 	if d.Members > 0 {
 		lines = append(lines, ui.Number(int(d.Members))+" 名代表今天出组，"+map[bool]string{true: "同时进接收站的组。", false: "以后再安排。"}[f.typed.Group == "join"])
 	}

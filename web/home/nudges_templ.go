@@ -148,9 +148,9 @@ func (d *desk) attention() templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs("有 " + strconv.FormatInt(d.nudges.Rota.Empty, 10) + " 个接待日快到了，还没有排代表")
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs("有 " + strconv.FormatInt(d.nudges.Rota.Empty, 10) + " 个接待日快到了，还没有代表能来")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/home/nudges.templ`, Line: 27, Col: 141}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/home/nudges.templ`, Line: 27, Col: 144}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {

@@ -73,7 +73,7 @@ func TestOwnForm(t *testing.T) {
 		t.Error("a table prints as a book")
 	}
 	for form, lines := range map[string]int{"visits": 7, "receptions": 15, "activities": 12} {
-		if n := clerk.Get("/registers/"+form+"/blank").MustStatus(http.StatusOK).Find(".ledger tbody tr").Length(); n != lines {
+		if n := clerk.Get("/registers/" + form + "/blank").MustStatus(http.StatusOK).Find(".ledger tbody tr").Length(); n != lines {
 			t.Errorf("an empty sheet of %s has %d lines", form, n)
 		}
 	}
@@ -128,7 +128,7 @@ func TestOwnCards(t *testing.T) {
 	const shipped = "/settings/registers/feedback"
 	admin.Get(shipped).Form("form[action='"+shipped+"']").Set("retired", "1").Submit().Follow().MustStatus(http.StatusOK)
 	clerk.Get("/cases/" + number).MustNotSay("意见建议处理反馈卡")
-	clerk.Get("/cases/"+number+"/card").MustStatus(http.StatusOK).MustSay("交办单（第 1 种）")
+	clerk.Get("/cases/" + number + "/card").MustStatus(http.StatusOK).MustSay("交办单（第 1 种）")
 	clerk.Get("/registers").MustSay("交办单（第 3 种）", "便民卡（第 3 种）")
 }
 

@@ -1,6 +1,7 @@
 package stations
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
+	"lianluo/internal/network"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/forms"
@@ -202,15 +204,17 @@ func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
 	}
 	t, invalid := typedOf(r)
 	by, _ := session.Actor(r.Context())
+	var along network.Along
 	err := h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
 		was, err := station.Find(r.Context(), tx, codeOf(r))
 		if err != nil {
 			return err
 		}
-		return forms.Both(station.Change(r.Context(), tx, by, was.ID, t.version, t.Facts), invalid)
+		along, err = network.ChangePlace(r.Context(), tx, by, was.ID, t.version, t.Facts)
+		return forms.Both(err, invalid)
 	})
 	if err == nil {
-		return forms.Done(w, r, "/stations/"+codeOf(r), "资料已经保存。")
+		return forms.Done(w, r, "/stations/"+codeOf(r), saved(along))
 	}
 	p, err := forms.ProblemOf(err)
 	if err != nil {
@@ -224,6 +228,15 @@ func (h Handler) save(w http.ResponseWriter, r *http.Request) error {
 	f.Code, f.Kind, f.version = f.stored.Code, f.stored.Kind, p.GoesOn(t.version)
 	f.takeOver()
 	return h.showForm(w, r, f)
+}
+
+// saved says what went to another station with the place.
+func saved(along network.Along) string {
+	if along.Station == "" {
+		return "资料已经保存。"
+	}
+	return fmt.Sprintf("资料已经保存。跟着转到%s的：在办事项 %d 件，接待日 %d 个，接待规则 %d 条；原来那个站的代表已经从这些接待日里去掉，请重新排代表。",
+		along.Station, along.Cases, along.Days, along.Rules)
 }
 
 func whole(r *http.Request) error {
