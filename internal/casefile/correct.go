@@ -108,7 +108,7 @@ func CorrectVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth
 		return err
 	}
 	c := correcting{Entered: e, to: to}
-	if err := c.check(ctx, tx, by, key); err != nil {
+	if err := c.check(ctx, tx, keys, by, key); err != nil {
 		return err
 	}
 	if err := c.save(ctx, tx, keys); err != nil {
@@ -131,11 +131,11 @@ type correcting struct {
 	said  []string
 }
 
-func (c *correcting) check(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID) error {
+func (c *correcting) check(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, key uuid.UUID) error {
 	v := Visit{Key: key, StationID: c.StationID, PlaceID: c.PlaceID, ReceivedAt: c.ReceivedAt, Way: c.to.Way, Persons: c.to.Persons, Name: c.to.Name,
 		Phone: c.to.Phone, ReplyBy: "none", NoticeGiven: Notices[0].Value, Deputies: slices.Clone(c.to.Deputies), Late: true, Old: true, Purpose: "other"}
 	invalid := errs.Invalid{}
-	phone, err := v.check(ctx, tx, by)
+	phone, err := v.check(ctx, tx, keys, by)
 	if found, ok := errors.AsType[errs.Invalid](err); ok {
 		invalid = found
 	} else if err != nil {

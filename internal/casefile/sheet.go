@@ -41,6 +41,7 @@ type Sheet struct {
 	Reminded   Reminded
 	Files      []SheetFile
 	CameBack   []CameBack // later visits about it
+	Kin        []Kin      // other cases about the same thing
 	Late       bool       // 补录
 	EnteredAt  time.Time
 }
@@ -115,7 +116,7 @@ func SheetOf(v *tenant.View, number string) *Sheet {
 				order by rv.received_at, rv.id), '[]') from visit_returns x
 				join visits rv on rv.county_id = @county and rv.id = x.visit_id
 				join stations rs on rs.county_id = @county and rs.id = rv.place_id
-				where x.county_id = @county and x.case_id = c.id) as came_back,
+				where x.county_id = @county and x.case_id = c.id) as came_back, `+kinOf+` as kin,
 			p.name as visitor, p.gender, p.village, p.phone_masked as phone,
 			exists (select from case_orders o where o.county_id = @county and o.case_id = c.id and o.part = 'lead'
 				and o.ended_at is null and o.may_call) as may_call,
