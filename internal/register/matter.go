@@ -43,6 +43,7 @@ type matter struct {
 	TypedOn    *calendar.Date // when it was entered
 	Returns    []string       // the numbers of the earlier matters that it came about, restricted ones left out
 	SaidAgain  *string        // of those
+	SameAs     *string        // the number of the matter that it says the same as, unless restricted
 	CameBack   int32          // how many visits came about this matter again
 	Day        *calendar.Date // of the reception day that it came to
 	Deputies   []string
@@ -85,6 +86,7 @@ const matterColumns = `v.id as visit_id, (select count(*)::int from cases k wher
 	v.notice_version as notice, v.notice_given as given, v.recorded_name as recorded, v.purpose, v.note, v.entered_late as late,
 	(v.created_at at time zone 'Asia/Shanghai')::date as typed_on,
 	array(select x.number ` + returned + ` order by x.id) as returns, (select string_agg(b.words, '；' order by x.id) ` + returned + `) as said_again,
+	(select o.number from cases o where o.county_id = @county and o.id = c.same_as and not o.restricted) as same_as,
 	(select count(*)::int from visit_returns b where b.county_id = @county and b.case_id = c.id) as came_back,
 	(select r.date from receptions r where r.county_id = @county and r.id = v.reception_id) as day,
 	array(select d.name from visit_deputies vd join deputies d on d.county_id = @county and d.id = vd.deputy_id
@@ -180,6 +182,9 @@ func (m matter) remark() string {
 	if len(m.Returns) > 0 {
 		words = append(words, "再次来访，见 "+list(m.Returns))
 	}
+	if m.SameAs != nil {
+		words = append(words, "和 "+*m.SameAs+" 是同一件事")
+	}
 	if m.Late && m.TypedOn != nil {
 		words = append(words, m.TypedOn.Chinese()+"补录")
 	}
@@ -236,7 +241,7 @@ func (m matter) kind() string {
 func (m matter) dealt() string {
 	switch {
 	case m.State == nil && len(m.Returns) > 0:
-		return "转告经办人。"
+		return "记入原来的事项，一起办理。"
 	case m.State == nil:
 		return ""
 	case *m.AtOnce:

@@ -124,7 +124,7 @@ func TestVisitsOfEveryKind(t *testing.T) {
 		"2026-0004|2026-09-11|停电那天说的：桥栏杆断了。|待梳理|9月20日补录||||2026-09-20",
 		"2026-0001|2026-09-14|" + w.Case(first).Words + "|待梳理|||||",
 		"2026-0002|2026-09-14|问社保所在哪。||问路咨询|问路咨询|问社保所在哪。||",
-		"2026-0003|2026-09-14|还是没有水。|转告经办人。|再次来访，见 " + first + "|||" + first + "|",
+		"2026-0003|2026-09-14|还是没有水。|记入原来的事项，一起办理。|再次来访，见 " + first + "|||" + first + "|",
 	}
 	if !slices.Equal(all, want) || !slices.Equal(before, want[1:]) {
 		t.Errorf("%q, before the paper was entered %q", all, before)
