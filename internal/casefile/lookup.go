@@ -197,7 +197,7 @@ func SavedVisit(v *tenant.View, keys private.Keys, key uuid.UUID) func() *Saved 
 			coalesce(s.phone, co.phone) as phone, v.way, p.phone_sealed is not null as left_phone, v.confidential, v.recorded_by,
 			array(select d.deputy_id from visit_deputies d where d.county_id = @county and d.visit_id = v.id) as deputies, v.purpose, v.entered_late as late,
 			(select m.state from messages m join cases c on c.county_id = @county and c.id = m.case_id
-				where m.county_id = @county and m.kind = 'registered' and c.visit_id = v.id
+				where m.county_id = @county and c.visit_id = v.id and `+codeStands+`
 				order by array_position(array['failed', 'to_print', 'waiting', 'withdrawn', 'printed', 'sent'], m.state) limit 1) as codes,
 			(select coalesce(json_agg(json_build_object('number', c.number, 'title', c.title, 'station_id', c.station_id, 'station', cs.short_name, 'state', c.state,
 				'times', (select count(*) + 1 from visit_returns y where y.county_id = @county and y.case_id = c.id and y.visit_id <= v.id))

@@ -87,7 +87,15 @@ func (v *Visit) checkReturn(ctx context.Context, tx *tenant.Tx, keys private.Key
 	if wrong = v.mayReturn(by, c); wrong != "" {
 		return wrong, nil
 	}
-	return v.notTheirs(ctx, tx, keys, c)
+	who := visitor{name: v.Name, replyBy: v.ReplyBy}
+	if v.Phone != "" {
+		number, err := private.NormalizePhone(v.Phone)
+		if err != nil {
+			return "", nil // which is said at its field
+		}
+		who.phone = keys.Blind(int32(tx.County()), "phone", number)
+	}
+	return notTheirs(ctx, tx, c, who)
 }
 
 // comeBack links the visit to the earlier cases. Their rows are held after the counter's, and

@@ -12,7 +12,6 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/internal/null"
 	"lianluo/internal/postgres"
-	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 )
 
@@ -69,11 +68,18 @@ func (r registering) sameAs(m Matter) (*int64, error) {
 	return &id, err
 }
 
-// notTheirs says why a visit is no return: a return has no code and no answer of its own, for
-// those are told to whoever brought the case. Who is somebody else, and wishes to hear, has a
-// matter of their own.
-func (v *Visit) notTheirs(ctx context.Context, tx *tenant.Tx, keys private.Keys, c *Case) (wrong string, err error) {
-	if v.ReplyBy == "none" {
+// visitor is who came, as far as it says whether they are the same as somebody else.
+type visitor struct {
+	name    string
+	phone   []byte // its blind index; nil: none
+	replyBy string
+}
+
+// notTheirs says why a visit of that visitor is no return to a case: a return has no code and no
+// answer of its own, for those are told to whoever brought the case. Who is somebody else, and
+// wishes to hear, has a matter of their own.
+func notTheirs(ctx context.Context, tx *tenant.Tx, c *Case, who visitor) (wrong string, err error) {
+	if who.replyBy == "none" {
 		return "", nil
 	}
 	first, err := postgres.One[struct {
@@ -83,11 +89,9 @@ func (v *Visit) notTheirs(ctx context.Context, tx *tenant.Tx, keys private.Keys,
 	if err != nil {
 		return "", err
 	}
-	same := null.Value(first.Name) == v.Name
-	if number, bad := private.NormalizePhone(v.Phone); bad != nil {
-		return "", nil // which is said at its field
-	} else if number != "" {
-		same = bytes.Equal(first.Blind, keys.Blind(int32(tx.County()), "phone", number))
+	same := null.Value(first.Name) == who.name
+	if who.phone != nil {
+		same = bytes.Equal(first.Blind, who.phone)
 	}
 	if same && c.HasContact {
 		return "", nil

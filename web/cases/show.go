@@ -159,7 +159,7 @@ func (s *shown) facts() []ui.Fact {
 		ui.Fact{Label: "来访时间", Value: page.FullDateTime(sheet.ReceivedAt)},
 		ui.Fact{Label: "地点", Value: sheet.Place},
 		ui.Fact{Label: "接待代表", Value: s.listeners()},
-		ui.Fact{Label: "登记人", Value: sheet.Recorded},
+		ui.Fact{Label: "登记人", Value: sheet.Recorded, Body: s.entered()},
 		ui.Fact{Label: "回复方式", Value: casefile.NameOf(casefile.ReplyBys, sheet.ReplyBy)})
 	if sheet.Late {
 		facts = append(facts, ui.Fact{Label: "补录", Value: "照纸质登记表补录，" + page.FullDateTime(sheet.EnteredAt) + "录入"})

@@ -52,6 +52,7 @@ type shown struct {
 	keptAt   time.Time               // as a draft
 	claim    string                  // to whom the form is shown
 	steps    bool                    // it was looked at again
+	righting bool                    // it is registered, and put right
 	seated   bool                    // the deputies were chosen anew while it was typed
 	booked   []reception.Guest       // today
 	ended    *reception.Ended        // what became of its appointment, which somebody else was faster with
@@ -305,6 +306,8 @@ func (s *shown) dutyHint() string {
 	switch {
 	case len(s.deputies) == 0:
 		return "本站还没有编入代表。"
+	case s.righting:
+		return "选当时接待的代表。"
 	case s.form.late:
 		return "照纸上写的选，纸上没有写的不选。"
 	case s.form.way == "household" || s.form.way == "on_behalf":
