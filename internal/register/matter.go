@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
@@ -22,6 +23,9 @@ import (
 type matter struct {
 	tenant.Row
 	VisitID    int64
+	Visit      uuid.UUID // by which its own page is found
+	StationID  int64
+	RecordedBy int64
 	InYear     int32 // the visit's number among those of its station; 0 where nobody asks
 	InMonth    int32
 	Of         int32 // how many matters the visit brought
@@ -81,7 +85,7 @@ type matter struct {
 
 // matterColumns are a matter's but for the numbers, from visits v, cases c and matterJoins. An
 // answer shows once it was approved: before, it is the unit's own.
-const matterColumns = `v.id as visit_id, (select count(*)::int from cases k where k.county_id = @county and k.visit_id = v.id) as of, c.position,
+const matterColumns = `v.id as visit_id, v.submission_key as visit, v.station_id, v.recorded_by, (select count(*)::int from cases k where k.county_id = @county and k.visit_id = v.id) as of, c.position,
 	v.received_at, s.short_name as station, p.short_name as place, v.way, v.persons, v.confidential as private, v.may_publish, v.reply_by,
 	v.notice_version as notice, v.notice_given as given, v.recorded_name as recorded, v.purpose, v.note, v.entered_late as late,
 	(v.created_at at time zone 'Asia/Shanghai')::date as typed_on,
@@ -147,12 +151,15 @@ func matterWithin(by auth.Actor, args pgx.NamedArgs) []string {
 	return append(stationed(by, args, `v.station_id`), `v.county_id = @county`, `(`+casefile.Within(by, args)+` or `+open+`)`)
 }
 
-// link is the page of the matter.
-func (m matter) link() string {
-	if m.Number == nil {
-		return ""
+// link is the page of the matter; of a visit that brought none, its own, for who may open that.
+func (m matter) link(r Reader) string {
+	switch {
+	case m.Number != nil:
+		return "/cases/" + *m.Number
+	case r.By.MayOn(auth.RegisterVisit, auth.Subject{StationID: m.StationID}) && (!m.Private || r.By.UserID == m.RecordedBy || r.By.Role == auth.StationHead):
+		return "/visits/saved?key=" + m.Visit.String()
 	}
-	return "/cases/" + *m.Number
+	return ""
 }
 
 // said is what the visitor said: of a new matter, else about an earlier one, else what it was for.
@@ -162,6 +169,10 @@ func (m matter) said() string {
 		return *m.Words
 	case m.SaidAgain != nil:
 		return *m.SaidAgain
+	case m.Note == nil && m.Purpose != nil:
+		return m.purpose()
+	case len(m.Returns) > 0:
+		return "再次来访"
 	}
 	return null.Value(m.Note)
 }
