@@ -1,7 +1,7 @@
 -- 同一件事: a matter that says the same as one that is there already, brought by somebody else, or
 -- again after that one was closed, is a case of its own, with a code of its own, and names it. And
 -- whoever registered a visit puts right on the same day also when, where and how it was, how to
--- tell and whether in confidence; the answer on the spot was heard by whom the correction says.
+-- tell and whether in confidence.
 -- +goose Up
 alter table cases add column same_as bigint,
   add foreign key (county_id, same_as) references cases (county_id, id),
@@ -9,10 +9,8 @@ alter table cases add column same_as bigint,
 create index on cases (county_id, same_as) where same_as is not null;
 alter table visit_contacts add column phone_since timestamptz; -- when a wrong number was put right; null: since the visit
 grant update (received_at, place_id, confidential, may_publish, reply_by, purpose, note, in_year, in_month) on visits to lianluo_app;
-grant update (reached) on case_feedbacks to lianluo_app; -- of a deputy who was not there
 
 -- +goose Down
-revoke update (reached) on case_feedbacks from lianluo_app;
 revoke update (received_at, place_id, confidential, may_publish, reply_by, purpose, note, in_year, in_month) on visits from lianluo_app;
 alter table visit_contacts drop column phone_since;
 drop index cases_county_id_same_as_idx;

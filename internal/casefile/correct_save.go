@@ -87,22 +87,23 @@ func (c *correcting) savePhone() []tenant.Statement {
 }
 
 // saveDeputies writes who received the visit, and so heard what was answered on the spot. What
-// was recorded of who was not there stays, and says that they did not hear it.
+// was recorded of who was not there stays, and a later record says that they did not hear it.
 func (c *correcting) saveDeputies() []tenant.Statement {
 	args := func() pgx.NamedArgs { return pgx.NamedArgs{"id": c.ID, "deputies": c.to.Deputies} }
-	heard := args()
-	heard["now"] = c.tx.Now()
+	heard := func(reached bool) tenant.Statement {
+		all := args()
+		all["were"], all["reached"], all["now"] = c.Deputies, reached, c.tx.Now()
+		return tenant.Statement{SQL: `insert into case_feedbacks (county_id, case_id, round, recipient, deputy_id, way, reached, told_on, told_by, user_id, created_at)
+			select t.county_id, t.case_id, t.round, 'deputy', d.id, t.way, @reached, t.told_on, t.told_by, t.user_id, @now
+			from case_feedbacks t join cases c on c.county_id = @county and c.id = t.case_id and c.visit_id = @id and c.answered_now
+			join deputies d on d.county_id = @county and (d.id = any(@deputies)) = @reached and @reached <> exists (select from case_feedbacks f
+				where f.county_id = @county and f.case_id = t.case_id and f.deputy_id = d.id and ` + Heard + `)
+			where t.county_id = @county and t.recipient = 'citizen' and (d.id = any(@deputies) or d.id = any(@were))`, Args: all}
+	}
 	return []tenant.Statement{
 		{SQL: `delete from visit_deputies where county_id = @county and visit_id = @id`, Args: pgx.NamedArgs{"id": c.ID}},
 		{SQL: `insert into visit_deputies (county_id, visit_id, deputy_id)
 			select d.county_id, @id, d.id from deputies d where d.county_id = @county and d.id = any(@deputies)`, Args: args()},
-		{SQL: `update case_feedbacks f set reached = f.deputy_id = any(@deputies) from cases c where f.county_id = @county and c.county_id = @county
-			and c.id = f.case_id and c.visit_id = @id and c.answered_now and f.recipient = 'deputy'`, Args: args()},
-		{SQL: `insert into case_feedbacks (county_id, case_id, round, recipient, deputy_id, way, reached, told_on, told_by, user_id, created_at)
-			select f.county_id, f.case_id, f.round, 'deputy', d.id, f.way, true, f.told_on, f.told_by, f.user_id, @now
-			from case_feedbacks f join cases c on c.county_id = @county and c.id = f.case_id and c.visit_id = @id and c.answered_now
-			join deputies d on d.county_id = @county and d.id = any(@deputies)
-			where f.county_id = @county and f.recipient = 'citizen' and not exists (select from case_feedbacks x
-				where x.county_id = @county and x.case_id = f.case_id and x.deputy_id = d.id)`, Args: heard},
+		heard(true), heard(false),
 	}
 }

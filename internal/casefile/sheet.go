@@ -129,7 +129,7 @@ func SheetOf(v *tenant.View, number string) *Sheet {
 			(select coalesce(json_agg(json_build_object('deputy_id', coalesce(d.id, 0), 'deputy', d.name, 'way', f.way, 'body', f.body, 'told_on', f.told_on,
 				'told_by', f.told_by, 'round', f.round) order by f.id), '[]') from case_feedbacks f
 				left join deputies d on d.county_id = @county and d.id = f.deputy_id
-				where f.county_id = @county and f.case_id = c.id and f.reached) as told,
+				where f.county_id = @county and f.case_id = c.id and `+Heard+`) as told,
 			(select coalesce(json_agg(json_build_object('round', r.round, 'channel', r.channel, 'result', r.result, 'attitude', r.attitude,
 				'comment', r.comment, 'amends_id', r.amends_id, 'created_at', r.created_at) order by r.id), '[]') from ratings r
 				where r.county_id = @county and r.case_id = c.id) as verdicts,

@@ -105,7 +105,7 @@ const matterColumns = `v.id as visit_id, v.submission_key as visit, v.station_id
 	a.body as answer, rc.name as class,
 	(select e.actor_name from case_events e where e.county_id = @county and e.case_id = c.id and e.step = 'approve' order by e.id desc limit 1) as approved_by,
 	(select max(f.told_on) from case_feedbacks f where f.county_id = @county and f.case_id = c.id and f.recipient = 'citizen' and f.reached) as told_on,
-	(select max(f.told_on) from case_feedbacks f where f.county_id = @county and f.case_id = c.id and f.recipient = 'deputy' and f.reached) as heard_on,
+	(select max(f.told_on) from case_feedbacks f where f.county_id = @county and f.case_id = c.id and f.recipient = 'deputy' and ` + casefile.Heard + `) as heard_on,
 	r.result, r.attitude, r.comment, c.round, ` + enteredDay + ` as entered_on, ` + closedDay + ` as closed_on`
 
 const (
