@@ -28,6 +28,9 @@ type Alike struct {
 	Visits       int64 // how many came about it
 }
 
+// Closed reports whether nobody handles it any more: who says it again brings a new matter.
+func (a Alike) Closed() bool { return a.State == Closed }
+
 // Alikes are the cases that might be meant: what the same person brought before, and for
 // each text what is open and says much the same, the most alike first.
 type Alikes struct {
@@ -135,12 +138,12 @@ func compared(text string) string {
 }
 
 const alikeColumns = `c.number, s.short_name as station, c.state, c.registered_at,
-	case when c.station_id = @station or @everywhere then c.title end as title,
-	case when c.station_id = @station or @everywhere then p.name end as who,
+	case when c.station_id = any(@stations) or @everywhere then c.title end as title,
+	case when c.station_id = any(@stations) or @everywhere then p.name end as who,
 	1 + (select count(*) from visit_returns x where x.county_id = @county and x.case_id = c.id) as visits`
 
 func alikeArgs(by auth.Actor, more pgx.NamedArgs) pgx.NamedArgs {
-	more["station"], more["me"] = by.StationID, by.UserID
+	more["stations"], more["me"] = by.Stations(), by.UserID
 	more["everywhere"] = by.Scope(auth.SeeCases) == auth.WholeCounty
 	return more
 }

@@ -119,6 +119,13 @@ func lock(ctx context.Context, tx *tenant.Tx, number string) (*Case, error) {
 	return &c, nil
 }
 
+// findTx reads the case without holding it.
+func findTx(ctx context.Context, tx *tenant.Tx, number string) (*Case, error) {
+	c, err := postgres.One[Case](ctx, tx, `select `+caseColumns+` from cases c where c.county_id = @county and c.number = @number`,
+		pgx.NamedArgs{"number": number, "today": calendar.DateOf(tx.Now())})
+	return &c, err
+}
+
 // Find reads a case by its number. Another county's case is errs.NotFound.
 func Find(v *tenant.View, number string) *Case {
 	return tenant.One[Case](v, `select `+caseColumns+` from cases c where c.county_id = @county and c.number = @number`,

@@ -109,6 +109,11 @@ func (t *taking) refusal() Outcome {
 	return map[Step]Outcome{Refuse: Refused, Refer: Referred, Keep: Kept}[proposal.Step]
 }
 
+// Heard is of a feedback f that it was given, and that no later record says that it was not:
+// a correction of who was there when something was answered on the spot.
+const Heard = `(f.reached and not exists (select from case_feedbacks nf where nf.county_id = @county and nf.case_id = f.case_id
+	and nf.deputy_id = f.deputy_id and nf.id > f.id and not nf.reached))`
+
 func (t *taking) insertFeedback(told Told) error {
 	recipient := "citizen"
 	body := null.Of(t.in.Text)

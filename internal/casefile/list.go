@@ -20,7 +20,9 @@ import (
 // condition; a view has its own order unless another is asked for.
 var cases = postgres.List{
 	Columns: `c.id, c.number, c.title, p.name as visitor, s.short_name as station, c.state, c.outcome, u.name as unit,
-		c.due_on, c.due_provisional, c.supervised, c.restricted, c.round, c.registered_at, c.closed_at`,
+		c.due_on, c.due_provisional, c.supervised, c.restricted, c.round, c.registered_at, c.closed_at,
+		(select count(*) from visit_returns x where x.county_id = @county and x.case_id = c.id) as returns,
+		c.same_as is not null and exists (select from cases o where o.county_id = @county and o.id = c.same_as and o.closed_at <= c.registered_at) as again`,
 	From: `cases c`,
 	Joins: `join visit_contacts p on p.county_id = @county and p.visit_id = c.visit_id
 		join stations s on s.county_id = @county and s.id = c.station_id
@@ -128,6 +130,8 @@ type Item struct {
 	Round          int16
 	RegisteredAt   time.Time
 	ClosedAt       *time.Time
+	Returns        int64 // later visits about it
+	Again          bool  // 再次反映: of what was closed already
 }
 
 // VisitorFor is the visitor's name as by may read it: units see it masked.

@@ -161,6 +161,7 @@ type Earlier struct {
 	Number    string `json:"number"`
 	Title     string `json:"title"`
 	StationID int64  `json:"station_id"`
+	Station   string `json:"station"`
 	State     State  `json:"state"`
 	Times     int    `json:"times"` // how many came about it until then
 }
@@ -182,9 +183,10 @@ type savedRow struct {
 	ReceivedAt time.Time
 	Name       *string
 	Cases      []struct {
-		Number string `json:"number"`
-		Title  string `json:"title"`
-		State  State  `json:"state"`
+		Number string  `json:"number"`
+		Title  string  `json:"title"`
+		State  State   `json:"state"`
+		SameAs *string `json:"same_as"`
 	}
 	Saved
 }
@@ -195,14 +197,14 @@ func SavedVisit(v *tenant.View, keys private.Keys, key uuid.UUID) func() *Saved 
 			coalesce(s.phone, co.phone) as phone, v.way, p.phone_sealed is not null as left_phone, v.confidential, v.recorded_by,
 			array(select d.deputy_id from visit_deputies d where d.county_id = @county and d.visit_id = v.id) as deputies, v.purpose, v.entered_late as late,
 			(select m.state from messages m join cases c on c.county_id = @county and c.id = m.case_id
-				where m.county_id = @county and m.kind = 'registered' and c.visit_id = v.id
+				where m.county_id = @county and c.visit_id = v.id and `+codeStands+`
 				order by array_position(array['failed', 'to_print', 'waiting', 'withdrawn', 'printed', 'sent'], m.state) limit 1) as codes,
-			(select coalesce(json_agg(json_build_object('number', c.number, 'title', c.title, 'station_id', c.station_id, 'state', c.state,
+			(select coalesce(json_agg(json_build_object('number', c.number, 'title', c.title, 'station_id', c.station_id, 'station', cs.short_name, 'state', c.state,
 				'times', (select count(*) + 1 from visit_returns y where y.county_id = @county and y.case_id = c.id and y.visit_id <= v.id))
 				order by c.id), '[]') from visit_returns x join cases c on c.county_id = @county and c.id = x.case_id
-				where x.county_id = @county and x.visit_id = v.id) as earlier,
-			(select json_agg(json_build_object('number', c.number, 'title', c.title, 'state', c.state) order by c.position)
-				from cases c where c.county_id = @county and c.visit_id = v.id) as cases
+				join stations cs on cs.county_id = @county and cs.id = c.station_id where x.county_id = @county and x.visit_id = v.id) as earlier,
+			(select json_agg(json_build_object('number', c.number, 'title', c.title, 'state', c.state, 'same_as', o.number) order by c.position)
+				from cases c left join cases o on o.county_id = @county and o.id = c.same_as where c.county_id = @county and c.visit_id = v.id) as cases
 		from visits v
 		join counties co on co.id = v.county_id
 		join visit_contacts p on p.county_id = @county and p.visit_id = v.id
@@ -217,7 +219,7 @@ func SavedVisit(v *tenant.View, keys private.Keys, key uuid.UUID) func() *Saved 
 		saved := found.Saved
 		saved.Receipts = Receipts{VisitID: found.ID, ReceivedAt: found.ReceivedAt, Name: found.Name}
 		for _, c := range found.Cases {
-			saved.Receipts.Matters = append(saved.Receipts.Matters, Receipt{c.Number, c.Title, c.State, token.Code(keys, v.County(), c.Number)})
+			saved.Receipts.Matters = append(saved.Receipts.Matters, Receipt{c.Number, c.Title, c.State, c.SameAs, token.Code(keys, v.County(), c.Number)})
 		}
 		return &saved
 	}

@@ -54,7 +54,8 @@ type Visit struct {
 
 // Matter is one thing that was said during a visit: a new one, or about an earlier case.
 type Matter struct {
-	ReturnTo   string // the number of the earlier case; then of the rest only Words count
+	ReturnTo   string // the number of the same person's open case; then of the rest only Words count
+	SameAs     string // of a new one: the number of the case that says the same, another's or one that is closed
 	Words      string // verbatim
 	CategoryID int64
 	Nature     string
@@ -67,7 +68,8 @@ type Receipt struct {
 	Number string
 	Title  string
 	State  State
-	Code   string // the 查询码
+	SameAs *string // the number of the case that it says the same as
+	Code   string  // the 查询码
 }
 
 // Receipts are what a registered visit came to.
@@ -90,7 +92,7 @@ func RegisterVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by aut
 	if done, err := RegisteredBefore(ctx, tx, keys, visit.Key); err == nil || !errors.Is(err, errs.NotFound) {
 		return done, err
 	}
-	phone, err := visit.check(ctx, tx, by)
+	phone, err := visit.check(ctx, tx, keys, by)
 	if err != nil {
 		return Receipts{}, err
 	}
@@ -218,11 +220,15 @@ func (r registering) matter(i int, m Matter, number string) error {
 	today := calendar.DateOf(r.tx.Now())
 	due := r.calendar.AddWorkdays(today, r.settings.SortDays)
 	provisional := r.calendar.DueProvisional(today, due)
+	same, err := r.sameAs(m)
+	if err != nil {
+		return err
+	}
 	id, err := postgres.Value[int64](r.ctx, r.tx, `insert into cases (county_id, number, visit_id, position, station_id, place_id, words, title,
-			nature, category_id, state, clock, due_on, due_provisional, restricted, has_contact, lookup_hash, registered_by, registered_at, updated_at)
+			nature, category_id, state, clock, due_on, due_provisional, restricted, has_contact, lookup_hash, same_as, registered_by, registered_at, updated_at)
 		values (@county, @number, @visit_id, @position, @station_id, @place_id, @words, @title, @nature, @category_id, 'registered',
-			'sort', @due_on, @provisional, @restricted, @has_contact, @lookup_hash, @by, @now, @now) returning id`,
-		pgx.NamedArgs{"number": number, "visit_id": r.visitID, "position": i + 1, "station_id": r.visit.StationID,
+			'sort', @due_on, @provisional, @restricted, @has_contact, @lookup_hash, @same, @by, @now, @now) returning id`,
+		pgx.NamedArgs{"same": same, "number": number, "visit_id": r.visitID, "position": i + 1, "station_id": r.visit.StationID,
 			"place_id": r.visit.PlaceID, "words": m.Words, "title": TitleOf(m.Words), "nature": m.Nature, "category_id": m.CategoryID,
 			"due_on": due, "provisional": provisional, "restricted": r.visit.Confidential,
 			"has_contact": r.visit.reachable(), "lookup_hash": token.CodeHash(code), "by": r.by.UserID, "now": r.tx.Now()})
@@ -272,8 +278,9 @@ func RegisteredBefore(ctx context.Context, tx *tenant.Tx, keys private.Keys, key
 	if err != nil {
 		return Receipts{}, err
 	}
-	rows, err := postgres.All[Receipt](ctx, tx, `select number, title, state, '' as code from cases
-		where county_id = @county and visit_id = @visit_id order by position`, pgx.NamedArgs{"visit_id": found.ID})
+	rows, err := postgres.All[Receipt](ctx, tx, `select c.number, c.title, c.state, o.number as same_as, '' as code from cases c
+		left join cases o on o.county_id = @county and o.id = c.same_as
+		where c.county_id = @county and c.visit_id = @visit_id order by c.position`, pgx.NamedArgs{"visit_id": found.ID})
 	if err != nil {
 		return Receipts{}, err
 	}

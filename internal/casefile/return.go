@@ -3,10 +3,8 @@ package casefile
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,6 +16,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/internal/null"
 	"lianluo/internal/postgres"
+	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 )
 
@@ -39,53 +38,64 @@ func (e Event) Times() int {
 	return int(times)
 }
 
-// returned reads the case that a visit comes about, and says why it may not.
-func (v *Visit) returned(ctx context.Context, tx *tenant.Tx, by auth.Actor, number string) (*Case, string, error) {
-	c, err := postgres.One[Case](ctx, tx, `select `+caseColumns+` from cases c where c.county_id = @county and c.number = @number`,
-		pgx.NamedArgs{"number": number, "today": calendar.DateOf(tx.Now())})
-	if errors.Is(err, errs.NotFound) {
-		return nil, "没有编号是 " + number + " 的事项，请核对编号。", nil
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	return &c, v.mayReturn(by, &c), nil
-}
-
 // mayReturn says why a visit may not come about that case.
 func (v *Visit) mayReturn(by auth.Actor, c *Case) string {
 	switch {
 	case c.Restricted && c.SeenBy(by) != nil:
-		return "没有编号是 " + c.Number + " 的事项，请核对编号。"
+		return noSuchCase(c.Number)
 	case c.State == Archived:
 		return "这件事已经归档，请作为新的一件事登记。"
+	case c.Outcome != nil: // nobody has it any more
+		return "这件事已经办结，没有人在办了。又来反映的，请按“办结后又来反映，另立一件”，会连着原来那件。"
 	case v.Confidential && !c.Restricted: // its history is read by whoever sees the case
 		return "来访人这次要求保密，那件事别人也能看，请作为新的一件事登记。"
 	}
 	return ""
 }
 
-// checkReturns checks the earlier cases that a visit comes about.
-func (v *Visit) checkReturns(ctx context.Context, tx *tenant.Tx, by auth.Actor, invalid errs.Invalid) error {
+// checkEarlier checks the earlier cases that a visit comes about, or says the same as.
+func (v *Visit) checkEarlier(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, invalid errs.Invalid) error {
 	seen := map[string]bool{}
 	for i, m := range v.Matters {
-		if m.ReturnTo == "" {
+		number := cmp.Or(m.ReturnTo, m.SameAs)
+		if number == "" {
 			continue
 		}
-		c, wrong, err := v.returned(ctx, tx, by, m.ReturnTo)
+		wrong, err := v.checkReturn(ctx, tx, keys, by, m)
 		if err != nil {
 			return err
 		}
-		if wrong == "" && seen[c.Number] {
+		if wrong == "" && seen[number] {
 			wrong = "这件事这次已经选过了，请删去一处。"
 		}
-		if wrong != "" {
-			invalid["words-"+strconv.Itoa(i+1)] = wrong
-			continue
+		if seen[number] = true; wrong != "" {
+			invalid[wordsField(i)] = wrong
 		}
-		seen[c.Number] = true
 	}
 	return nil
+}
+
+// checkReturn says why a matter may not be about the earlier case that it names.
+func (v *Visit) checkReturn(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, m Matter) (wrong string, err error) {
+	if m.ReturnTo == "" {
+		return v.checkSame(ctx, tx, by, m)
+	}
+	c, wrong, err := known(ctx, tx, m.ReturnTo)
+	if wrong != "" || err != nil {
+		return wrong, err
+	}
+	if wrong = v.mayReturn(by, c); wrong != "" {
+		return wrong, nil
+	}
+	who := visitor{name: v.Name, replyBy: v.ReplyBy}
+	if v.Phone != "" {
+		number, err := private.NormalizePhone(v.Phone)
+		if err != nil {
+			return "", nil // which is said at its field
+		}
+		who.phone = keys.Blind(int32(tx.County()), "phone", number)
+	}
+	return notTheirs(ctx, tx, c, who)
 }
 
 // comeBack links the visit to the earlier cases. Their rows are held after the counter's, and
@@ -100,7 +110,7 @@ func (r registering) comeBack() error {
 		}
 		if wrong := r.visit.mayReturn(r.by, c); wrong != "" { // archived, or restricted, a moment ago
 			i := slices.IndexFunc(r.visit.Matters, func(x Matter) bool { return x.ReturnTo == m.ReturnTo })
-			return errs.Invalid{"words-" + strconv.Itoa(i+1): wrong}
+			return errs.Invalid{wordsField(i): wrong}
 		}
 		if err := r.comesBackTo(c, m); err != nil {
 			return err

@@ -174,6 +174,11 @@ func TestAlike(t *testing.T) {
 		other.Person[0].Who != nil || other.Texts[0][0].Who != nil {
 		t.Errorf("%+v", other)
 	}
+	heir := w.OtherClerk // whose station took the other one over
+	heir.Merged = []int64{w.Station}
+	if own := search(heir, casetest.Phone); own.Person[0].Title == nil || own.Elsewhere() != 0 {
+		t.Errorf("of a station that was merged into theirs: %+v", own)
+	}
 	if county := search(w.Handler, casetest.Phone); county.Person[0].Title == nil {
 		t.Errorf("%+v", county)
 	}

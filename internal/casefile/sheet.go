@@ -27,7 +27,8 @@ type Sheet struct {
 	Persons    int32
 	ReplyBy    string
 	MayPublish bool
-	Recorded   string  // who registered it
+	Recorded   string // who registered it
+	VisitKey   uuid.UUID
 	Visitor    *string // nil: 匿名
 	Gender     *string
 	Village    *string
@@ -41,6 +42,7 @@ type Sheet struct {
 	Reminded   Reminded
 	Files      []SheetFile
 	CameBack   []CameBack // later visits about it
+	Kin        []Kin      // other cases about the same thing
 	Late       bool       // 补录
 	EnteredAt  time.Time
 }
@@ -110,12 +112,12 @@ func (s Sheet) VisitorFor(by auth.Actor) string { return nameFor(s.Visitor, by) 
 func SheetOf(v *tenant.View, number string) *Sheet {
 	return tenant.One[Sheet](v, `select `+caseColumns+`, s.short_name as station, pl.name as place, u.name as unit,
 			k.name as category, kp.name as parent, v.received_at, v.way, v.persons, v.reply_by, v.may_publish,
-			v.recorded_name as recorded, v.entered_late as late, v.created_at as entered_at,
+			v.recorded_name as recorded, v.submission_key as visit_key, v.entered_late as late, v.created_at as entered_at,
 			(select coalesce(json_agg(json_build_object('at', rv.received_at, 'persons', rv.persons, 'station', rs.short_name, 'words', x.words)
 				order by rv.received_at, rv.id), '[]') from visit_returns x
 				join visits rv on rv.county_id = @county and rv.id = x.visit_id
 				join stations rs on rs.county_id = @county and rs.id = rv.place_id
-				where x.county_id = @county and x.case_id = c.id) as came_back,
+				where x.county_id = @county and x.case_id = c.id) as came_back, `+kinOf+` as kin,
 			p.name as visitor, p.gender, p.village, p.phone_masked as phone,
 			exists (select from case_orders o where o.county_id = @county and o.case_id = c.id and o.part = 'lead'
 				and o.ended_at is null and o.may_call) as may_call,
@@ -127,7 +129,7 @@ func SheetOf(v *tenant.View, number string) *Sheet {
 			(select coalesce(json_agg(json_build_object('deputy_id', coalesce(d.id, 0), 'deputy', d.name, 'way', f.way, 'body', f.body, 'told_on', f.told_on,
 				'told_by', f.told_by, 'round', f.round) order by f.id), '[]') from case_feedbacks f
 				left join deputies d on d.county_id = @county and d.id = f.deputy_id
-				where f.county_id = @county and f.case_id = c.id) as told,
+				where f.county_id = @county and f.case_id = c.id and `+Heard+`) as told,
 			(select coalesce(json_agg(json_build_object('round', r.round, 'channel', r.channel, 'result', r.result, 'attitude', r.attitude,
 				'comment', r.comment, 'amends_id', r.amends_id, 'created_at', r.created_at) order by r.id), '[]') from ratings r
 				where r.county_id = @county and r.case_id = c.id) as verdicts,

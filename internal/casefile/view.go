@@ -22,6 +22,7 @@ const (
 	ViewToday  View = "today"    // 今天到期
 	ViewTell   View = "feedback" // 待反馈
 	ViewRating View = "rating"   // 待评价
+	ViewBack   View = "back"     // somebody came about it again, and nobody took a step since
 	ViewOpen   View = "open"     // 全部在办
 	ViewClosed View = "closed"   // 已办结
 	ViewAll    View = "all"      // 全部事项, open or closed
@@ -33,7 +34,7 @@ var Views = []struct {
 	Name string
 }{
 	{Waiting, "待我处理"}, {ViewSort, "待梳理分办"}, {ViewWork, "办理中"}, {ViewLate, "逾期"}, {ViewToday, "今天到期"},
-	{ViewTell, "待反馈"}, {ViewRating, "待评价"}, {ViewOpen, "全部在办"}, {ViewClosed, "已办结"},
+	{ViewTell, "待反馈"}, {ViewRating, "待评价"}, {ViewBack, "又来过的"}, {ViewOpen, "全部在办"}, {ViewClosed, "已办结"},
 	{ViewAll, "全部事项"},
 }
 
@@ -45,7 +46,10 @@ var viewStates = map[View]string{
 	ViewRating: `c.state in ('awaiting_rating', 'review', 'study')`,
 	ViewLate:   `c.due_on < @today and c.state <> 'awaiting_rating'`,
 	ViewToday:  `c.due_on = @today and c.state <> 'awaiting_rating'`,
-	ViewOpen:   `true`,
+	ViewBack: `c.id in (select x.case_id from visit_returns x join cases o on o.county_id = @county and o.id = x.case_id and o.outcome is null
+		where x.county_id = @county and not exists (select from case_events e where e.county_id = @county and e.case_id = x.case_id
+			and e.at > x.created_at and e.step <> 'come_back' and e.actor_id is not null))`,
+	ViewOpen: `true`,
 }
 
 // waitingFor is what waits for a role: the states in which the next step is its own.
@@ -75,14 +79,14 @@ func (view View) condition(by auth.Actor) string {
 
 // Counts is how many cases each view holds for whoever looks; only what is open is counted.
 type Counts struct {
-	Waiting, Sorting, Handling, Late, Today, Feedback, Rating, Open int64
-	WaitingLate                                                     int64 // of what waits for me
+	Waiting, Sorting, Handling, Late, Today, Feedback, Rating, Back, Open int64
+	WaitingLate                                                           int64 // of what waits for me
 }
 
 // Of is the count of one view; -1 where it is not counted.
 func (c Counts) Of(view View) int {
 	n, known := map[View]int64{Waiting: c.Waiting, ViewSort: c.Sorting, ViewWork: c.Handling, ViewLate: c.Late,
-		ViewToday: c.Today, ViewTell: c.Feedback, ViewRating: c.Rating, ViewOpen: c.Open}[view]
+		ViewToday: c.Today, ViewTell: c.Feedback, ViewRating: c.Rating, ViewBack: c.Back, ViewOpen: c.Open}[view]
 	if !known {
 		return -1
 	}
@@ -99,7 +103,7 @@ func CountOpen(v *tenant.View, by auth.Actor) *Counts {
 	return tenant.One[Counts](v, `select `+strings.Join([]string{
 		count(waiting, "waiting"), count(viewStates[ViewSort], "sorting"), count(viewStates[ViewWork], "handling"),
 		count(viewStates[ViewLate], "late"), count(viewStates[ViewToday], "today"), count(viewStates[ViewTell], "feedback"),
-		count(viewStates[ViewRating], "rating"), `count(*) as open`,
+		count(viewStates[ViewRating], "rating"), count(viewStates[ViewBack], "back"), `count(*) as open`,
 		count(waiting+` and `+viewStates[ViewLate], "waiting_late"),
 	}, ", ")+` from cases c where c.county_id = @county and `+Within(by, args)+` and c.outcome is null`, args)
 }

@@ -62,7 +62,7 @@ func (v Visit) brought() []Matter {
 const MostMatters = 9
 
 // check checks a visit and returns the phone number in its normal form.
-func (v *Visit) check(ctx context.Context, tx *tenant.Tx, by auth.Actor) (phone string, err error) {
+func (v *Visit) check(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor) (phone string, err error) {
 	invalid := errs.Invalid{}
 	v.Name = strings.TrimSpace(v.Name)
 	if v.Name == "匿名" {
@@ -80,7 +80,7 @@ func (v *Visit) check(ctx context.Context, tx *tenant.Tx, by auth.Actor) (phone 
 	if err := v.checkChosen(ctx, tx, invalid); err != nil {
 		return "", err
 	}
-	if err := v.checkReturns(ctx, tx, by, invalid); err != nil {
+	if err := v.checkEarlier(ctx, tx, keys, by, invalid); err != nil {
 		return "", err
 	}
 	return phone, invalid.Err()

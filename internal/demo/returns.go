@@ -63,7 +63,8 @@ func (w *world) mayReturn(r *rand.Rand, k *kase, from time.Time) (time.Time, boo
 	if k.restricted || k.visit.confidential || k.visit.name == "" || at.After(w.now.Add(-30*time.Minute)) {
 		return at, false
 	}
-	return at, k.stands(at).to != casefile.Archived
+	to := k.stands(at).to
+	return at, to != casefile.Closed && to != casefile.Archived
 }
 
 // stands is the last event of the case at a time.

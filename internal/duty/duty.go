@@ -105,7 +105,7 @@ func Of(v *tenant.View, by auth.Actor, number int32) *Record {
 		where vd.county_id = @county and vd.deputy_id = `+self+`
 		union all
 		select min(f.told_on), 0, 0, 0, 0, 0, 0, 0, 1
-		from case_feedbacks f where f.county_id = @county and f.deputy_id = `+self+` and f.reached
+		from case_feedbacks f where f.county_id = @county and f.deputy_id = `+self+` and `+casefile.Heard+`
 		group by f.case_id) entries group by day order by day`, args))
 }
 

@@ -63,7 +63,7 @@ var list = postgres.List{
 		select min(f.id) * 4 + 2, 'heard', min(f.told_on), p.short_name, null, null, 0, 0, 1, c.number, c.title, min(f.way)
 		from case_feedbacks f join cases c on c.county_id = @county and c.id = f.case_id
 		join stations p on p.county_id = @county and p.id = c.place_id
-		where f.county_id = @county and f.deputy_id = ` + self + ` and f.reached group by c.county_id, c.id, p.short_name) e`,
+		where f.county_id = @county and f.deputy_id = ` + self + ` and ` + casefile.Heard + ` group by c.county_id, c.id, p.short_name) e`,
 	Joins:  `left join cases c on c.county_id = @county and c.number = e.number`,
 	ID:     `e.id`,
 	Orders: []postgres.Order{{Name: "day", By: `e.day`, Type: "date", Desc: true}},

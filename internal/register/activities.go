@@ -65,7 +65,7 @@ var activities rows = source[activity]{
 		}
 		return stationed(by, args, `e.station_id`)
 	},
-	link: func(a activity) string {
+	link: func(a activity, _ Reader) string {
 		if a.DayID == nil {
 			return ""
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
@@ -22,6 +23,9 @@ import (
 type matter struct {
 	tenant.Row
 	VisitID    int64
+	Visit      uuid.UUID // by which its own page is found
+	StationID  int64
+	RecordedBy int64
 	InYear     int32 // the visit's number among those of its station; 0 where nobody asks
 	InMonth    int32
 	Of         int32 // how many matters the visit brought
@@ -43,6 +47,7 @@ type matter struct {
 	TypedOn    *calendar.Date // when it was entered
 	Returns    []string       // the numbers of the earlier matters that it came about, restricted ones left out
 	SaidAgain  *string        // of those
+	SameAs     *string        // the number of the matter that it says the same as, unless restricted
 	CameBack   int32          // how many visits came about this matter again
 	Day        *calendar.Date // of the reception day that it came to
 	Deputies   []string
@@ -80,11 +85,12 @@ type matter struct {
 
 // matterColumns are a matter's but for the numbers, from visits v, cases c and matterJoins. An
 // answer shows once it was approved: before, it is the unit's own.
-var matterColumns = `v.id as visit_id, (select count(*)::int from cases k where k.county_id = @county and k.visit_id = v.id) as of, c.position,
+var matterColumns = `v.id as visit_id, v.submission_key as visit, v.station_id, v.recorded_by, (select count(*)::int from cases k where k.county_id = @county and k.visit_id = v.id) as of, c.position,
 	v.received_at, s.short_name as station, p.short_name as place, v.way, v.persons, v.confidential as private, v.may_publish, v.reply_by,
 	v.notice_version as notice, v.notice_given as given, v.recorded_name as recorded, v.purpose, v.note, v.entered_late as late,
 	` + calendar.DayOf(`v.created_at`) + ` as typed_on,
 	array(select x.number ` + returned + ` order by x.id) as returns, (select string_agg(b.words, '；' order by x.id) ` + returned + `) as said_again,
+	(select o.number from cases o where o.county_id = @county and o.id = c.same_as and not o.restricted) as same_as,
 	(select count(*)::int from visit_returns b where b.county_id = @county and b.case_id = c.id) as came_back,
 	(select r.date from receptions r where r.county_id = @county and r.id = v.reception_id) as day,
 	array(select d.name from visit_deputies vd join deputies d on d.county_id = @county and d.id = vd.deputy_id
@@ -99,7 +105,7 @@ var matterColumns = `v.id as visit_id, (select count(*)::int from cases k where 
 	a.body as answer, rc.name as class,
 	(select e.actor_name from case_events e where e.county_id = @county and e.case_id = c.id and e.step = 'approve' order by e.id desc limit 1) as approved_by,
 	(select max(f.told_on) from case_feedbacks f where f.county_id = @county and f.case_id = c.id and f.recipient = 'citizen' and f.reached) as told_on,
-	(select max(f.told_on) from case_feedbacks f where f.county_id = @county and f.case_id = c.id and f.recipient = 'deputy' and f.reached) as heard_on,
+	(select max(f.told_on) from case_feedbacks f where f.county_id = @county and f.case_id = c.id and f.recipient = 'deputy' and ` + casefile.Heard + `) as heard_on,
 	r.result, r.attitude, r.comment, c.round, ` + calendar.DayOf(`c.registered_at`) + ` as entered_on, ` + calendar.DayOf(`c.closed_at`) + ` as closed_on`
 
 const (
@@ -142,12 +148,15 @@ func matterWithin(by auth.Actor, args pgx.NamedArgs) []string {
 	return append(stationed(by, args, `v.station_id`), `v.county_id = @county`, `(`+casefile.Within(by, args)+` or `+open+`)`)
 }
 
-// link is the page of the matter.
-func (m matter) link() string {
-	if m.Number == nil {
-		return ""
+// link is the page of the matter; of a visit that brought none, its own, for who may open that.
+func (m matter) link(r Reader) string {
+	switch {
+	case m.Number != nil:
+		return "/cases/" + *m.Number
+	case r.By.MayOn(auth.RegisterVisit, auth.Subject{StationID: m.StationID}) && (!m.Private || r.By.UserID == m.RecordedBy || r.By.Role == auth.StationHead):
+		return "/visits/saved?key=" + m.Visit.String()
 	}
-	return "/cases/" + *m.Number
+	return ""
 }
 
 // said is what the visitor said: of a new matter, else about an earlier one, else what it was for.
@@ -157,6 +166,10 @@ func (m matter) said() string {
 		return *m.Words
 	case m.SaidAgain != nil:
 		return *m.SaidAgain
+	case m.Note == nil && m.Purpose != nil:
+		return m.purpose()
+	case len(m.Returns) > 0:
+		return "再次来访"
 	}
 	return null.Value(m.Note)
 }
@@ -176,6 +189,9 @@ func (m matter) remark() string {
 	}
 	if len(m.Returns) > 0 {
 		words = append(words, "再次来访，见 "+list(m.Returns))
+	}
+	if m.SameAs != nil {
+		words = append(words, "和 "+*m.SameAs+" 是同一件事")
 	}
 	if m.Late && m.TypedOn != nil {
 		words = append(words, m.TypedOn.Chinese()+"补录")
@@ -233,7 +249,7 @@ func (m matter) kind() string {
 func (m matter) dealt() string {
 	switch {
 	case m.State == nil && len(m.Returns) > 0:
-		return "转告经办人。"
+		return "记入原来的事项，一起办理。"
 	case m.State == nil:
 		return ""
 	case *m.AtOnce:

@@ -81,7 +81,7 @@ var receptions rows = source[reception]{
 		return append(mine, `r.county_id = @county`,
 			`(r.state <> 'cancelled' or r.touched or r.rule_id is null)`) // what a rule brings no more was never announced
 	},
-	link: func(r reception) string { return dayLink(r.DayID) },
+	link: func(r reception, _ Reader) string { return dayLink(r.DayID) },
 	fields: []field[reception]{
 		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true, Leads: true},
 			of: func(r reception, _ Reader) (any, error) { return r.Date, nil }},

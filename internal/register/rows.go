@@ -52,7 +52,7 @@ type field[T line] struct {
 type source[T line] struct {
 	list   postgres.List
 	arms   func(by auth.Actor, ask tenant.Ask, args pgx.NamedArgs) string // makes list.From of rows from several tables; nil: it is as it stands
-	link   func(T) string                                                 // "" for a line that leads nowhere; nil where none leads
+	link   func(T, Reader) string                                         // "" for a line that leads nowhere; nil where none leads
 	within func(by auth.Actor, args pgx.NamedArgs) []string               // how far by may see, as conditions
 	fields []field[T]
 }
@@ -127,7 +127,7 @@ func (s source[T]) cells(r Reader, f Form) func(T) (Line, error) {
 	return func(row T) (Line, error) {
 		line := Line{At: row.Key(), Cells: make([]any, len(makers))}
 		if s.link != nil {
-			line.Link = s.link(row)
+			line.Link = s.link(row, r)
 		}
 		for i, of := range makers {
 			if of == nil {

@@ -64,7 +64,7 @@ func TestVisitsFillTheirRegister(t *testing.T) {
 		}
 		return all
 	}
-	if got := numbers(w.Handler, f, ""); !slices.Equal(got, []string{"2026-0001-1", "2026-0001-2", "2026-0002", "2026-0004"}) {
+	if got := numbers(w.Handler, f, ""); !slices.Equal(got, []string{"王桥镇 2026-0001-1", "王桥镇 2026-0001-2", "王桥镇 2026-0002", "王桥镇 2026-0004"}) {
 		t.Errorf("to the county, which does not see the restricted one: %q", got)
 	}
 	if got := numbers(w.Head, f, "from=2026-09-14&to=2026-09-14"); !slices.Equal(got, []string{"2026-0001-1", "2026-0001-2", "2026-0002", "2026-0003", "2026-0004"}) {
@@ -124,7 +124,7 @@ func TestVisitsOfEveryKind(t *testing.T) {
 		"2026-0004|2026-09-11|停电那天说的：桥栏杆断了。|待梳理|9月20日补录||||2026-09-20",
 		"2026-0001|2026-09-14|" + w.Case(first).Words + "|待梳理|||||",
 		"2026-0002|2026-09-14|问社保所在哪。||问路咨询|问路咨询|问社保所在哪。||",
-		"2026-0003|2026-09-14|还是没有水。|转告经办人。|再次来访，见 " + first + "|||" + first + "|",
+		"2026-0003|2026-09-14|还是没有水。|记入原来的事项，一起办理。|再次来访，见 " + first + "|||" + first + "|",
 	}
 	if !slices.Equal(all, want) || !slices.Equal(before, want[1:]) {
 		t.Errorf("%q, before the paper was entered %q", all, before)
@@ -150,7 +150,7 @@ func TestVisitsOfEveryKind(t *testing.T) {
 		seen := map[string][]string{"Clerk": whole, "Head": whole, "Admin": whole, "Clerk2": few, "Handler": few, "Handler2": few, "Leader": few}[name]
 		var got []string
 		for _, l := range lines(t, w, reader(w, by), f, "") {
-			got = append(got, strings.Split(l, "|")[0])
+			got = append(got, strings.TrimPrefix(strings.Split(l, "|")[0], "王桥镇 ")) // the county reads whose number it is
 			if strings.Contains(l, number) {
 				t.Errorf("%s reads the restricted number in %q", name, l)
 			}
@@ -327,5 +327,30 @@ func TestRegisterOfAMergedStation(t *testing.T) {
 		if got := lines(t, w, reader(w, after), f, ""); len(got) != n {
 			t.Errorf("after, %s has %q", source, got)
 		}
+	}
+}
+
+// TestNumbersOfStations: each station numbers its visits by itself, so who reads of several, as the
+// county does and the heir of a station that was merged, reads with each number whose it is.
+func TestNumbersOfStations(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	w.Register("自来水管冻裂了。")
+	there := w.Visit("路灯不亮。")
+	there.StationID, there.PlaceID, there.Deputies = w.OtherStation, w.OtherStation, nil
+	if _, err := w.RegisterVisit(w.OtherClerk, there); err != nil {
+		t.Fatal(err)
+	}
+	heir := w.Clerk
+	heir.Merged = []int64{w.OtherStation}
+	f := showing(form(t, w, register.Visits), "no")
+	for _, by := range []auth.Actor{w.Admin, heir} {
+		got := lines(t, w, reader(w, by), f, "")
+		if slices.Sort(got); !slices.Equal(got, []string{"夏店镇 2026-0001", "王桥镇 2026-0001"}) {
+			t.Errorf("%s: %q", by.Role, got)
+		}
+	}
+	if got := lines(t, w, reader(w, w.Clerk), f, ""); !slices.Equal(got, []string{"2026-0001"}) {
+		t.Errorf("the station itself: %q", got)
 	}
 }

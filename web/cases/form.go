@@ -33,6 +33,8 @@ var stepForms = map[casefile.Step]form{
 	casefile.Report: {fields: []string{"proposal"}, hint: "报给县人大代表工委分办。"},
 	casefile.HandOut: {fields: []string{"unit_id", "due_on", "text", "may_call"},
 		label: map[string]string{"text": "分办意见"}, hint: "交给一个单位主办。期限不填，按县里的规定算。"},
+	casefile.Merge:      {fields: []string{"lead_number"}, rest: true, hint: "和那一件一起办，办完了分别答复。并错了的可以取出。"},
+	casefile.TakeOut:    {fields: []string{"reason"}, rest: true, hint: "不和主件一起办了，回到并案以前的环节。"},
 	casefile.AskStation: {fields: []string{"text"}, label: map[string]string{"text": "要补充什么"}, rest: true},
 	casefile.PassDown:   {fields: []string{"reason"}, hint: "由乡镇办理，理由会记入事项并计数。", rest: true},
 	casefile.Raise:      {fields: []string{"reason"}, hint: "乡镇办不了的，提到县里。理由会记入事项并计数。", rest: true},
@@ -82,7 +84,7 @@ func formOf(step casefile.Step) *form {
 
 // labels are the words of the fields, where a step has none of its own.
 var labels = map[string]string{"reason": "理由", "text": "说明", "title": "事项名称", "category_id": "类别", "level": "由哪里办",
-	"proposal": "拟办意见", "unit_id": "承办单位", "due_on": "办理期限", "may_call": "承办单位需要打电话联系来访人",
+	"proposal": "拟办意见", "unit_id": "承办单位", "lead_number": "并到哪一件（编号）", "due_on": "办理期限", "may_call": "承办单位需要打电话联系来访人",
 	"class": "结果分类", "promise": "承诺做什么", "promise_on": "承诺哪一天完成", "day": "日期", "days": "延长几个工作日", "handle": "怎么办"}
 
 func (f form) labelOf(name string) string {
@@ -200,7 +202,7 @@ func input(r *http.Request, step casefile.Step) (casefile.Input, errs.Invalid) {
 	key, _ := uuid.Parse(text("key"))
 	in := casefile.Input{Step: step, Version: version, Key: key, Reason: text("reason"), Text: text("text"),
 		Title: text("title"), CategoryID: number("category_id"), Level: text("level"), Proposal: text("proposal"),
-		UnitID: number("unit_id"), DueOn: date("due_on"), MayCall: text("may_call") != "",
+		LeadNumber: strings.ToUpper(text("lead_number")), UnitID: number("unit_id"), DueOn: date("due_on"), MayCall: text("may_call") != "",
 		Class: text("class"), Promise: text("promise"), PromiseOn: date("promise_on"),
 		Day: date("day"), Days: int(number("days")), Handle: text("handle") == "again",
 		Result: int(number("result")), Attitude: int(number("attitude")), Channel: text("channel"),

@@ -96,6 +96,9 @@ func (h Handler) load(r *http.Request, number string) (*shown, error) {
 	if by.Role == auth.Unit {
 		sheet.Siblings = nil // what else was said is not this unit's business
 	}
+	if by.Role == auth.Unit || by.Role == auth.Deputy {
+		sheet.Kin = nil
+	}
 	s.sheet, s.events, s.counts, s.units, s.categories, s.classes = *sheet, *events, *counts, *units, *categories, *classes
 	s.choices = casefile.Choices(by, &s.sheet.Case, s.events)
 	s.prev, s.next, s.cards = prev.Items, next.Items, cards()

@@ -159,13 +159,16 @@ func (s *shown) facts() []ui.Fact {
 		ui.Fact{Label: "来访时间", Value: page.FullDateTime(sheet.ReceivedAt)},
 		ui.Fact{Label: "地点", Value: sheet.Place},
 		ui.Fact{Label: "接待代表", Value: s.listeners()},
-		ui.Fact{Label: "登记人", Value: sheet.Recorded},
+		ui.Fact{Label: "登记人", Value: sheet.Recorded, Body: s.entered()},
 		ui.Fact{Label: "回复方式", Value: casefile.NameOf(casefile.ReplyBys, sheet.ReplyBy)})
 	if sheet.Late {
 		facts = append(facts, ui.Fact{Label: "补录", Value: "照纸质登记表补录，" + page.FullDateTime(sheet.EnteredAt) + "录入"})
 	}
 	if n := len(sheet.CameBack); n > 0 {
 		facts = append(facts, ui.Fact{Label: "再次来访", Value: "为这件事来过 " + strconv.Itoa(n+1) + " 次，最近一次 " + page.FullDateTime(sheet.CameBack[n-1].At)})
+	}
+	if len(sheet.Kin) > 0 {
+		facts = append(facts, ui.Fact{Label: "同一件事", Body: s.kin()})
 	}
 	if sheet.Unit != nil {
 		facts = append(facts, ui.Fact{Label: "承办单位", Value: *sheet.Unit})
@@ -184,6 +187,36 @@ func (s *shown) facts() []ui.Fact {
 		facts = append(facts, ui.Fact{Label: "闭环", Value: chain})
 	}
 	return facts
+}
+
+// kinWords say what another case about the same thing is to this one.
+func kinWords(k casefile.Kin) string {
+	how := map[casefile.How]string{casefile.Leads: "并在这一件里一起办", casefile.Follows: "并到本件", casefile.Before: "办结后又来反映，这是原来那件",
+		casefile.Named: "先有人反映", casefile.Names: "后来又有人反映"}[k.How]
+	state := k.State.Name()
+	if k.Outcome != nil {
+		state = k.Outcome.Name()
+	}
+	return "　" + how + "，" + k.Station + "，" + state
+}
+
+// leadNumber is the case into which this one is likely to be merged.
+func (s *shown) leadNumber() string {
+	for _, k := range s.sheet.Kin {
+		if k.How == casefile.Named && k.Outcome == nil {
+			return k.Number
+		}
+	}
+	return ""
+}
+
+// proposed is what the proposal begins with: that it should be merged, where somebody said the same.
+func (s *shown) proposed() string {
+	lead := s.leadNumber()
+	if s.sheet.Proposal != nil || lead == "" {
+		return null.Value(s.sheet.Proposal)
+	}
+	return "和 " + lead + " 说的是同一件事，建议并案，一起办，分别答复。"
 }
 
 func (s *shown) listeners() string {

@@ -231,7 +231,13 @@ func (s *shown) field(step casefile.Step, name string) templ.Component {
 			}
 		case "proposal":
 			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: fieldID(step, name), Name: name, Label: formOf(step).labelOf(name), Rows: 3,
-				Value: s.value(step, name, null.Value(s.sheet.Proposal)), Err: s.bad(step, name), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				Value: s.value(step, name, s.proposed()), Err: s.bad(step, name), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case "lead_number":
+			templ_7745c5c3_Err = ui.Field(ui.FieldProps{ID: fieldID(step, name), Name: name, Label: formOf(step).labelOf(name), Required: true,
+				Value: s.value(step, name, s.leadNumber()), Err: s.bad(step, name)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -158,7 +158,7 @@ func (l *ledger) numbers() string {
 		return ""
 	}
 	words := "编号按站、按登记先后编，编了不变；筛选过的，或者有限制查看的事项时，号码不连续。"
-	if l.reader.By.Scope(auth.SeeRegisters) == auth.WholeCounty {
+	if l.reader.Spans() {
 		return words + "各站分别编号。"
 	}
 	return words

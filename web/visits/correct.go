@@ -1,15 +1,19 @@
 package visits
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
+	"lianluo/internal/null"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/ui"
@@ -21,6 +25,7 @@ type correcting struct {
 	entered *casefile.Entered
 	key     string
 	now     map[string]string // the categories by the case's number
+	noPhone bool
 }
 
 func (h Handler) entered(r *http.Request, typed string) (by auth.Actor, key uuid.UUID, e *casefile.Entered, err error) {
@@ -43,13 +48,16 @@ func (h Handler) entered(r *http.Request, typed string) (by auth.Actor, key uuid
 // correct shows what of a visit registered just now may be put right.
 func (h Handler) correct(w http.ResponseWriter, r *http.Request) error {
 	by, key, e, err := h.entered(r, r.URL.Query().Get("key"))
+	if errors.Is(err, errs.Conflict) {
+		return page.Render(w, r, http.StatusConflict, tooLatePage(frame(r, "改刚才的登记"), e, key.String(), errs.Message(err, "")))
+	}
 	if err != nil {
 		return err
 	}
-	f := form{name: "匿名", persons: strconv.Itoa(e.Persons), way: e.Way, deputies: e.Deputies}
-	if e.Name != nil {
-		f.name = *e.Name
-	}
+	at := fresh(e.ReceivedAt, e.StationID)
+	f := form{date: at.date, time: at.time, place: strconv.FormatInt(e.PlaceID, 10), name: cmp.Or(null.Value(e.Name), "匿名"), village: null.Value(e.Village),
+		persons: strconv.Itoa(e.Persons), way: e.Way, deputies: e.Deputies, replyBy: e.ReplyBy, confidential: e.Confidential, mayPublish: e.MayPublish,
+		purpose: null.Value(e.Purpose), note: null.Value(e.Note)}
 	categories := map[string]string{}
 	for _, c := range e.Cases {
 		categories[c.Number] = strconv.FormatInt(c.CategoryID, 10)
@@ -58,13 +66,12 @@ func (h Handler) correct(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) correctAgain(w http.ResponseWriter, r *http.Request, by auth.Actor, f form, c correcting, status int, invalid errs.Invalid) error {
-	at := fresh(c.entered.ReceivedAt, c.entered.StationID)
-	f.station, f.date, f.time, f.place, f.late = at.station, at.date, at.time, strconv.FormatInt(c.entered.PlaceID, 10), true
+	f.station, f.late = c.entered.StationID, true // nobody is at the door
 	s, err := h.load(r, by, f.station, f, uuid.Nil)
 	if err != nil {
 		return err
 	}
-	s.invalid, c.shown = invalid, s
+	s.invalid, s.righting, c.shown = invalid, true, s
 	s.frame = frame(r, "改刚才的登记")
 	s.frame.Error = len(invalid) > 0
 	return page.Render(w, r, status, correctPage(c))
@@ -76,18 +83,25 @@ func (h Handler) putRight(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	by, key, e, err := h.entered(r, r.PostFormValue("key"))
+	if errors.Is(err, errs.Conflict) {
+		return page.Render(w, r, http.StatusConflict, tooLatePage(frame(r, "改刚才的登记"), e, key.String(), errs.Message(err, "")))
+	}
 	if err != nil {
 		return err
 	}
-	f := read(r.PostForm)
-	to := casefile.Correction{Name: f.name, Phone: f.phone, Way: f.way, Deputies: f.deputies, Categories: map[string]int64{}}
-	to.Persons, _ = strconv.Atoi(f.persons)
-	categories := map[string]string{}
-	for _, c := range e.Cases {
-		categories[c.Number] = r.PostForm.Get("category-" + c.Number)
-		to.Categories[c.Number], _ = strconv.ParseInt(categories[c.Number], 10, 64)
+	f, wrong := read(r.PostForm), errs.Invalid{}
+	c := correcting{entered: e, key: key.String(), now: map[string]string{}, noPhone: r.PostForm.Get("no_phone") != ""}
+	to := casefile.Correction{Name: f.name, Phone: f.phone, NoPhone: c.noPhone, Village: f.village, ReceivedAt: f.receivedAt(h.DB.Now(), wrong),
+		PlaceID: f.placeID(), Way: f.way, ReplyBy: f.replyBy, Confidential: f.confidential, MayPublish: f.mayPublish, Purpose: f.purpose, Note: f.note,
+		Deputies: f.deputies, Categories: map[string]int64{}}
+	if to.ReceivedAt.Equal(e.ReceivedAt.Truncate(time.Minute)) {
+		to.ReceivedAt = e.ReceivedAt // the form has no seconds
 	}
-	wrong := errs.Invalid{}
+	to.Persons, _ = strconv.Atoi(f.persons)
+	for _, one := range e.Cases {
+		c.now[one.Number] = r.PostForm.Get("category-" + one.Number)
+		to.Categories[one.Number], _ = strconv.ParseInt(c.now[one.Number], 10, 64)
+	}
 	if f.name == "" {
 		wrong["name"] = "请填姓名，不愿留名的请写“匿名”。"
 	}
@@ -95,7 +109,7 @@ func (h Handler) putRight(w http.ResponseWriter, r *http.Request) error {
 		return together(casefile.CorrectVisit(r.Context(), tx, h.Keys, by, key, to), wrong)
 	})
 	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
-		return h.correctAgain(w, r, by, f, correcting{entered: e, key: key.String(), now: categories}, http.StatusUnprocessableEntity, invalid)
+		return h.correctAgain(w, r, by, f, c, http.StatusUnprocessableEntity, invalid)
 	}
 	if err != nil {
 		return err
@@ -113,9 +127,23 @@ func (c correcting) phoneHint() string {
 }
 
 func (c correcting) order() []string {
-	order := []string{"", "name", "phone", "persons", "way", "deputies"}
+	order := []string{"", "date", "time", "place_id", "name", "phone", "village", "persons", "way", "deputies", "purpose", "note", "reply_by", "confidential", "may_publish"}
 	for _, one := range c.entered.Cases {
 		order = append(order, "category-"+one.Number)
 	}
 	return order
+}
+
+// categories are those that are chosen from now, and the one that the case carries, retired or not.
+func (c correcting) categories(one casefile.EnteredCase) []ui.Option {
+	options, carried := c.categoryOptions(), strconv.FormatInt(one.CategoryID, 10)
+	if slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == carried }) {
+		return options
+	}
+	for _, k := range c.shown.categories {
+		if k.ID == one.CategoryID {
+			return append([]ui.Option{{Value: carried, Name: k.Name + "（已停用）"}}, options...)
+		}
+	}
+	return options
 }

@@ -64,8 +64,8 @@ func TestComesBack(t *testing.T) {
 	s.As(s.Clerk).Get("/visits/new").Form(deskForm).Set("phone", "13900000099").Submit("查有没有登记过").MustSay("没有查到登记过的").MustNotSay("已存草稿")
 	clerk.Get("/visits/new").MustNotSay("没登完的登记")
 	clerk.Get("/visits/new").Form(deskForm).Set("confidential", "1").Set("may_publish", "1").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("只能选一项")
-	found.Form(deskForm).Set("name", "裴月娥").Submit("就是这件事，再次来访").Form(deskForm).Submit("登记").MustStatus(http.StatusSeeOther).
-		Follow().MustSay("别的联络站登记的事", "第 3 次").MustNotSay("冻裂")
+	found.Form(deskForm).Set("name", "裴月娥").Submit("回执上是这个编号，再次来访").Form(deskForm).Submit("登记").MustStatus(http.StatusSeeOther).
+		Follow().MustSay("王桥镇登记的", "第 3 次").MustNotSay("冻裂")
 }
 
 // TestNothingToHandle: somebody asks the way; it is a visit, and no case.

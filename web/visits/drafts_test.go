@@ -122,7 +122,7 @@ func TestPhotographs(t *testing.T) {
 	if n := fewer.Find("ul.picked li").Length(); n != 1 {
 		t.Errorf("%d photographs are left", n)
 	}
-	more := fewer.Form(deskForm).Set("words-2", "路灯坏了。").Choose("category-2", "路灯照明").Attach("files-2", "c.jpg", casetest.Photo(50, 50)).
+	more := fewer.Form(deskForm).Set("phone", "13800000301").Set("words-2", "路灯坏了。").Choose("category-2", "路灯照明").Attach("files-2", "c.jpg", casetest.Photo(50, 50)).
 		Attach("files-2", "c2.jpg", casetest.Photo(50, 50))
 	unnamed := more.Set("name", "").Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("请填姓名", "c.jpg").MustNotSay("c2.jpg")
 	whole := unnamed.Form(deskForm).Set("name", "裴月娥")
@@ -142,10 +142,10 @@ func TestPhotographs(t *testing.T) {
 	left(t, s, 4)
 	// About an earlier matter they go to it; another station's takes none.
 	back := clerk.Get("/visits/new").Form(deskForm).Set("name", "裴月娥").Set("words-1", "东头饮水管道停了两回水。").Submit("查有没有登记过").Form(deskForm)
-	back.Submit("就是这件事，再次来访").Form(deskForm).Attach("files-1", "e.jpg", casetest.Photo(80, 20)).Submit("登记").MustStatus(http.StatusSeeOther)
+	back.Submit("同一个人，再次来访").Form(deskForm).Attach("files-1", "e.jpg", casetest.Photo(80, 20)).Submit("登记").MustStatus(http.StatusSeeOther)
 	clerk.Get("/cases/XY2026-0001").MustSay("e.jpg", "再次来访（第 2 次）")
-	elsewhere := s.As(s.OtherClerk).Get("/visits/new").Form(deskForm).Set("name", "裴月娥").Set("words-1", "东头饮水管道停了两回水。").Submit("查有没有登记过").Form(deskForm)
-	elsewhere.Submit("就是这件事，再次来访").Form(deskForm).Attach("files-1", "f.jpg", casetest.Photo(80, 20)).Submit("登记").
+	elsewhere := s.As(s.OtherClerk).Get("/visits/new").Form(deskForm).Set("name", "裴月娥").Set("phone", "13800000301").Submit("查有没有登记过").Form(deskForm)
+	elsewhere.Submit("回执上是这个编号，再次来访").Form(deskForm).Attach("files-1", "f.jpg", casetest.Photo(80, 20)).Submit("登记").
 		MustStatus(http.StatusUnprocessableEntity).MustSay("那件事不归本站")
 	// Eleven for one matter are one too many.
 	many := clerk.Get("/visits/new").Form(deskForm).Set("name", "裴月娥")

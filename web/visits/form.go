@@ -40,15 +40,15 @@ type form struct {
 	appointment              int64  // the request for an appointment that it came of; 0: none
 }
 
-// matter is one thing that was said, as it was typed. returnTo is the earlier case that it
-// is about.
+// matter is one thing that was said, as it was typed. returnTo is the same person's open case
+// that it is about, sameAs the case that a new matter says the same as.
 type matter struct {
-	returnTo, words, category, nature, outcome, answer string
-	photos                                             []uuid.UUID // that wait with the draft
+	returnTo, sameAs, words, category, nature, outcome, answer string
+	photos                                                     []uuid.UUID // that wait with the draft
 }
 
 func (m matter) empty() bool {
-	return strings.TrimSpace(m.words+m.answer) == "" && m.category == "" && m.returnTo == "" && len(m.photos) == 0
+	return strings.TrimSpace(m.words+m.answer) == "" && m.category == "" && m.returnTo == "" && m.sameAs == "" && len(m.photos) == 0
 }
 
 // auto is the way of replying that the rest of the form decides.
@@ -81,7 +81,7 @@ func read(values url.Values) form {
 	count, _ := strconv.Atoi(get("matters"))
 	for i := range min(max(count, 1), casefile.MostMatters) {
 		n, m := "-"+strconv.Itoa(i+1), newMatter()
-		m.returnTo = strings.ToUpper(get("return" + n))
+		m.returnTo, m.sameAs = strings.ToUpper(get("return"+n)), strings.ToUpper(get("named"+n))
 		m.words, m.category, m.answer = text(get("words"+n)), get("category"+n), text(get("answer"+n))
 		if nature := get("nature" + n); nature != "" {
 			m.nature = nature
@@ -132,7 +132,7 @@ func (f *form) change(values url.Values) (focus string, changed bool) {
 	if values.Get("seat") != "" {
 		return "deputies", true
 	}
-	if values.Get("same") != "" || values.Get("other") != "" {
+	if values.Get("same") != "" || values.Get("join") != "" || values.Get("other") != "" {
 		return f.turn(values), true
 	}
 	if values.Get("unpick") != "" {
@@ -162,21 +162,24 @@ func (f *form) unpick(value string) (focus string) {
 	return photoField(n)
 }
 
-// turn makes a matter one about an earlier case, or a new one again. What a person brought
-// before is offered for no matter in particular: it is the last, or one more where that
-// is about an earlier case already.
+// turn makes a matter one about an earlier case, a new one that says the same as that one, or
+// a new one again. What a person brought before is offered for no matter in particular: it is
+// the last, or one more where that is about an earlier case already.
 func (f *form) turn(values url.Values) (focus string) {
-	which, number, _ := strings.Cut(values.Get("same"), ":")
+	which, number, _ := strings.Cut(values.Get("same")+values.Get("join"), ":")
 	if which == "" {
 		which = values.Get("other")
 	}
 	n, _ := strconv.Atoi(which)
 	if n < 1 || n > len(f.matters) {
-		if n = len(f.matters); f.matters[n-1].returnTo != "" && n < casefile.MostMatters {
+		if n = len(f.matters); f.matters[n-1].returnTo+f.matters[n-1].sameAs != "" && n < casefile.MostMatters {
 			f.matters, n = append(f.matters, newMatter()), n+1
 		}
 	}
-	f.matters[n-1].returnTo = number
+	m := &f.matters[n-1]
+	if m.returnTo, m.sameAs = number, ""; values.Get("join") != "" {
+		m.returnTo, m.sameAs = "", number
+	}
 	return "words-" + strconv.Itoa(n)
 }
 
@@ -221,7 +224,7 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 			continue
 		}
 		category, _ := strconv.ParseInt(m.category, 10, 64)
-		v.Matters = append(v.Matters, casefile.Matter{Words: m.words, CategoryID: category, Nature: m.nature,
+		v.Matters = append(v.Matters, casefile.Matter{SameAs: m.sameAs, Words: m.words, CategoryID: category, Nature: m.nature,
 			AnswerNow: m.outcome == "now", Answer: m.answer})
 		if m.outcome != "now" && m.answer != "" {
 			wrong["answer-"+strconv.Itoa(i+1)] = "写了当场答复，请在“当场处理”里选“当场答复”；还要接着办的，请把这一栏清空。"
@@ -282,7 +285,7 @@ func (f form) encode() string {
 	}
 	for i, m := range f.matters {
 		n := "-" + strconv.Itoa(i+1)
-		for name, value := range map[string]string{"return": m.returnTo, "words": m.words, "category": m.category,
+		for name, value := range map[string]string{"return": m.returnTo, "named": m.sameAs, "words": m.words, "category": m.category,
 			"nature": m.nature, "outcome": m.outcome, "answer": m.answer} {
 			values.Set(name+n, value)
 		}

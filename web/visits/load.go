@@ -53,6 +53,7 @@ type shown struct {
 	claim    string                  // to whom the form is shown
 	steps    bool                    // it was looked at again
 	resumed  bool                    // it was begun before, and is not registered
+	righting bool                    // it is registered, and put right
 	seated   bool                    // the deputies were chosen anew while it was typed
 	booked   []reception.Guest       // today
 	ended    *reception.Ended        // what became of its appointment, which somebody else was faster with
@@ -306,6 +307,8 @@ func (s *shown) dutyHint() string {
 	switch {
 	case len(s.deputies) == 0:
 		return "本站还没有编入代表。"
+	case s.righting:
+		return "选当时接待的代表。"
 	case s.form.late:
 		return "照纸上写的选，纸上没有写的不选。"
 	case s.form.way == "household" || s.form.way == "on_behalf":

@@ -92,7 +92,10 @@ func (h Handler) receipt(r *http.Request, typed string) (receipt, error) {
 		return receipt{}, errs.NotFound
 	}
 	var read func() *casefile.Saved
-	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) { read = casefile.SavedVisit(v, h.Keys, key) })
+	var entered **casefile.Entered
+	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
+		read, entered = casefile.SavedVisit(v, h.Keys, key), casefile.EnteredVisit(v, key)
+	})
 	if err != nil {
 		return receipt{}, err
 	}
@@ -105,5 +108,5 @@ func (h Handler) receipt(r *http.Request, typed string) (receipt, error) {
 	if h.BaseURL == "" {
 		link = "http://" + host + "/q"
 	}
-	return receipt{found, by, host, link, key.String()}, found.SeenBy(by)
+	return receipt{found, by, host, link, key.String(), *entered, h.DB.Now()}, found.SeenBy(by)
 }

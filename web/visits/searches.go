@@ -54,7 +54,7 @@ func (s *searches) alike(r *http.Request, by auth.Actor, f form, asked func(fiel
 	}
 	texts, some := make([]string, len(f.matters)), false
 	for i, m := range f.matters {
-		if m.returnTo == "" && asked("words-"+strconv.Itoa(i+1)) {
+		if m.returnTo+m.sameAs == "" && asked("words-"+strconv.Itoa(i+1)) {
 			texts[i], some = m.words, true
 		}
 	}
