@@ -34,7 +34,7 @@ func TestOwnForm(t *testing.T) {
 	add(admin, "visits", "群众来访登记表", "card", "paper", "a5", "label_words", "群众反映").Follow().MustStatus(http.StatusOK).
 		MustSay("表样“群众来访登记表”已经添加", "本县加的", "A5 横向")
 	clerk.Get("/registers").MustSay("群众来访登记表", "选民接待登记簿")
-	p := clerk.Get("/registers/visits-2?from=2026-09-14&to=2026-09-14").MustStatus(http.StatusOK).MustSay("群众来访登记表", "群众反映", "水管冻裂了", "共 2 件")
+	p := clerk.Get("/registers/visits-2?from=2026-09-14&to=2026-09-14").MustStatus(http.StatusOK).MustSay("群众来访登记表", "群众反映", "水管冻裂了", "共 2 张")
 	if own := p.Count.Own(); len(own) > 7 || p.Count.Trips > 3 {
 		t.Errorf("%d statements in %d trips", len(own), p.Count.Trips)
 	}
@@ -52,7 +52,7 @@ func TestOwnForm(t *testing.T) {
 	if blank.Find(".entry-card").Length() != 1 {
 		t.Error("an empty sheet of A5 has not one card")
 	}
-	exported := p.Open(p.Find(".tools a[href^='/exports/new']").AttrOr("href", "/missing")).MustSay("导出群众来访登记表", "共 2 件").Form("form[action='/exports']").Submit()
+	exported := p.Open(p.Find(".tools a[href^='/exports/new']").AttrOr("href", "/missing")).MustSay("导出群众来访登记表", "共 2 条").Form("form[action='/exports']").Submit()
 	book, err := excelize.OpenReader(strings.NewReader(exported.MustStatus(http.StatusOK).Body))
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestOwnForm(t *testing.T) {
 		t.Error("a table prints as a book")
 	}
 	for form, lines := range map[string]int{"visits": 7, "receptions": 15, "activities": 12} {
-		if n := clerk.Get("/registers/"+form+"/blank").MustStatus(http.StatusOK).Find(".ledger tbody tr").Length(); n != lines {
+		if n := clerk.Get("/registers/" + form + "/blank").MustStatus(http.StatusOK).Find(".ledger tbody tr").Length(); n != lines {
 			t.Errorf("an empty sheet of %s has %d lines", form, n)
 		}
 	}
@@ -125,7 +125,7 @@ func TestOwnCards(t *testing.T) {
 	const shipped = "/settings/registers/feedback"
 	admin.Get(shipped).Form("form[action='"+shipped+"']").Set("retired", "1").Submit().Follow().MustStatus(http.StatusOK)
 	clerk.Get("/cases/" + number).MustNotSay("意见建议处理反馈卡")
-	clerk.Get("/cases/"+number+"/card").MustStatus(http.StatusOK).MustSay("交办单（第 1 种）")
+	clerk.Get("/cases/" + number + "/card").MustStatus(http.StatusOK).MustSay("交办单（第 1 种）")
 	clerk.Get("/registers").MustSay("交办单（第 3 种）", "便民卡（第 3 种）")
 }
 
