@@ -15,7 +15,7 @@ import (
 // stays true, and one that is entered later comes behind.
 var visits rows = source[matter]{
 	list: postgres.List{
-		Columns: `coalesce(v.in_year, 0) as in_year, coalesce(v.in_month, 0) as in_month, ` + matterColumns,
+		Columns: `v.in_year, v.in_month, ` + matterColumns,
 		From:    `visits v left join cases c on c.county_id = @county and c.visit_id = v.id`,
 		Joins:   matterJoins,
 		ID:      `(v.id * 10 + coalesce(c.position, 0))`,
@@ -26,20 +26,40 @@ var visits rows = source[matter]{
 	link:   matter.link,
 	within: matterWithin,
 	fields: visitFields,
+	again:  func(m *matter, before matter) { m.Again = m.VisitID == before.VisitID },
+	adds: func(m matter) (t Total) {
+		if !m.Again {
+			t.Visits, t.Persons = 1, int(m.Persons)
+		}
+		if m.Number != nil {
+			t.Matters = 1
+		}
+		return t
+	},
+	sums: sums{of: `v.persons, c.id as matter, row_number() over (partition by v.id order by c.position) as nth`,
+		are: `(count(*) filter (where nth = 1))::int as visits, coalesce(sum(persons) filter (where nth = 1), 0)::int as persons, count(matter)::int as matters`},
 }
 
 var visitFields = []field[matter]{
+	station.spare(),
 	{Field: Field{Key: "no", Name: "登记编号", Width: Wide, Kind: sheet.Code, Centred: true}, of: func(m matter, r Reader) (any, error) {
 		return m.entry(r), nil
 	}},
-	{Field: Field{Key: "received", Name: "来访日期", Width: Middle, Kind: sheet.Date, Centred: true}, of: func(m matter, _ Reader) (any, error) {
+	{Field: Field{Key: "received", Name: "来访日期", Width: Narrow, Kind: sheet.Date, Centred: true}, of: func(m matter, _ Reader) (any, error) {
 		return calendar.DateOf(m.ReceivedAt), nil
 	}},
-	station.spare(), place.spare(),
-	visitor, phone, village,
-	said("words", "反映的问题和建议", Rest, matter.said).leads(),
+	place.spare(),
+	visitor,
+	{Field: Field{Key: "persons", Name: "人数", Width: Narrowest, Kind: sheet.Number, Centred: true}, of: func(m matter, _ Reader) (any, error) {
+		if m.Again {
+			return nil, nil // on the first line of the visit alone, so that a sum is true
+		}
+		return m.Persons, nil
+	}},
+	phone, village,
+	spoken("words", "反映的问题和建议", Rest, matter.said).leads(),
 	deputies,
-	said("dealt", "处理方式和结果", Rest, matter.dealt),
+	spoken("dealt", "处理方式和结果", Rest, matter.dealt),
 	told, verdict,
 	blank[matter]("signature", "来访人签名", Narrow),
 	said("remark", "备注", Narrow, matter.remark),
@@ -48,12 +68,6 @@ var visitFields = []field[matter]{
 	}},
 	caseNumber.spare(),
 	said("way", "接待方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.Ways, m.Way) }).centred().spare(),
-	{Field: Field{Key: "persons", Name: "人数", Width: Narrow, Kind: sheet.Number, Centred: true, Spare: true}, of: func(m matter, _ Reader) (any, error) {
-		if null.Value(m.Position) > 1 {
-			return nil, nil // on the first line of the visit alone, so that a sum is true
-		}
-		return m.Persons, nil
-	}},
 	said("gender", "性别", Narrowest, func(m matter) string { return casefile.NameOf(casefile.Genders, null.Value(m.Gender)) }).centred().spare(),
 	dated("day", "接待日", func(m matter) *calendar.Date { return m.Day }).spare(),
 	title.spare(), nature.spare(), area.spare(),
@@ -64,7 +78,7 @@ var visitFields = []field[matter]{
 	}).spare(),
 	said("reply_by", "回复方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.ReplyBys, m.ReplyBy) }).centred().spare(),
 	said("purpose", "来访目的", Narrow, matter.purpose).centred().spare(),
-	said("note", "说明", Middle, func(m matter) string { return null.Value(m.Note) }).spare(),
+	spoken("note", "说明", Middle, func(m matter) string { return null.Value(m.Note) }).spare(),
 	said("returns", "再次来访", Wide, func(m matter) string { return list(m.Returns) }).code().spare(),
 	dated("late", "补录日期", func(m matter) *calendar.Date {
 		if m.Late {
