@@ -172,15 +172,6 @@ func (s *shown) when() string {
 	return page.FullDate(at) + " " + clock
 }
 
-// dayOptions are the reception days to which somebody who came may have come.
-func (s *shown) dayOptions() []ui.Option {
-	options := []ui.Option{{Value: "", Name: "按来访方式、地点和时间"}}
-	for _, d := range s.days {
-		options = append(options, ui.Option{Value: strconv.FormatInt(d.ID, 10), Name: d.Words()})
-	}
-	return append(options, ui.Option{Value: strconv.Itoa(reception.None), Name: "不是接待日来的"})
-}
-
 // longAgo reports whether the date is one that is asked about twice.
 func (s *shown) longAgo() bool {
 	day, err := calendar.ParseDate(s.form.date)
@@ -240,34 +231,6 @@ func (s *shown) focused(field string, more map[string]any) map[string]any {
 	return more
 }
 
-func (s *shown) placeOptions() []ui.Option {
-	options := make([]ui.Option, len(s.places))
-	for i, p := range s.places {
-		options[i] = ui.Option{Value: strconv.FormatInt(p.ID, 10), Name: p.Name}
-	}
-	return options
-}
-
-// categoryOptions groups the second level under the first; the first can be chosen too,
-// by whom the second level does not help.
-func (s *shown) categoryOptions() []ui.Option {
-	var options []ui.Option
-	group := map[int64]string{}
-	for _, c := range s.categories {
-		if c.Retired {
-			continue
-		}
-		option := ui.Option{Value: strconv.FormatInt(c.ID, 10), Name: c.Name}
-		if c.ParentID == nil {
-			group[c.ID], option.Group, option.Name = c.Name, c.Name, c.Name+"（不细分）"
-		} else {
-			option.Group = group[*c.ParentID]
-		}
-		options = append(options, option)
-	}
-	return options
-}
-
 // fewDeputies is how many are shown at once, whoever is on duty.
 const fewDeputies = 8
 
@@ -321,18 +284,6 @@ func (s *shown) dutyHint() string {
 		return "当天值班的代表已选好，不在的请取消。"
 	}
 	return "当天没有排值班。有代表接待的，请选上。"
-}
-
-func options(list []casefile.Option) []ui.Option {
-	out := make([]ui.Option, len(list))
-	for i, o := range list {
-		out[i] = ui.Option{Value: o.Value, Name: o.Name}
-	}
-	return out
-}
-
-func replyOptions() []ui.Option {
-	return append([]ui.Option{{Value: auto, Name: "按有没有电话", Note: "有的打电话，没有的当面说"}}, options(casefile.ReplyBys)...)
 }
 
 // title is the page's: a paper form is entered with its own date.
