@@ -42,6 +42,7 @@ type Gaps struct {
 	Empty    []Entry // days of the next weeks that nobody is on
 	Unsaid   []Entry
 	Clashes  []Clash
+	Stations []Backlog // for the county's office
 }
 
 // soon is how far ahead a day that nobody is on is a gap.
@@ -55,13 +56,14 @@ func GapsOf(v *tenant.View, by auth.Actor, year int) func() Gaps {
 	first, last := yearOf(calendar.NewDate(year, time.January, 1))
 	today := calendar.DateOf(v.Now())
 	of, unsaid, clashes := SettingsOf(v), Unsaid(v, by), Clashes(v, by, today, last)
-	args := pgx.NamedArgs{"today": today, "until": today.AddDays(soon), "few": FewGaps}
+	args := pgx.NamedArgs{"today": today, "until": Soon(today), "few": FewGaps}
 	empty := tenant.All[Entry](v, `select `+entryColumns+entryFrom+`and r.state in ('planned', 'published') and r.date between @today and @until
 		and not exists (select from reception_deputies d where d.county_id = @county and d.reception_id = r.id and not d.substitute)
 		and `+within(by, args)+` order by r.date, s.code, r.id limit @few`, args)
+	stations := Backlogs(v, by, first, last, today)
 	seldom, unled := seldomIn(v, by, first, last), unledIn(v, by, first, last)
 	return func() Gaps {
-		g := Gaps{Settings: *of, Seldom: *seldom, Empty: *empty, Unsaid: *unsaid, Clashes: *clashes}
+		g := Gaps{Settings: *of, Seldom: *seldom, Empty: *empty, Unsaid: *unsaid, Clashes: *clashes, Stations: *stations}
 		if of.Leading {
 			g.Unled = *unled
 		}

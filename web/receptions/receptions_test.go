@@ -232,6 +232,34 @@ func TestLists(t *testing.T) {
 	}
 }
 
+// TestStationsInTheOrderOfWhatWaits: the county's office sees each station with what waits, the
+// longest first, and goes from each number to exactly those days; a station sees no other.
+func TestStationsInTheOrderOfWhatWaits(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	if _, err := s.PG.Super.Exec(t.Context(), `insert into receptions (county_id, station_id, place_id, date, starts, ends, kind, state, seats, reason) values
+			($1, $2, $2, '2026-09-08', '09:00', '11:00', 'fixed', 'published', 2, null), ($1, $2, $2, '2026-09-09', '09:00', '11:00', 'fixed', 'cancelled', 2, '下雪'),
+			($1, $2, $2, '2026-09-22', '09:00', '11:00', 'fixed', 'planned', 3, null)`, s.County, s.OtherStation); err != nil {
+		t.Fatal(err)
+	}
+	s.Advance(1)
+	admin := s.As(s.Admin)
+	gaps := admin.Get("/receptions/gaps")
+	rows := gaps.Find("#stations tbody tr")
+	if rows.Length() != 2 || !strings.HasPrefix(strings.TrimSpace(rows.First().Text()), "夏店镇") || !strings.HasPrefix(strings.TrimSpace(rows.Last().Text()), "王桥镇") {
+		t.Fatalf("the stations: %s", rows.Text())
+	}
+	for words, day := range map[string]string{"1 天": "9月8日 星期二", "3 人": "9月22日 星期二"} {
+		link := rows.First().Find("a:contains('"+words+"')").First().AttrOr("href", "/missing")
+		list := gaps.Open(link).MustStatus(http.StatusOK).MustSay(day).MustNotSay("9月14日")
+		if n := list.Find("main tbody tr").Length(); n != 1 {
+			t.Errorf("%s leads to %d days", words, n)
+		}
+	}
+	gaps.Open(rows.First().Find("a[href*='view=cancelled']").AttrOr("href", "/missing")).MustSay("9月9日", "下雪")
+	s.As(s.Clerk).Get("/receptions/gaps").MustNotSay("各联络站的情况", "夏店镇")
+}
+
 // TestADeputyAsks: a deputy sees own days, asks that somebody else comes and for a leave; the
 // clerk is told, what cannot be is said and nothing lost, and only what is granted counts.
 func TestADeputyAsks(t *testing.T) {
