@@ -43,6 +43,7 @@ type Gaps struct {
 	Vacant   []Entry // days with a seat that somebody has left, or with fewer than were announced
 	Unsaid   []Entry
 	Clashes  []Clash
+	Stations []Backlog // for the county's office
 }
 
 // soon is how far ahead a day that nobody is on is a gap.
@@ -56,18 +57,19 @@ func GapsOf(v *tenant.View, by auth.Actor, year int) func() Gaps {
 	first, last := yearOf(calendar.NewDate(year, time.January, 1))
 	today := calendar.DateOf(v.Now())
 	of, unsaid, clashes := SettingsOf(v), Unsaid(v, by), Clashes(v, by, today, last)
-	args := pgx.NamedArgs{"today": today, "until": today.AddDays(soon), "few": FewGaps}
+	args := pgx.NamedArgs{"today": today, "until": Soon(today), "few": FewGaps}
 	toCome := `select ` + entryColumns + entryFrom + `and r.state in ('planned', 'published') and r.date >= @today and ` + within(by, args)
 	inOrder := ` order by r.date, s.code, r.id limit @few`
 	nobody := `(r.date <= @until and not ` + somebodyComes + `)`
 	free := tenant.All[Entry](v, `(`+toCome+` and `+nobody+inOrder+`) union all (`+toCome+` and not `+nobody+`
 		and (select count(*) from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute and `+belongs+`) < r.seats
 		and (r.state = 'published' or exists (select from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind = 'left'))`+inOrder+`)`, args)
+	stations := Backlogs(v, by, first, last, today)
 	seldom, unled := seldomIn(v, by, first, last), unledIn(v, by, first, last)
 	return func() Gaps {
-		g := Gaps{Settings: *of, Seldom: *seldom, Unsaid: *unsaid, Clashes: *clashes}
+		g := Gaps{Settings: *of, Seldom: *seldom, Unsaid: *unsaid, Clashes: *clashes, Stations: *stations}
 		for _, e := range *free {
-			if len(e.coming()) == 0 && !e.Date.After(today.AddDays(soon)) {
+			if len(e.coming()) == 0 && !e.Date.After(Soon(today)) {
 				g.Empty = append(g.Empty, e)
 			} else {
 				g.Vacant = append(g.Vacant, e)

@@ -88,23 +88,33 @@ type Retracted struct {
 	Ends      string
 	Place     string
 	Cancelled bool           // otherwise its notice was withdrawn, and it may still come
-	To        *calendar.Date // or it was held before, on this date
+	To        *calendar.Date // or it was put on this date
+	Sure      bool           // and that is announced
 	Public    *string        // why, as citizens are told
 }
 
 // RetractedAt queues the days from from to to at the station of that place that were
 // announced and then cancelled, brought forward to before from, or whose notice was
-// withdrawn, so that who read the notice learns it.
+// withdrawn, so that who read the notice learns it. What was put on another date after that
+// stands under the date of the notice, where who read it looks.
 func RetractedAt(v *tenant.View, code string, from, to calendar.Date) *[]Retracted {
-	return tenant.All[Retracted](v, `select r.date, r.starts, r.ends, p.name as place, r.state = 'cancelled' as cancelled, null::date as to,
-			coalesce(r.public_reason, (select n.public_reason from reception_notices n where n.county_id = @county and n.reception_id = r.id and n.act = 'withdrawn'
+	return tenant.All[Retracted](v, `select coalesce(m.from_date, r.date) as date, coalesce(m.starts, r.starts) as starts, coalesce(m.ends, r.ends) as ends, p.name as place,
+			r.state = 'cancelled' as cancelled, case when r.state = 'planned' and m.from_date is not null then r.date end as to, false as sure,
+			coalesce(r.public_reason, m.public_reason, (select n.public_reason from reception_notices n where n.county_id = @county and n.reception_id = r.id and n.act = 'withdrawn'
 				order by n.version desc limit 1)) as public
 		from receptions r join stations p on p.county_id = @county and p.id = r.place_id
-		where r.county_id = @county and r.date between @from and @to and r.published_at is not null and r.kind <> 'household'
+		left join lateral (`+movedUnannounced+`) m on true
+		where r.county_id = @county and coalesce(m.from_date, r.date) between @from and @to and r.published_at is not null and r.kind <> 'household'
 			and (r.state = 'cancelled' or r.state = 'planned' and r.withheld)
 			and r.station_id = (select s.root_id from stations s where s.county_id = @county and s.code = @code)
 		union all
-		select e.from_date, r.starts, r.ends, p.name, false, r.date, e.public_reason
+		select m.from_date, coalesce(m.starts, r.starts), coalesce(m.ends, r.ends), p.name, false, r.date, true, m.public_reason
+		from receptions r join stations p on p.county_id = @county and p.id = r.place_id
+		join lateral (`+movedUnannounced+`) m on m.from_date between @from and @to and m.from_date <> r.date
+		where r.county_id = @county and r.state in ('published', 'held') and r.kind <> 'household'
+			and r.station_id = (select s.root_id from stations s where s.county_id = @county and s.code = @code)
+		union all
+		select e.from_date, r.starts, r.ends, p.name, false, r.date, true, e.public_reason
 		from receptions r join stations p on p.county_id = @county and p.id = r.place_id
 		join reception_events e on e.county_id = @county and e.reception_id = r.id and e.kind = 'moved' and e.at >= r.published_at
 			and e.from_date between @from and @to
@@ -113,6 +123,14 @@ func RetractedAt(v *tenant.View, code string, from, to calendar.Date) *[]Retract
 		order by 1, 2, 3 limit @limit`,
 		pgx.NamedArgs{"code": code, "from": from, "to": to, "limit": announcedAtMost})
 }
+
+// movedUnannounced is how day r was put on another date while its last withdrawn notice was:
+// from the date, and the hours, that the notice had.
+const movedUnannounced = `select e.from_date, coalesce(e.public_reason, w.public_reason) as public_reason, substring(w.body from '([0-9]{2}:[0-9]{2})–') as starts, substring(w.body from '–([0-9]{2}:[0-9]{2})') as ends
+	from (select n.at, n.body, n.public_reason from reception_notices n where n.county_id = @county and n.reception_id = r.id and n.act = 'withdrawn' order by n.version desc limit 1) w
+	join reception_events e on e.county_id = @county and e.reception_id = r.id and e.kind = 'moved' and e.from_date <> e.to_date and e.at > w.at
+		and not exists (select from reception_notices n where n.county_id = @county and n.reception_id = r.id and n.act = 'published' and n.at > w.at and n.at < e.at)
+	order by e.id limit 1`
 
 // announcedAtMost is how many days a public page shows.
 const announcedAtMost = 12

@@ -72,13 +72,18 @@ func changedWords(d reception.Announced, changed []string) string {
 }
 
 // offWords say what became of a day that was announced.
-func offWords(d reception.Retracted) string {
+func offWords(d reception.Retracted, today calendar.Date) string {
 	words := " 的公告撤回了，以后公布的为准"
 	switch {
 	case d.Cancelled:
 		words = " 的接待取消了"
-	case d.To != nil:
+	case d.To != nil && d.To.Before(today):
 		words = " 的接待提前到了 " + d.To.Chinese() + "，已经过了"
+	case d.To != nil:
+		words = " 原定的接待改到 " + d.To.Chinese()
+		if !d.Sure {
+			words += "，以后公布的为准"
+		}
 	}
 	if d.Public != nil {
 		words += "。原因：" + *d.Public

@@ -232,6 +232,34 @@ func TestLists(t *testing.T) {
 	}
 }
 
+// TestStationsInTheOrderOfWhatWaits: the county's office sees each station with what waits, the
+// longest first, and goes from each number to exactly those days; a station sees no other.
+func TestStationsInTheOrderOfWhatWaits(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	if _, err := s.PG.Super.Exec(t.Context(), `insert into receptions (county_id, station_id, place_id, date, starts, ends, kind, state, seats, reason) values
+			($1, $2, $2, '2026-09-08', '09:00', '11:00', 'fixed', 'published', 2, null), ($1, $2, $2, '2026-09-09', '09:00', '11:00', 'fixed', 'cancelled', 2, '下雪'),
+			($1, $2, $2, '2026-09-22', '09:00', '11:00', 'fixed', 'planned', 3, null)`, s.County, s.OtherStation); err != nil {
+		t.Fatal(err)
+	}
+	s.Advance(1)
+	admin := s.As(s.Admin)
+	gaps := admin.Get("/receptions/gaps")
+	rows := gaps.Find("#stations tbody tr")
+	if rows.Length() != 2 || !strings.HasPrefix(strings.TrimSpace(rows.First().Text()), "夏店镇") || !strings.HasPrefix(strings.TrimSpace(rows.Last().Text()), "王桥镇") {
+		t.Fatalf("the stations: %s", rows.Text())
+	}
+	for words, day := range map[string]string{"1 天": "9月8日 星期二", "3 人": "9月22日 星期二"} {
+		link := rows.First().Find("a:contains('"+words+"')").First().AttrOr("href", "/missing")
+		list := gaps.Open(link).MustStatus(http.StatusOK).MustSay(day).MustNotSay("9月14日")
+		if n := list.Find("main tbody tr").Length(); n != 1 {
+			t.Errorf("%s leads to %d days", words, n)
+		}
+	}
+	gaps.Open(rows.First().Find("a[href*='view=cancelled']").AttrOr("href", "/missing")).MustSay("9月9日", "下雪")
+	s.As(s.Clerk).Get("/receptions/gaps").MustNotSay("各联络站的情况", "夏店镇")
+}
+
 // TestADeputyAsks: a deputy sees own days, asks that somebody else comes and for a leave; the
 // clerk is told, what cannot be is said and nothing lost, and only what is granted counts.
 func TestADeputyAsks(t *testing.T) {
@@ -272,33 +300,6 @@ func TestADeputyAsks(t *testing.T) {
 	own, _ = list.Find("main tbody a.subject").First().Attr("href")
 	deputy.Get(own).Form("form[action='" + own + "']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("本人撤回")
 	clerk.Get("/").MustNotSay("换人的申请")
-}
-
-// TestTheNoticeSaysWhoTheyAre: each deputy stands in a day's notice, on the wall and on the
-// station's page, with the levels of all running mandates; a notice from before that, corrected
-// since, is not said to name others.
-func TestTheNoticeSaysWhoTheyAre(t *testing.T) {
-	t.Parallel()
-	s := webtest.New(t)
-	if _, err := s.PG.Super.Exec(t.Context(), `insert into mandates (county_id, deputy_id, level, term, electoral_unit, from_date, to_date, end_reason)
-			values ($1, $2, 'township', '第十六届', '五阳选区', '2021-06-18', null, null), ($1, $2, 'prefecture', '第十五届', '襄垣县', '2016-09-06', '2021-09-05', 'term')`,
-		s.County, s.Deputies[0]); err != nil {
-		t.Fatal(err)
-	}
-	clerk := s.As(s.Clerk)
-	form := clerk.Get("/receptions/new").Form("form[action='/receptions']").Set("date", "2026-09-22")
-	form.Set("deputies", itoa(s.Deputies[0]), itoa(s.Deputies[2])).Set("substitutes", itoa(s.Deputies[3]))
-	day := form.Submit().MustStatus(http.StatusSeeOther).Header.Get("Location")
-	clerk.Get(day).Form("form[action$='/publish']").Submit().MustStatus(http.StatusSeeOther)
-	const who = "王志强（县人大代表）、郭建国（县、乡镇人大代表）"
-	clerk.Get(day+"/notice").MustSay("接待代表："+who).MustNotSay("赵玉梅", "市人大代表")
-	s.Anonymous().Get("/s/140423101").MustSay("代表：" + who)
-
-	if _, err := s.PG.Super.Exec(t.Context(), `update reception_notices set body = replace(body, $1, '王志强、郭建国') where reception_id = $2`, who, strings.TrimPrefix(day, "/receptions/")); err != nil {
-		t.Fatal(err)
-	}
-	clerk.Get(day).Form("form[action$='/move']").Set("starts", "09:30").Set("reason", "停电").Submit().MustStatus(http.StatusSeeOther)
-	s.Anonymous().Get("/s/140423101").MustSay("已更改").MustNotSay("接待代表换了")
 }
 
 // TestEachKindOfDay: a clerk makes a day of each kind, announces it, prints its notice and
