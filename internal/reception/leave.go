@@ -42,6 +42,22 @@ func mineToo(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputy int64) er
 	return err
 }
 
+// leavesWithin is whose leaves r by may see: the county all, a deputy's own, a station's those
+// of its group.
+func leavesWithin(by auth.Actor, args pgx.NamedArgs) string {
+	switch by.Scope(auth.SeeReceptions) {
+	case auth.WholeCounty:
+		return `true`
+	case auth.OwnRecord:
+		args["me"] = by.DeputyID
+		return `r.deputy_id = @me`
+	case auth.OwnStation:
+		args["my_station"] = by.StationID
+		return `exists (select from station_deputies g where g.county_id = @county and g.deputy_id = r.deputy_id and g.to_date is null and g.station_id = @my_station)`
+	}
+	return `false`
+}
+
 // dates checks from when to when.
 func (in LeaveInput) dates(invalid errs.Invalid, today calendar.Date) {
 	switch {

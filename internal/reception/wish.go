@@ -60,12 +60,14 @@ func (w Wish) Words() string {
 	return words
 }
 
-// wishesWithin is whose wishes by may see: a deputy's own, a station's those of its days and
-// of the leaves of its group.
+// wishesWithin is whose wishes by may see: the county all, a deputy's own, a station's those of
+// its days and of the leaves of its group.
 func wishesWithin(by auth.Actor, args pgx.NamedArgs) string {
-	return `case when r.kind = 'leave' then exists (select from station_deputies g where g.county_id = @county and g.deputy_id = r.deputy_id and g.to_date is null and ` +
-		groupsWithin(by, args) + `) else ` + map[auth.Scope]string{auth.WholeCounty: `true`, auth.OwnRecord: `r.deputy_id = @me`,
-		auth.OwnStation: `exists (select from receptions x where x.county_id = @county and x.id = r.reception_id and x.station_id = @my_station)`}[by.Scope(auth.SeeReceptions)] + ` end`
+	if by.Scope(auth.SeeReceptions) != auth.OwnStation {
+		return leavesWithin(by, args)
+	}
+	return `case when r.kind = 'leave' then ` + leavesWithin(by, args) + ` else exists (select from receptions x
+		where x.county_id = @county and x.id = r.reception_id and x.station_id = @my_station) end`
 }
 
 const wishColumns = `r.id, r.kind, r.deputy_id, d.name as deputy, x.station_id, s.short_name as station, r.from_date, r.to_date, r.reception_id as day_id, x.date,
@@ -112,6 +114,9 @@ func AskWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, i
 	invalid, kind := errs.Invalid{}, "leave"
 	if in.DayID == 0 {
 		LeaveInput{From: in.From, To: in.To}.dates(invalid, calendar.DateOf(tx.Now()))
+		if err := grouped(ctx, tx, by.DeputyID, invalid); err != nil {
+			return 0, err
+		}
 	} else {
 		kind, in.From, in.To = "swap", nil, nil
 		if err := in.onDuty(ctx, tx, by, invalid); err != nil {
@@ -131,6 +136,17 @@ func AskWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, i
 		return already(ctx, tx, "reception_wishes", key, err)
 	}
 	return id, audit.Record(ctx, tx, by.Audit(), "reception.wish", "wish "+itoa(id), map[string]any{"reason": strings.TrimSpace(in.Reason)})
+}
+
+// grouped refuses a leave of who is in no group: nobody's days are theirs, and no station is to
+// answer.
+func grouped(ctx context.Context, tx *tenant.Tx, deputy int64, invalid errs.Invalid) error {
+	in, err := postgres.Value[bool](ctx, tx, `select exists (select from station_deputies where county_id = @county and deputy_id = @deputy and to_date is null)`,
+		pgx.NamedArgs{"deputy": deputy})
+	if err == nil && !in {
+		invalid["from"] = "您现在不在联络站的代表小组里，没有排接待，不用请假。有疑问请问县人大。"
+	}
+	return err
 }
 
 // onDuty checks a day on which the deputy does not want to come, and who shall instead.

@@ -1,0 +1,61 @@
+package reception_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"lianluo/internal/auth"
+	"lianluo/internal/deputy"
+	"lianluo/internal/reception"
+	"lianluo/internal/tenant"
+)
+
+func (w *world) ask(in reception.WishInput) (id int64, err error) {
+	err = w.try(func(ctx context.Context, tx *tenant.Tx) (err error) {
+		id, err = reception.AskWish(ctx, tx, w.Deputy, uuid.New(), in)
+		return err
+	})
+	return id, err
+}
+
+func leaveOf(from, to string) reception.WishInput {
+	return reception.WishInput{From: day(from), To: day(to), Reason: "住院"}
+}
+
+// TestAWishIsSeenWithoutAGroup: who leaves the group still sees what they asked for, and so does
+// the county; in no group one asks for no leave.
+func TestAWishIsSeenWithoutAGroup(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if _, err := w.ask(leaveOf("2026-09-20", "2026-09-21")); err != nil {
+		t.Fatal(err)
+	}
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := reception.Away(ctx, tx, w.Clerk, uuid.New(), reception.LeaveInput{Deputy: w.Deputies[0], From: day("2026-10-20"), To: day("2026-10-21"), Reason: "外出"})
+		return err
+	})
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return deputy.Leave(ctx, tx, w.Admin, w.Deputies[0], w.Station, w.Today())
+	})
+	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := reception.AskWish(ctx, tx, w.Deputy, uuid.New(), leaveOf("2026-09-25", "2026-09-26"))
+		return err
+	}, "from")
+	for _, by := range []auth.Actor{w.Deputy, w.Handler, w.Clerk} {
+		var wishes *tenant.Page[reception.Wish]
+		var leaves *tenant.Page[reception.Gone]
+		w.View(func(v *tenant.View) {
+			wishes = reception.WishList.Page(v, by, reception.WishList.Ask(nil, 10))
+			leaves = reception.LeaveList.Page(v, by, reception.LeaveList.Ask(nil, 10))
+		})
+		seen := 1
+		if by.Role == auth.Clerk { // whose group it is not any more
+			seen = 0
+		}
+		if len(wishes.Items) != seen || len(leaves.Items) != seen {
+			t.Errorf("%s sees %d wishes and %d leaves", by.Role, len(wishes.Items), len(leaves.Items))
+		}
+	}
+}
