@@ -227,5 +227,5 @@ func (w Wish) grant(ctx context.Context, tx *tenant.Tx, by auth.Actor, instead i
 		_, err := Away(ctx, tx, by, uuid.New(), LeaveInput{Deputy: w.DeputyID, From: w.FromDate, To: w.ToDate, Reason: w.Reason})
 		return err
 	}
-	return Swap(ctx, tx, by, *w.DayID, 0, w.DeputyID, instead, "本人请人替："+w.Reason)
+	return Swap(ctx, tx, by, *w.DayID, 0, w.DeputyID, instead, onRequest+w.Reason)
 }

@@ -2,6 +2,7 @@ package reception_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -57,5 +58,22 @@ func TestAWishIsSeenWithoutAGroup(t *testing.T) {
 		if len(wishes.Items) != seen || len(leaves.Items) != seen {
 			t.Errorf("%s sees %d wishes and %d leaves", by.Role, len(wishes.Items), len(leaves.Items))
 		}
+	}
+}
+
+// TestALongReasonIsGranted: what may be asked for may be granted, however long its reason is.
+func TestALongReasonIsGranted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	day := w.add(w.Head, w.on("2026-09-22", w.Deputies[0]))
+	id, err := w.ask(reception.WishInput{DayID: day, Reason: strings.Repeat("忙", 60)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.AnswerWish(ctx, tx, w.Clerk, id, reception.WishAnswer{To: "granted", Instead: w.Deputies[1]})
+	})
+	if d := w.entry(day).Duty; len(d) != 1 || d[0].ID != w.Deputies[1] {
+		t.Errorf("%+v", d)
 	}
 }
