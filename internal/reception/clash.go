@@ -73,9 +73,10 @@ func Clashes(v *tenant.View, by auth.Actor, from, to calendar.Date) *[]Clash {
 		join stations p on p.county_id = @county and p.id = o.place_id
 		where r.county_id = @county and r.date between @from and @to and r.state in ('planned', 'published') and `+mine+`
 		union all
-		select r.id, r.date, d.id, d.name, '', r.starts, r.ends, l.to_date from receptions r
+		select r.id, r.date, d.id, d.name, '', r.starts, r.ends, l.until from receptions r
 		join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id
-		join reception_leaves l on l.county_id = @county and l.deputy_id = rd.deputy_id and l.ended_at is null and r.date between l.from_date and l.to_date
+		join lateral (select max(l.to_date) as until from reception_leaves l where l.county_id = @county and l.deputy_id = rd.deputy_id
+			and l.ended_at is null and r.date between l.from_date and l.to_date) l on l.until is not null
 		join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where r.county_id = @county and r.date between @from and @to and r.state in ('planned', 'published') and `+mine+`
 		union all

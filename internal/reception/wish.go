@@ -2,6 +2,9 @@ package reception
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,6 +130,19 @@ func AskWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, i
 	if err := invalid.Err(); err != nil {
 		return 0, err
 	}
+	if err := holdDeputies(ctx, tx, []int64{by.DeputyID}); err != nil { // they press once at a time
+		return 0, err
+	}
+	pressed, err := already(ctx, tx, "reception_wishes", key, errs.NotFound)
+	if err == nil || !errors.Is(err, errs.NotFound) {
+		return pressed, err
+	}
+	if err := in.again(ctx, tx, by.DeputyID, invalid); err != nil {
+		return 0, err
+	}
+	if err := invalid.Err(); err != nil {
+		return 0, err
+	}
 	id, err := postgres.Value[int64](ctx, tx, `insert into reception_wishes (county_id, submission_key, kind, deputy_id, from_date, to_date, reception_id, instead_id, reason,
 			asked_id, asked_name, asked_at) values (@county, @key, @kind, @deputy, @from, @to, @day, @instead, @reason, @by, @by_name, @now)
 		on conflict (county_id, submission_key) do nothing returning id`,
@@ -136,6 +152,28 @@ func AskWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, i
 		return already(ctx, tx, "reception_wishes", key, err)
 	}
 	return id, audit.Record(ctx, tx, by.Audit(), "reception.wish", "wish "+itoa(id), map[string]any{"reason": strings.TrimSpace(in.Reason)})
+}
+
+// again refuses what the deputy has asked for already, or has.
+func (in WishInput) again(ctx context.Context, tx *tenant.Tx, deputy int64, invalid errs.Invalid) error {
+	if in.DayID == 0 {
+		if err := beside(ctx, tx, invalid, LeaveInput{Deputy: deputy, From: in.From, To: in.To}); err != nil || len(invalid) > 0 {
+			return err
+		}
+	}
+	waits, err := postgres.All[Wish](ctx, tx, `select `+wishColumns+`, null::text as page_by, r.id as page_id from `+wishTables+`
+		where r.county_id = @county and r.deputy_id = @deputy and r.state = 'asked'
+			and case when @day::bigint = 0 then r.from_date <= @to and @from <= r.to_date else r.reception_id = @day end order by r.id limit 1`,
+		pgx.NamedArgs{"deputy": deputy, "day": in.DayID, "from": in.From, "to": in.To})
+	if err != nil || len(waits) == 0 {
+		return err
+	}
+	field := "from"
+	if in.DayID != 0 {
+		field = "reason"
+	}
+	invalid[field] = "您已经申请过了，正在等答复（" + waits[0].Words() + "）。要改的，先撤回那个申请。"
+	return nil
 }
 
 // grouped refuses a leave of who is in no group: nobody's days are theirs, and no station is to
@@ -225,6 +263,9 @@ func AnswerWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, in 
 func (w Wish) grant(ctx context.Context, tx *tenant.Tx, by auth.Actor, instead int64) error {
 	if w.Kind == "leave" {
 		_, err := Away(ctx, tx, by, uuid.New(), LeaveInput{Deputy: w.DeputyID, From: w.FromDate, To: w.ToDate, Reason: w.Reason})
+		if invalid, ok := errors.AsType[errs.Invalid](err); ok { // the page has none of the leave's fields
+			return errs.Invalid{"to": strings.Join(slices.Sorted(maps.Values(invalid)), "")}
+		}
 		return err
 	}
 	return Swap(ctx, tx, by, *w.DayID, 0, w.DeputyID, instead, onRequest+w.Reason)
