@@ -100,6 +100,18 @@ func WishOf(v *tenant.View, by auth.Actor, id int64) *Wish {
 		wishesWithin(by, args), args)
 }
 
+// wishDays is how long the deputy's own pages tell what became of a wish.
+const wishDays = 30
+
+// WishesOf reads what a deputy asks for, and what became of it lately or is still to come,
+// newest first.
+func WishesOf(v *tenant.View, deputyID int64, limit int) *[]Wish {
+	today := calendar.DateOf(v.Now())
+	return tenant.All[Wish](v, `select `+wishColumns+`, null::text as page_by, r.id as page_id from `+wishTables+` where r.county_id = @county and r.deputy_id = @deputy
+		and (r.state = 'asked' or r.answered_at >= @since or coalesce(r.to_date, x.date) >= @today) order by r.asked_at desc, r.id desc limit @limit`,
+		pgx.NamedArgs{"deputy": deputyID, "since": today.AddDays(-wishDays).Start(), "today": today, "limit": limit})
+}
+
 // WishInput is a wish as a form has it: of a leave where it names no day.
 type WishInput struct {
 	DayID    int64
