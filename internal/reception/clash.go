@@ -94,6 +94,20 @@ func alone(kind string) bool { return kind != "appointment" && kind != "househol
 
 func aloneSQL(day string) string { return day + `.kind not in ('appointment', 'household')` }
 
+// holdPlace keeps others from putting a day at a place meanwhile. It is held before a day is,
+// as whoever closes the place does.
+func holdPlace(ctx context.Context, tx *tenant.Tx, place int64) error {
+	_, err := postgres.Exec(ctx, tx, `select id from stations where county_id = @county and id = @place for no key update`, pgx.NamedArgs{"place": place})
+	return err
+}
+
+// holdPlaceOf is holdPlace for the place of a day.
+func holdPlaceOf(ctx context.Context, tx *tenant.Tx, id int64) error {
+	_, err := postgres.Exec(ctx, tx, `select p.id from stations p where p.county_id = @county
+		and p.id = (select r.place_id from receptions r where r.county_id = @county and r.id = @id) for no key update`, pgx.NamedArgs{"id": id})
+	return err
+}
+
 // double says at field that the place has another day at that time.
 func double(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid, field string, f Facts, date calendar.Date, except int64) error {
 	if !alone(f.Kind) {
