@@ -119,11 +119,12 @@ type Subject struct {
 	Deputies  []int64 // deputies who received it
 }
 
-// pastToo are the rights over cases that reach to those of a station that went into the
-// actor's own: its past is read, and what comes back of it is handled, where it went.
-var pastToo = []Action{SeeCases, TakeStep, RevealPhone, TakeRating, AttachFile, SeeMessages, SendMessage}
+// pastToo are the rights over cases and reception days that reach to those of a station that
+// went into the actor's own: its past is read, what comes back of it is handled, and what came
+// of its last days is told, where it went.
+var pastToo = []Action{SeeCases, TakeStep, RevealPhone, TakeRating, AttachFile, SeeMessages, SendMessage, SeeReceptions, ChangeReceptions}
 
-// Stations are those whose cases are the actor's: its own, and those that went into it.
+// Stations are those whose cases and days are the actor's: its own, and those that went into it.
 func (a Actor) Stations() []int64 { return append([]int64{a.StationID}, a.Merged...) }
 
 // Scope is how far the actor's right to action reaches; Nowhere is no right at all.

@@ -139,14 +139,14 @@ func asksWithin(by auth.Actor) string {
 	case auth.WholeCounty:
 		return `true`
 	case auth.OwnStation:
-		return `r.station_id = @ask_station`
+		return `r.station_id = any(@ask_stations)`
 	}
 	return `false`
 }
 
 func asksArgs(by auth.Actor, args pgx.NamedArgs) pgx.NamedArgs {
 	if by.Scope(auth.ChangeReceptions) == auth.OwnStation {
-		args["ask_station"] = by.StationID
+		args["ask_stations"] = by.Stations()
 	}
 	return args
 }

@@ -161,7 +161,7 @@ func TestWhoCameCounts(t *testing.T) {
 		if err := reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "next_workday", PublishDays: 15, Leading: true, RemindDays: 1, AnswerDays: 3, Version: 1}); err != nil {
 			return err
 		}
-		return reception.SetLeading(ctx, tx, w.Head, w.Station, w.Deputies[3:])
+		return reception.SetLeading(ctx, tx, w.Head, w.Station, nil, w.Deputies[3:])
 	})
 	w.Set("2026-10-13 12:00")
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {

@@ -32,6 +32,9 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in Da
 	if err := mayChange(by, in.StationID); err != nil {
 		return 0, err
 	}
+	if err := holdPlace(ctx, tx, in.PlaceID); err != nil {
+		return 0, err
+	}
 	invalid := errs.Invalid{}
 	if err := in.check(ctx, tx, invalid); err != nil {
 		return 0, err
@@ -115,6 +118,9 @@ const outside = "不在本站的代表小组里，不能排班；确实要请来
 // place or the kind is one to which the visits that are registered have not come, and
 // county.Stale for a form that began from another version.
 func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, in Facts) error {
+	if err := holdPlace(ctx, tx, in.PlaceID); err != nil {
+		return err
+	}
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
 		return err
@@ -182,6 +188,9 @@ type When struct {
 // Move puts a day on another date or at another time, with a reason. Who is on duty must
 // be free then; who has an appointment is told.
 func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, to When, why Reason) error {
+	if err := holdPlaceOf(ctx, tx, id); err != nil {
+		return err
+	}
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
 		return err

@@ -73,9 +73,10 @@ func Clashes(v *tenant.View, by auth.Actor, from, to calendar.Date) *[]Clash {
 		join stations p on p.county_id = @county and p.id = o.place_id
 		where r.county_id = @county and r.date between @from and @to and r.state in ('planned', 'published') and `+mine+`
 		union all
-		select r.id, r.date, d.id, d.name, '', r.starts, r.ends, l.to_date from receptions r
+		select r.id, r.date, d.id, d.name, '', r.starts, r.ends, l.until from receptions r
 		join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id
-		join reception_leaves l on l.county_id = @county and l.deputy_id = rd.deputy_id and l.ended_at is null and r.date between l.from_date and l.to_date
+		join lateral (select max(l.to_date) as until from reception_leaves l where l.county_id = @county and l.deputy_id = rd.deputy_id
+			and l.ended_at is null and r.date between l.from_date and l.to_date) l on l.until is not null
 		join deputies d on d.county_id = @county and d.id = rd.deputy_id
 		where r.county_id = @county and r.date between @from and @to and r.state in ('planned', 'published') and `+mine+`
 		union all
@@ -92,6 +93,20 @@ func Clashes(v *tenant.View, by auth.Actor, from, to calendar.Date) *[]Clash {
 func alone(kind string) bool { return kind != "appointment" && kind != "household" }
 
 func aloneSQL(day string) string { return day + `.kind not in ('appointment', 'household')` }
+
+// holdPlace keeps others from putting a day at a place meanwhile. It is held before a day is,
+// as whoever closes the place does.
+func holdPlace(ctx context.Context, tx *tenant.Tx, place int64) error {
+	_, err := postgres.Exec(ctx, tx, `select id from stations where county_id = @county and id = @place for no key update`, pgx.NamedArgs{"place": place})
+	return err
+}
+
+// holdPlaceOf is holdPlace for the place of a day.
+func holdPlaceOf(ctx context.Context, tx *tenant.Tx, id int64) error {
+	_, err := postgres.Exec(ctx, tx, `select p.id from stations p where p.county_id = @county
+		and p.id = (select r.place_id from receptions r where r.county_id = @county and r.id = @id) for no key update`, pgx.NamedArgs{"id": id})
+	return err
+}
 
 // double says at field that the place has another day at that time.
 func double(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid, field string, f Facts, date calendar.Date, except int64) error {

@@ -285,11 +285,11 @@ func TestLeavesAndGaps(t *testing.T) {
 		return reception.ChangeSettings(ctx, tx, w.Admin, reception.Settings{Roll: "next_workday", PublishDays: 15, Least: 1, Leading: true, RemindDays: 1, AnswerDays: 3, Version: 1})
 	})
 	w.refused(errs.Forbidden, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.SetLeading(ctx, tx, w.OtherClerk, w.Station, w.Deputies[:1])
+		return reception.SetLeading(ctx, tx, w.OtherClerk, w.Station, nil, w.Deputies[:1])
 	})
 	for range 2 {
 		w.must(func(ctx context.Context, tx *tenant.Tx) error {
-			return reception.SetLeading(ctx, tx, w.Head, w.Station, w.Deputies[:1])
+			return reception.SetLeading(ctx, tx, w.Head, w.Station, nil, w.Deputies[:1])
 		})
 	}
 	var leaves *tenant.Page[reception.Gone]

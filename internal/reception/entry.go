@@ -103,8 +103,8 @@ func within(by auth.Actor, args pgx.NamedArgs) string {
 	case auth.WholeCounty:
 		return `true`
 	case auth.OwnStation:
-		args["my_station"] = by.StationID
-		return `r.station_id = @my_station`
+		args["my_stations"] = by.Stations()
+		return `r.station_id = any(@my_stations)`
 	case auth.OwnRecord:
 		args["me"] = by.DeputyID
 		return `exists (select from reception_deputies m where m.county_id = @county and m.reception_id = r.id and m.deputy_id = @me)`

@@ -145,8 +145,7 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 	asksArgs(by, args)
 	return `(select count(*) filter (where r.date < @today and r.date <= @today::date - c.rota_remind::int) as unsaid,
 			count(*) filter (where r.date between @today and @today::date + c.rota_publish::int and not ` + somebodyComes + `) as empty,
-			coalesce(sum((select count(*) from reception_deputies d join reception_leaves l on l.county_id = @county and l.deputy_id = d.deputy_id and l.ended_at is null
-				and r.date between l.from_date and l.to_date where d.county_id = @county and d.reception_id = r.id)) filter (where r.date >= @today), 0)::bigint as away,
+			coalesce(sum((select count(*) from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + onLeave + `)) filter (where r.date >= @today), 0)::bigint as away,
 			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and ` + asksWithin(by) + `) as asked,
 			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and r.due_on < @today and ` + asksWithin(by) + `) as late,
 			(select count(*) from messages m join appointments r on r.county_id = @county and r.id = m.appointment_id

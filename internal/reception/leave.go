@@ -42,6 +42,22 @@ func mineToo(ctx context.Context, tx *tenant.Tx, by auth.Actor, deputy int64) er
 	return err
 }
 
+// leavesWithin is whose leaves r by may see: the county all, a deputy's own, a station's those
+// of its group.
+func leavesWithin(by auth.Actor, args pgx.NamedArgs) string {
+	switch by.Scope(auth.SeeReceptions) {
+	case auth.WholeCounty:
+		return `true`
+	case auth.OwnRecord:
+		args["me"] = by.DeputyID
+		return `r.deputy_id = @me`
+	case auth.OwnStation:
+		args["my_station"] = by.StationID
+		return `exists (select from station_deputies g where g.county_id = @county and g.deputy_id = r.deputy_id and g.to_date is null and g.station_id = @my_station)`
+	}
+	return `false`
+}
+
 // dates checks from when to when.
 func (in LeaveInput) dates(invalid errs.Invalid, today calendar.Date) {
 	switch {
@@ -77,6 +93,16 @@ func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in L
 	if err := holdDeputies(ctx, tx, []int64{in.Deputy}); err != nil { // nobody puts them on a day at this moment
 		return 0, err
 	}
+	pressed, err := already(ctx, tx, "reception_leaves", key, errs.NotFound)
+	if err == nil || !errors.Is(err, errs.NotFound) {
+		return pressed, err
+	}
+	if err := beside(ctx, tx, invalid, in); err != nil {
+		return 0, err
+	}
+	if err := invalid.Err(); err != nil {
+		return 0, err
+	}
 	id, err := postgres.Value[int64](ctx, tx, `insert into reception_leaves (county_id, submission_key, deputy_id, from_date, to_date, reason, by_id, by_name, at)
 		values (@county, @key, @deputy, @from, @to, @reason, @by, @by_name, @now) on conflict (county_id, submission_key) do nothing returning id`,
 		pgx.NamedArgs{"key": key, "deputy": in.Deputy, "from": in.From, "to": in.To, "reason": strings.TrimSpace(in.Reason),
@@ -86,6 +112,20 @@ func Away(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in L
 	}
 	return id, audit.Record(ctx, tx, by.Audit(), "reception.away", "leave "+itoa(id),
 		map[string]any{"from": in.From.String(), "to": in.To.String(), "reason": strings.TrimSpace(in.Reason)})
+}
+
+// beside says at from that the deputy is on leave in that time already.
+func beside(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid, in LeaveInput) error {
+	type span struct{ FromDate, ToDate calendar.Date }
+	there, err := postgres.All[span](ctx, tx, `select from_date, to_date from reception_leaves where county_id = @county and deputy_id = @deputy and ended_at is null
+		and from_date <= @to and @from <= to_date order by from_date limit 1`, pgx.NamedArgs{"deputy": in.Deputy, "from": in.From, "to": in.To})
+	if err != nil {
+		return fmt.Errorf("leaves: %w", err)
+	}
+	if len(there) > 0 {
+		invalid["from"] = there[0].FromDate.Chinese() + "到" + there[0].ToDate.Chinese() + "已经请了假，时间重了。日期要改的，先在请假列表里销假，再登记。"
+	}
+	return nil
 }
 
 // Back takes a leave back.

@@ -189,8 +189,7 @@ var LeaveList = Listing[Gone]{
 		Text: []string{`d.name`, `coalesce(d.initials, '')`, `r.reason`},
 	},
 	within: func(by auth.Actor, args pgx.NamedArgs) []string {
-		return []string{`r.county_id = @county`, `exists (select from station_deputies g where g.county_id = @county and g.deputy_id = r.deputy_id
-			and g.to_date is null and ` + groupsWithin(by, args) + `)`}
+		return []string{`r.county_id = @county`, leavesWithin(by, args)}
 	},
 }
 

@@ -75,6 +75,9 @@ func (c *change) last(d OnDuty) bool {
 	return c.State == Published && !d.Substitute && c.seated(false) == 1
 }
 
+// onRequest stands before the reason of a swap that the deputy asked for.
+const onRequest = "本人请人替："
+
 const lastOne = "公告里只有这一位代表。请换成别的代表，或者先撤回公告，或者取消这一天。"
 
 // Leave takes a deputy off a day, with a reason where the day is published.
@@ -136,7 +139,7 @@ func swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 		invalid["deputy"] = lastOne
 	}
 	if instead != 0 || c.State == Published {
-		county.Needed(invalid, "reason", reason, "请写明原因。", longLine)
+		county.Needed(invalid, "reason", strings.TrimPrefix(reason, onRequest), "请写明原因。", longLine)
 	}
 	if other, is := c.on(instead); is && !other.Substitute {
 		invalid["instead"] = "这位代表当天已经在名单里，请另选一位。"

@@ -241,8 +241,9 @@ func (c *change) take(ctx context.Context, to Seats, invalid errs.Invalid) (int,
 	return n, nil
 }
 
-// SetLeading says who of a station's group is a 领导干部代表: those, and nobody else of it.
-func SetLeading(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64, deputies []int64) error {
+// SetLeading says who of a station's group is a 领导干部代表: those, where was are those whom the
+// form showed. Whom it left as it showed them stays as somebody else may have set them meanwhile.
+func SetLeading(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64, was, deputies []int64) error {
 	if err := mayChange(by, stationID); err != nil {
 		return err
 	}
@@ -254,7 +255,7 @@ func SetLeading(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int
 	changes, statements := county.Changes{}, []tenant.Statement{}
 	for _, m := range members {
 		leads := slices.Contains(deputies, m.ID)
-		if leads == m.Leading {
+		if leads == m.Leading || leads == slices.Contains(was, m.ID) {
 			continue
 		}
 		changes.Set(m.Name, county.YesNo(m.Leading), county.YesNo(leads))

@@ -2,6 +2,9 @@ package reception
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,12 +63,14 @@ func (w Wish) Words() string {
 	return words
 }
 
-// wishesWithin is whose wishes by may see: a deputy's own, a station's those of its days and
-// of the leaves of its group.
+// wishesWithin is whose wishes by may see: the county all, a deputy's own, a station's those of
+// its days and of the leaves of its group.
 func wishesWithin(by auth.Actor, args pgx.NamedArgs) string {
-	return `case when r.kind = 'leave' then exists (select from station_deputies g where g.county_id = @county and g.deputy_id = r.deputy_id and g.to_date is null and ` +
-		groupsWithin(by, args) + `) else ` + map[auth.Scope]string{auth.WholeCounty: `true`, auth.OwnRecord: `r.deputy_id = @me`,
-		auth.OwnStation: `exists (select from receptions x where x.county_id = @county and x.id = r.reception_id and x.station_id = @my_station)`}[by.Scope(auth.SeeReceptions)] + ` end`
+	if by.Scope(auth.SeeReceptions) != auth.OwnStation {
+		return leavesWithin(by, args)
+	}
+	return `case when r.kind = 'leave' then ` + leavesWithin(by, args) + ` else exists (select from receptions x
+		where x.county_id = @county and x.id = r.reception_id and x.station_id = @my_station) end`
 }
 
 const wishColumns = `r.id, r.kind, r.deputy_id, d.name as deputy, x.station_id, s.short_name as station, r.from_date, r.to_date, r.reception_id as day_id, x.date,
@@ -95,6 +100,18 @@ func WishOf(v *tenant.View, by auth.Actor, id int64) *Wish {
 		wishesWithin(by, args), args)
 }
 
+// wishDays is how long the deputy's own pages tell what became of a wish.
+const wishDays = 30
+
+// WishesOf reads what a deputy asks for, and what became of it lately or is still to come,
+// newest first.
+func WishesOf(v *tenant.View, deputyID int64, limit int) *[]Wish {
+	today := calendar.DateOf(v.Now())
+	return tenant.All[Wish](v, `select `+wishColumns+`, null::text as page_by, r.id as page_id from `+wishTables+` where r.county_id = @county and r.deputy_id = @deputy
+		and (r.state = 'asked' or r.answered_at >= @since or coalesce(r.to_date, x.date) >= @today) order by r.asked_at desc, r.id desc limit @limit`,
+		pgx.NamedArgs{"deputy": deputyID, "since": today.AddDays(-wishDays).Start(), "today": today, "limit": limit})
+}
+
 // WishInput is a wish as a form has it: of a leave where it names no day.
 type WishInput struct {
 	DayID    int64
@@ -112,6 +129,9 @@ func AskWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, i
 	invalid, kind := errs.Invalid{}, "leave"
 	if in.DayID == 0 {
 		LeaveInput{From: in.From, To: in.To}.dates(invalid, calendar.DateOf(tx.Now()))
+		if err := grouped(ctx, tx, by.DeputyID, invalid); err != nil {
+			return 0, err
+		}
 	} else {
 		kind, in.From, in.To = "swap", nil, nil
 		if err := in.onDuty(ctx, tx, by, invalid); err != nil {
@@ -119,6 +139,19 @@ func AskWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, i
 		}
 	}
 	county.Needed(invalid, "reason", in.Reason, "请写明原因。", longLine)
+	if err := invalid.Err(); err != nil {
+		return 0, err
+	}
+	if err := holdDeputies(ctx, tx, []int64{by.DeputyID}); err != nil { // they press once at a time
+		return 0, err
+	}
+	pressed, err := already(ctx, tx, "reception_wishes", key, errs.NotFound)
+	if err == nil || !errors.Is(err, errs.NotFound) {
+		return pressed, err
+	}
+	if err := in.again(ctx, tx, by.DeputyID, invalid); err != nil {
+		return 0, err
+	}
 	if err := invalid.Err(); err != nil {
 		return 0, err
 	}
@@ -131,6 +164,39 @@ func AskWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, i
 		return already(ctx, tx, "reception_wishes", key, err)
 	}
 	return id, audit.Record(ctx, tx, by.Audit(), "reception.wish", "wish "+itoa(id), map[string]any{"reason": strings.TrimSpace(in.Reason)})
+}
+
+// again refuses what the deputy has asked for already, or has.
+func (in WishInput) again(ctx context.Context, tx *tenant.Tx, deputy int64, invalid errs.Invalid) error {
+	if in.DayID == 0 {
+		if err := beside(ctx, tx, invalid, LeaveInput{Deputy: deputy, From: in.From, To: in.To}); err != nil || len(invalid) > 0 {
+			return err
+		}
+	}
+	waits, err := postgres.All[Wish](ctx, tx, `select `+wishColumns+`, null::text as page_by, r.id as page_id from `+wishTables+`
+		where r.county_id = @county and r.deputy_id = @deputy and r.state = 'asked'
+			and case when @day::bigint = 0 then r.from_date <= @to and @from <= r.to_date else r.reception_id = @day end order by r.id limit 1`,
+		pgx.NamedArgs{"deputy": deputy, "day": in.DayID, "from": in.From, "to": in.To})
+	if err != nil || len(waits) == 0 {
+		return err
+	}
+	field := "from"
+	if in.DayID != 0 {
+		field = "reason"
+	}
+	invalid[field] = "您已经申请过了，正在等答复（" + waits[0].Words() + "）。要改的，先撤回那个申请。"
+	return nil
+}
+
+// grouped refuses a leave of who is in no group: nobody's days are theirs, and no station is to
+// answer.
+func grouped(ctx context.Context, tx *tenant.Tx, deputy int64, invalid errs.Invalid) error {
+	in, err := postgres.Value[bool](ctx, tx, `select exists (select from station_deputies where county_id = @county and deputy_id = @deputy and to_date is null)`,
+		pgx.NamedArgs{"deputy": deputy})
+	if err == nil && !in {
+		invalid["from"] = "您现在不在联络站的代表小组里，没有排接待，不用请假。有疑问请问县人大。"
+	}
+	return err
 }
 
 // onDuty checks a day on which the deputy does not want to come, and who shall instead.
@@ -209,7 +275,10 @@ func AnswerWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, in 
 func (w Wish) grant(ctx context.Context, tx *tenant.Tx, by auth.Actor, instead int64) error {
 	if w.Kind == "leave" {
 		_, err := Away(ctx, tx, by, uuid.New(), LeaveInput{Deputy: w.DeputyID, From: w.FromDate, To: w.ToDate, Reason: w.Reason})
+		if invalid, ok := errors.AsType[errs.Invalid](err); ok { // the page has none of the leave's fields
+			return errs.Invalid{"to": strings.Join(slices.Sorted(maps.Values(invalid)), "")}
+		}
 		return err
 	}
-	return Swap(ctx, tx, by, *w.DayID, 0, w.DeputyID, instead, "本人请人替："+w.Reason)
+	return Swap(ctx, tx, by, *w.DayID, 0, w.DeputyID, instead, onRequest+w.Reason)
 }

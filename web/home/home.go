@@ -31,10 +31,11 @@ type desk struct {
 	by     auth.Actor
 	today  calendar.Date
 	counts casefile.Counts
-	items  []casefile.Item // what waits for the reader
-	late   []casefile.Item // for the county: who is late
-	days   []reception.Day // for a station and a deputy
-	funnel casefile.Funnel // for the county and a station
+	items  []casefile.Item  // what waits for the reader
+	late   []casefile.Item  // for the county: who is late
+	days   []reception.Day  // for a station and a deputy
+	wishes []reception.Wish // for a deputy
+	funnel casefile.Funnel  // for the county and a station
 	nudges casefile.Nudges
 }
 
@@ -49,6 +50,7 @@ func (h Handler) Show(w http.ResponseWriter, r *http.Request) error {
 		counts      *casefile.Counts
 		items, late = &tenant.Page[casefile.Item]{}, &tenant.Page[casefile.Item]{}
 		days        = &[]reception.Day{}
+		wishes      = &[]reception.Wish{}
 		funnel      = &casefile.Funnel{}
 		nudges      func() casefile.Nudges
 	)
@@ -66,12 +68,14 @@ func (h Handler) Show(w http.ResponseWriter, r *http.Request) error {
 			funnel = casefile.CountFunnel(v, by)
 		case auth.OwnRecord:
 			days = reception.OfDeputy(v, by.DeputyID, d.today, fewDays)
+			wishes = reception.WishesOf(v, by.DeputyID, fewDays)
 		}
 	})
 	if err != nil {
 		return err
 	}
 	d.counts, d.days, d.funnel, d.nudges = *counts, *days, *funnel, nudges()
+	d.wishes = *wishes
 	d.items, d.late = items.Items, late.Items
 	frame := page.FrameOf(r)
 	frame.Title = "工作台"

@@ -1,9 +1,11 @@
 package receptions
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -260,18 +262,22 @@ func (d *oneDay) facts() reception.Facts {
 		Theme: text(d.Theme), Invited: text(d.Invited), Route: text(d.Route)}
 }
 
-// free are the members who are not on the day.
-func (d *oneDay) free() []reception.Member {
+// free are the members who are not on the day, who came least this year first.
+func (d *oneDay) free() []reception.Member { return d.without(func(reception.OnDuty) bool { return true }) }
+
+// instead are those who may come instead of somebody: the substitutes, too.
+func (d *oneDay) instead() []reception.Member {
+	return d.without(func(there reception.OnDuty) bool { return !there.Substitute })
+}
+
+func (d *oneDay) without(on func(reception.OnDuty) bool) []reception.Member {
 	var others []reception.Member
 	for _, m := range d.members {
-		on := false
-		for _, there := range d.Duty {
-			on = on || there.ID == m.ID
-		}
-		if !on {
+		if !slices.ContainsFunc(d.Duty, func(there reception.OnDuty) bool { return there.ID == m.ID && on(there) }) {
 			others = append(others, m)
 		}
 	}
+	slices.SortStableFunc(others, func(a, b reception.Member) int { return cmp.Compare(a.Served, b.Served) }) // else by name
 	return others
 }
 

@@ -664,7 +664,7 @@ func (d *oneDay) duty() templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Select(ui.SelectProps{ID: "swap-instead", Name: "instead", Label: "换成谁", Blank: "请选择", Options: memberSelect(d.members), Value: d.of("swap").value("instead", ""), Err: d.of("swap").Invalid["instead"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(ui.SelectProps{ID: "swap-instead", Name: "instead", Label: "换成谁", Blank: "请选择", Options: memberSelect(d.instead()), Value: d.of("swap").value("instead", ""), Err: d.of("swap").Invalid["instead"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -273,7 +273,15 @@ func TestADeputyAsks(t *testing.T) {
 		again.Set("reason", "外出开会").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("申请已经送到联络站", "换成王志强")
 	}
 	deputy.Get(day).MustSay("郭建国")
-	clerk.Get("/").MustSay("有 1 个代表请假、换人的申请等着答复")
+	own := func(words ...string) { // home and 我的履职 say what was asked, and what became of it
+		t.Helper()
+		for _, p := range []*webtest.Page{deputy.Get("/"), deputy.Get("/deputies/mine").Follow()} {
+			p.MustStatus(http.StatusOK).MustSay("我的请假和换人申请").MustSay(words...)
+		}
+	}
+	own("换成王志强", "等待答复")
+	again.Set("key", "").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("您已经申请过了，正在等答复")
+	clerk.Get("/").MustSay("有 1 个代表请假、换人的申请等着答复").MustNotSay("我的请假和换人申请")
 	s.As(s.OtherClerk).Get("/").MustNotSay("换人的申请")
 	s.As(s.OtherClerk).Get("/receptions/wishes").MustNotSay("郭建国")
 	at, _ := clerk.Get("/receptions/wishes?view=asked").MustSay("外出开会").Find("main tbody a.subject").Attr("href")
@@ -287,18 +295,20 @@ func TestADeputyAsks(t *testing.T) {
 	grant.Submit().MustStatus(http.StatusConflict).MustSay("已经有了结果：同意")
 	clerk.Get(day).MustSay("郭建国换成王志强", "本人请人替：外出开会")
 	deputy.Get("/receptions/wishes").MustSay("同意")
+	own("同意", "张敏", "答复")
 
 	leave := deputy.Get("/receptions/wishes/new").Form("form[action='/receptions/wishes']")
 	leave.Set("from", "2026-10-09").Set("to", "2026-10-01").Set("reason", "住院").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("不能早于")
 	list := leave.Set("to", "2026-10-20").Submit().MustStatus(http.StatusSeeOther).Follow()
-	own, _ := list.Find("main tbody a.subject").First().Attr("href")
-	deputy.Post(own, url.Values{"to": {"granted"}}).MustStatus(http.StatusForbidden)
+	at, _ = list.Find("main tbody a.subject").First().Attr("href")
+	deputy.Post(at, url.Values{"to": {"granted"}}).MustStatus(http.StatusForbidden)
 	clerk.Get("/receptions/leaves").MustNotSay("住院")
-	clerk.Get(own).Form("form:has([value=granted])").Submit().MustStatus(http.StatusSeeOther)
+	clerk.Get(at).Form("form:has([value=granted])").Submit().MustStatus(http.StatusSeeOther)
+	leave.Set("key", "").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("已经请了假，时间重了")
 	clerk.Get("/receptions/leaves?view=running").MustSay("郭建国", "住院")
 	list = leave.Set("key", "").Set("from", "2026-11-02").Set("to", "2026-11-03").Submit().MustStatus(http.StatusSeeOther).Follow()
-	own, _ = list.Find("main tbody a.subject").First().Attr("href")
-	deputy.Get(own).Form("form[action='" + own + "']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("本人撤回")
+	at, _ = list.Find("main tbody a.subject").First().Attr("href")
+	deputy.Get(at).Form("form[action='" + at + "']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("本人撤回")
 	clerk.Get("/").MustNotSay("换人的申请")
 }
 

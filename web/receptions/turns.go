@@ -99,7 +99,7 @@ func (h Handler) leading(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.SetLeading(ctx, tx, session.By(r), at(r), f.ids("leads"))
+		return reception.SetLeading(ctx, tx, session.By(r), at(r), f.ids("led"), f.ids("leads"))
 	})
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ func (h Handler) wishForm(w http.ResponseWriter, r *http.Request, f wishForm) er
 		if err := h.view(r, func(v *tenant.View) { members = reception.Members(v, f.day.StationID, f.day.Date) }); err != nil {
 			return err
 		}
-		title, f.members = "这一天我来不了", (&oneDay{Entry: *f.day, members: *members}).free()
+		title, f.members = "这一天我来不了", (&oneDay{Entry: *f.day, members: *members}).instead()
 	}
 	return page.Render(w, r, f.Status(), f.page(frame(r, title, f.problem)))
 }
@@ -69,7 +69,7 @@ type oneWish struct {
 	problem
 	reception.Wish
 	by      auth.Actor
-	members []reception.Member
+	members []reception.Member // who may come instead, who came least first
 }
 
 func (h Handler) wish(w http.ResponseWriter, r *http.Request) error {
@@ -84,10 +84,14 @@ func (h Handler) showWish(w http.ResponseWriter, r *http.Request, p problem) err
 	}
 	if o.Wish = *wish; o.mayAnswer() && o.Date != nil {
 		var members *[]reception.Member
-		if err := h.view(r, func(v *tenant.View) { members = reception.Members(v, *o.StationID, *o.Date) }); err != nil {
+		var day *reception.Entry
+		err := h.view(r, func(v *tenant.View) {
+			members, day = reception.Members(v, *o.StationID, *o.Date), reception.Of(v, o.by, *o.DayID)
+		})
+		if err != nil {
 			return err
 		}
-		o.members = *members
+		o.members = (&oneDay{Entry: *day, members: *members}).instead()
 	}
 	return page.Render(w, r, p.Status(), o.page(frame(r, o.Deputy+"的申请", p)))
 }

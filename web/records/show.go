@@ -34,7 +34,8 @@ type shown struct {
 	today  calendar.Date
 	photo  *attachment.Attachment
 	days   []reception.Day
-	cases  []casefile.Item // still followed
+	wishes []reception.Wish // the reader's own
+	cases  []casefile.Item  // still followed
 	record duty.Record
 	merged []deputy.Merged
 	cards  []register.Title // what the county prints: 代表联系卡
@@ -71,6 +72,7 @@ func (h Handler) load(r *http.Request) (*shown, error) {
 		cases  *tenant.Page[casefile.Item]
 		record *duty.Record
 		merged = &[]deputy.Merged{}
+		wishes = &[]reception.Wish{}
 		cards  func() []register.Title
 	)
 	err = h.DB.View(r.Context(), k.by.County, func(v *tenant.View) {
@@ -80,6 +82,9 @@ func (h Handler) load(r *http.Request) (*shown, error) {
 		cards = register.Card.Titles(v)
 		cases = casefile.List(v, k.by, s.ask(casefile.ViewOpen, period{}))
 		record = duty.Of(v, k.by, k.deputy.Number)
+		if k.by.DeputyID == id {
+			wishes = reception.WishesOf(v, id, fewDays)
+		}
 		if k.by.May(auth.ChangeDeputies) {
 			merged = deputy.MergedInto(v, id)
 		}
@@ -90,7 +95,7 @@ func (h Handler) load(r *http.Request) (*shown, error) {
 	if len(*photo) > 0 {
 		s.photo = &(*photo)[0]
 	}
-	s.cards = cards()
+	s.cards, s.wishes = cards(), *wishes
 	s.days, s.cases, s.record, s.merged = *days, cases.Items, *record, *merged
 	return s, nil
 }

@@ -1,5 +1,6 @@
 // Package stationparts are the parts of a place's page that other pages look after: how it
-// stands by the county's checklists, its function zones, its code and its poster.
+// stands by the county's checklists, its function zones, its code and its poster; and what a deputy asked
+// its rota for, on the deputy's own pages.
 package stationparts
 
 import (
