@@ -83,7 +83,10 @@ func (h Handler) autosave(w http.ResponseWriter, r *http.Request) error {
 	if err := h.othersForm(r, by, post); err != nil {
 		return err
 	}
-	f := h.formOf(post.Values, by)
+	f, err := h.formOf(r, post.Values, by)
+	if err != nil {
+		return err
+	}
 	if f.key == uuid.Nil {
 		return errs.NotFound
 	}
@@ -182,6 +185,9 @@ func (s *shown) resumedWords() string {
 
 // kept says when the form was kept: 09:24 已存草稿。
 func (s *shown) kept() string {
+	if s.form.done {
+		return "没有存草稿：这张表已经登记过了。"
+	}
 	if s.keptAt.IsZero() {
 		return ""
 	}

@@ -148,7 +148,10 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	if err := h.othersForm(r, by, post); err != nil {
 		return err
 	}
-	f := h.formOf(post.Values, by)
+	f, err := h.formOf(r, post.Values, by)
+	if err != nil {
+		return err
+	}
 	if f.keyless = f.key == uuid.Nil; f.keyless {
 		f.key = uuid.New()
 	}
@@ -190,6 +193,9 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	}
 	if ended, ok := errors.AsType[reception.Ended](err); ok {
 		return h.overtaken(w, r, by, f, ended)
+	}
+	if errors.Is(err, casefile.ChangedSince) {
+		return h.changedSince(w, r, by, f, post.Photos)
 	}
 	if err != nil {
 		return err
