@@ -31,7 +31,9 @@ func (p *player) rota() []played {
 	}
 	for _, s := range w.stations {
 		clerk := p.actor(actor{s.clerk, auth.Clerk})
-		do(begun, "who leads", func(tx *tenant.Tx) error { return receptions.SetLeading(ctx, tx, clerk, s.id, nil, []int64{s.group[0].id}) })
+		do(begun, "who leads", func(tx *tenant.Tx) error {
+			return receptions.SetLeading(ctx, tx, clerk, s.id, nil, []int64{s.group[0].id})
+		})
 		for _, r := range s.rules {
 			do(begun, "a rule", func(tx *tenant.Tx) (err error) {
 				r.id, err = receptions.AddRule(ctx, tx, clerk, r.key, receptions.RuleInput{From: &w.start, Rule: r.rule, Facts: receptions.Facts{StationID: s.id, PlaceID: r.place.id, Kind: r.kind,
