@@ -175,7 +175,7 @@ func (r registering) insertVisit() (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	inYear, inMonth, err := countVisit(r.ctx, r.tx, v.StationID, calendar.DateOf(v.ReceivedAt))
+	number, err := takeVisitNumber(r.ctx, r.tx, v.StationID, calendar.DateOf(v.ReceivedAt))
 	if err != nil {
 		return 0, err
 	}
@@ -188,9 +188,9 @@ func (r registering) insertVisit() (int64, error) {
 		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": day,
 			"received_at": v.ReceivedAt, "way": v.Way, "persons": v.Persons, "confidential": v.Confidential,
 			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": v.Notice,
-			"notice_given": v.NoticeGiven, "purpose": null.Of(v.Purpose), "note": null.Of(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now(), "in_year": inYear, "in_month": inMonth})
+			"notice_given": v.NoticeGiven, "purpose": null.Of(v.Purpose), "note": null.Of(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now(), "in_year": number.InYear, "in_month": number.InMonth})
 	if errors.Is(err, errs.NotFound) { // registered a moment earlier: the number is not used
-		return 0, errors.Join(err, uncountVisit(r.ctx, r.tx, v.StationID, calendar.DateOf(v.ReceivedAt)))
+		return 0, errors.Join(err, giveVisitNumberBack(r.ctx, r.tx, v.StationID, calendar.DateOf(v.ReceivedAt)))
 	}
 	if err != nil {
 		return 0, fmt.Errorf("visit: %w", err)
@@ -288,52 +288,4 @@ func RegisteredBefore(ctx context.Context, tx *tenant.Tx, keys private.Keys, key
 		rows[i].Code = token.Code(keys, tx.County(), rows[i].Number)
 	}
 	return Receipts{VisitID: found.ID, ReceivedAt: found.ReceivedAt, Name: found.Name, Matters: rows}, nil
-}
-
-// countVisit takes the next 登记编号 of the station in the year and in the month in which the visit
-// came. The counters' rows are held until the transaction ends, so that of two at once the
-// second waits and gets the next.
-func countVisit(ctx context.Context, tx *tenant.Tx, station int64, day calendar.Date) (inYear, inMonth int, err error) {
-	last, err := postgres.All[struct{ Last int }](ctx, tx, `insert into visit_numbers (county_id, station_id, year, month, last)
-		values (@county, @station, @year, 0, 1), (@county, @station, @year, @month, 1)
-		on conflict (county_id, station_id, year, month) do update set last = visit_numbers.last + 1 returning last`,
-		pgx.NamedArgs{"station": station, "year": day.Year(), "month": int(day.Month())})
-	if err != nil {
-		return 0, 0, fmt.Errorf("visit number: %w", err)
-	}
-	return last[0].Last, last[1].Last, nil
-}
-
-// uncountVisit gives back what countVisit took in the same transaction.
-func uncountVisit(ctx context.Context, tx *tenant.Tx, station int64, day calendar.Date) error {
-	_, err := postgres.Exec(ctx, tx, `update visit_numbers set last = last - 1
-		where county_id = @county and station_id = @station and year = @year and month in (0, @month)`,
-		pgx.NamedArgs{"station": station, "year": day.Year(), "month": int(day.Month())})
-	return err
-}
-
-// takeNumbers takes the next numbers of the county and year; the counter's row is held
-// until the transaction ends, so they are never given twice. The county's row is held
-// against who would change the prefix (county.ChangeProfile).
-func takeNumbers(ctx context.Context, tx *tenant.Tx, year, n int) ([]string, error) {
-	prefix, err := postgres.Value[string](ctx, tx, `select number_prefix from counties where id = (@county) for share`)
-	if err != nil {
-		return nil, fmt.Errorf("number prefix: %w", err)
-	}
-	args := pgx.NamedArgs{"year": year, "n": n}
-	_, err = postgres.Exec(ctx, tx, `insert into case_numbers (county_id, year, last) values (@county, @year, 0) on conflict do nothing`,
-		pgx.NamedArgs{"year": year})
-	if err != nil {
-		return nil, fmt.Errorf("case number: %w", err)
-	}
-	last, err := postgres.Value[int](ctx, tx, `update case_numbers set last = last + @n
-		where county_id = @county and year = @year returning last`, args)
-	if err != nil {
-		return nil, fmt.Errorf("case number: %w", err)
-	}
-	numbers := make([]string, n)
-	for i := range numbers {
-		numbers[i] = fmt.Sprintf("%s%d-%04d", prefix, year, last-n+1+i)
-	}
-	return numbers, nil
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/private"
@@ -8,6 +9,9 @@ import (
 )
 
 func (x *writing) visits() error {
+	if err := x.visitNumbers(); err != nil {
+		return err
+	}
 	var rows, contacts, received [][]any
 	for _, v := range x.w.visits {
 		var reception any
@@ -16,10 +20,10 @@ func (x *writing) visits() error {
 		}
 		at := moment(v.registeredAt)
 		rows = append(rows, []any{v.key, v.station.id, v.place.id, reception, moment(v.receivedAt), v.way, v.persons, v.confidential,
-			v.mayPublish, v.replyBy, x.w.settings.NoticeVersion, v.notice, text(v.purpose), text(v.note), v.late, v.by.id, v.by.name, at})
+			v.mayPublish, v.replyBy, x.w.settings.NoticeVersion, v.notice, text(v.purpose), text(v.note), v.late, v.by.id, v.by.name, at, v.number.InYear, v.number.InMonth})
 	}
 	err := x.insertIDs(table{"visits", "submission_key, station_id, place_id, reception_id, received_at, way, persons, confidential, " +
-		"may_publish, reply_by, notice_version, notice_given, purpose, note, entered_late, recorded_by, recorded_name, created_at"}, rows,
+		"may_publish, reply_by, notice_version, notice_given, purpose, note, entered_late, recorded_by, recorded_name, created_at, in_year, in_month"}, rows,
 		func(i int, id int64) { x.w.visits[i].id = id })
 	if err != nil {
 		return err
@@ -34,6 +38,27 @@ func (x *writing) visits() error {
 		return err
 	}
 	return x.insert(table{"visit_deputies", "visit_id, deputy_id"}, received)
+}
+
+// visitNumbers gives each visit its 登记编号, as registering it does, a station's at once.
+func (x *writing) visitNumbers() error {
+	for _, s := range x.w.stations {
+		var came []*visit
+		var days []calendar.Date
+		for _, v := range x.w.visits {
+			if v.station == s {
+				came, days = append(came, v), append(days, calendar.DateOf(v.receivedAt))
+			}
+		}
+		numbers, err := casefile.TakeVisitNumbers(x.ctx, x.tx, s.id, days)
+		if err != nil {
+			return err
+		}
+		for i, v := range came {
+			v.number = numbers[i]
+		}
+	}
+	return nil
 }
 
 func (x *writing) contact(v *visit) []any {

@@ -39,9 +39,10 @@ var histories = map[string]string{
 		order by c.number, f.id`,
 	"messages": `select c.number, m.kind, m.round, m.created_at from messages m join cases c on c.id = m.case_id order by c.number, m.id`,
 	"visits": `select v.submission_key, s.code, p.code, r.date, r.kind, r.starts, v.received_at, v.way, v.persons, v.confidential, v.may_publish, v.reply_by,
-		v.notice_version, v.notice_given, v.purpose, v.note, v.entered_late, u.login_name, v.recorded_name, v.created_at from visits v join stations s on s.id = v.station_id
+		v.notice_version, v.notice_given, v.purpose, v.note, v.entered_late, u.login_name, v.recorded_name, v.created_at, v.in_year, v.in_month from visits v join stations s on s.id = v.station_id
 		join stations p on p.id = v.place_id join users u on u.id = v.recorded_by left join receptions r on r.id = v.reception_id
 		order by v.created_at, v.submission_key`,
+	"visit_numbers": `select s.code, n.year, n.month, n.last from visit_numbers n join stations s on s.id = n.station_id order by 1, 2, 3`,
 	"visit_contacts": `select v.submission_key, p.name, p.gender, p.village, p.phone_blind, p.phone_masked from visit_contacts p join visits v on v.id = p.visit_id
 		order by v.submission_key`,
 	"visit_returns": `select v.submission_key, c.number, x.words, x.created_at from visit_returns x join visits v on v.id = x.visit_id join cases c on c.id = x.case_id

@@ -9,6 +9,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/casefile"
 	"lianluo/internal/county"
 	"lianluo/internal/division"
 )
@@ -139,6 +140,7 @@ type mandate struct {
 type visit struct {
 	id           int64
 	key          [16]byte
+	number       casefile.VisitNumber // 登记编号, given when it is written
 	station      *station
 	place        *place
 	reception    *reception

@@ -24,7 +24,7 @@ declare
 begin
   insert into visits overriding system value select v.county_id, 1000000 + n, gen_random_uuid(), v.station_id, v.place_id, null,
       timestamptz '2026-01-01 00:00+08' + n %% 20000 * interval '25 minutes' - n / 20000 * interval '1 year', v.way, v.persons, v.confidential, v.may_publish, v.reply_by, v.notice_version,
-      v.notice_given, v.recorded_by, v.recorded_name, v.created_at
+      v.notice_given, v.recorded_by, v.recorded_name, v.created_at, v.purpose, v.note, v.entered_late, n + 1, n + 1
     from visits v cross join generate_series(1, %[2]d) n where v.county_id = county and v.id = first;
   insert into visit_contacts select c.county_id, 1000000 + n, c.name, c.gender, c.village, c.phone_sealed, c.phone_blind, c.phone_masked, c.initials
     from visit_contacts c cross join generate_series(1, %[2]d) n where c.county_id = county and c.visit_id = first;

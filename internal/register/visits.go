@@ -15,7 +15,7 @@ import (
 // stays true, and one that is entered later comes behind.
 var visits rows = source[matter]{
 	list: postgres.List{
-		Columns: `coalesce(v.in_year, 0) as in_year, coalesce(v.in_month, 0) as in_month, ` + matterColumns,
+		Columns: `v.in_year, v.in_month, ` + matterColumns,
 		From:    `visits v left join cases c on c.county_id = @county and c.visit_id = v.id`,
 		Joins:   matterJoins,
 		ID:      `(v.id * 10 + coalesce(c.position, 0))`,

@@ -113,7 +113,8 @@ begin
   while have < %d loop
     copy := copy + 1;
     insert into visits overriding system value select county_id, id + copy * 1000000, gen_random_uuid(), station_id, place_id, reception_id,
-      received_at - copy * interval '1 hour', way, persons, confidential, may_publish, reply_by, notice_version, notice_given, recorded_by, recorded_name, created_at
+      received_at - copy * interval '1 hour', way, persons, confidential, may_publish, reply_by, notice_version, notice_given, recorded_by, recorded_name, created_at,
+      purpose, note, entered_late, in_year + copy * 1000000, in_month + copy * 1000000
       from visits where county_id = county and id < 1000000;
     insert into visit_contacts (county_id, visit_id, name, gender, village, initials)
       select county_id, visit_id + copy * 1000000, name, gender, village, initials from visit_contacts where county_id = county and visit_id < 1000000;
