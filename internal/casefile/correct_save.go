@@ -24,13 +24,13 @@ func (c *correcting) renumber() error {
 	if was.Year() == is.Year() && was.Month() == is.Month() {
 		return nil
 	}
-	inYear, inMonth, err := countVisit(c.ctx, c.tx, c.StationID, is)
+	number, err := takeVisitNumber(c.ctx, c.tx, c.StationID, is)
 	if err != nil {
 		return err
 	}
-	c.InMonth = &inMonth
+	c.InMonth = &number.InMonth
 	if was.Year() != is.Year() {
-		c.InYear = &inYear
+		c.InYear = &number.InYear
 		return nil
 	}
 	_, err = postgres.Exec(c.ctx, c.tx, `update visit_numbers set last = last - 1

@@ -70,6 +70,7 @@ type exporting struct {
 	ask   tenant.Ask
 	full  bool
 	write func(row ...any) error
+	below func(row []any) error // writes a row that is none of the list's
 
 	shape   register.Form // of a register
 	address url.Values    // of an archive
@@ -279,6 +280,7 @@ func Write(ctx context.Context, db *tenant.DB, keys private.Keys, by auth.Actor,
 		if x.shape, err = formOf(ctx, db, by, l.form); err != nil {
 			return 0, err
 		}
+		x.shape = x.shape.For(by, ask)
 		columns = columnsOf(x.shape)
 	}
 	format, _ := sheet.ParseFormat(r.Format)
@@ -287,6 +289,7 @@ func Write(ctx context.Context, db *tenant.DB, keys private.Keys, by auth.Actor,
 		return 0, err
 	}
 	defer out.Abort()
+	x.below = out.Write
 	rows := 0
 	x.write = func(row ...any) error {
 		if rows++; progress != nil && rows%progressEvery == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 
 	"lianluo/internal/auth"
@@ -45,7 +46,11 @@ func registerList(key register.Key) list {
 		},
 		most: some, ask: askOf(source),
 		rows: func(x exporting) error {
-			return register.Stream(x.ctx, x.db, x.reader(), x.shape, x.ask, func(l register.Line) error { return x.write(l.Cells...) })
+			total, err := register.Stream(x.ctx, x.db, x.reader(), x.shape, x.ask, func(l register.Line) error { return x.write(l.Cells...) })
+			if err != nil {
+				return err
+			}
+			return x.foot(total.Words(x.shape.Source.Unit()), x.shape.Note())
 		}}
 }
 
@@ -57,6 +62,25 @@ func askOf(source register.Source) func(context.Context, *tenant.DB, auth.Actor,
 
 func (x exporting) reader() register.Reader {
 	return register.Reader{By: x.by, Keys: x.keys, Full: x.full}
+}
+
+// foot writes what stands below the lines of a register, in the column that has most room, as 合计.
+func (x exporting) foot(words ...string) error {
+	shown := x.shape.Shown()
+	widest := max(0, slices.IndexFunc(shown, func(c register.Column) bool { return c.Kind == sheet.Text && c.Width == register.Rest }))
+	for i, line := range words {
+		if line == "" {
+			continue
+		}
+		row := make([]any, len(shown))
+		if row[widest] = line; i == 0 && widest > 0 {
+			row[0] = "合计"
+		}
+		if err := x.below(row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // formOf reads a form as the county has it; errs.NotFound for one that it does not use.

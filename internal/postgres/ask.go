@@ -94,6 +94,9 @@ func (a Ask) Value(name string) string {
 	return value
 }
 
+// Has reports whether the filter narrows the list.
+func (a Ask) Has(name string) bool { return a.values[name] != nil }
+
 // With sets a filter of kind Choice or Word, whatever the address says.
 func (a Ask) With(name, value string) Ask {
 	values := make(map[string]any, len(a.values)+1)

@@ -106,6 +106,14 @@ func (l *List) Count(ask Ask, where Where, most int) Query {
 	return query(`select count(*) from (select from `+l.From+` `+joins+` where `+strings.Join(conditions, " and ")+` limit @most) counted`, args)
 }
 
+// Sum is the statement that adds up what the ask shows, of at most most rows: of is what is read of a
+// row, sums what is made of them.
+func (l *List) Sum(ask Ask, where Where, of, sums string, most int) Query {
+	conditions, args := l.conditions(ask, where)
+	args["most"] = most
+	return query(`select `+sums+` from (select `+of+` from `+l.From+` `+l.Joins+` where `+strings.Join(conditions, " and ")+` limit @most) summed`, args)
+}
+
 // conditions are the noun's, the filters' and the search's.
 func (l *List) conditions(ask Ask, where Where) ([]string, pgx.NamedArgs) {
 	conditions, args := slices.Clone(where.SQL), pgx.NamedArgs{}

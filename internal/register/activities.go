@@ -48,7 +48,7 @@ var activities rows = source[activity]{
 	list: postgres.List{
 		Columns: `e.day_id, e.day, e.kind, e.theme, s.short_name as station, p.short_name as place,
 			array(select d.name from deputies d where d.county_id = @county and ` + tookPart + ` order by d.id) as deputies,
-			e.visits, e.persons, coalesce(e.matters, (select count(*)::int from cases c where c.county_id = @county and c.visit_id = e.visit_id)) as matters, e.recorded, e.organs`,
+			e.visits, e.persons, ` + matterCount + ` as matters, e.recorded, e.organs`,
 		Joins: `join stations s on s.county_id = @county and s.id = e.station_id
 			join stations p on p.county_id = @county and p.id = e.place_id`,
 		ID:     `e.id`,
@@ -65,6 +65,10 @@ var activities rows = source[activity]{
 		}
 		return stationed(by, args, `e.station_id`)
 	},
+	adds: func(a activity) Total {
+		return Total{Visits: int(a.Visits), Persons: int(a.Persons), Matters: int(a.Matters)}
+	},
+	sums: sums{of: `e.visits, e.persons, ` + matterCount + ` as matters`, are: sumOfDays},
 	link: func(a activity, _ Reader) string {
 		if a.DayID == nil {
 			return ""
@@ -72,13 +76,13 @@ var activities rows = source[activity]{
 		return dayLink(*a.DayID)
 	},
 	fields: []field[activity]{
-		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true, Leads: true},
+		{Field: Field{Key: "date", Name: "日期", Width: Narrow, Kind: sheet.Date, Centred: true, Leads: true},
 			of: func(a activity, _ Reader) (any, error) { return a.Day, nil }},
 		said("kind", "类型", Middle, activity.kindName).centred(),
+		said("station", "联络站", Narrow, func(a activity) string { return a.Station }).centred().spare(),
 		said("place", "地点", Middle, func(a activity) string { return a.Place }).centred(),
 		said("deputies", "参加代表", Wide, func(a activity) string { return list(a.Deputies) }).centred(),
 		said("content", "内容", Rest, activity.content),
-		said("station", "联络站", Middle, func(a activity) string { return a.Station }).centred().spare(),
 		counted("visits", "来访批次", func(a activity) int32 { return a.Visits }).spare(),
 		counted("persons", "人次", func(a activity) int32 { return a.Persons }).spare(),
 		counted("matters", "意见数", func(a activity) int32 { return a.Matters }),
@@ -108,6 +112,10 @@ func (a activity) content() string {
 	}
 	return words + "。"
 }
+
+// matterCount is how many matters e brought: of a day it is in the row, of a visit read only for
+// the rows of the page.
+const matterCount = `coalesce(e.matters, (select count(*)::int from cases c where c.county_id = @county and c.visit_id = e.visit_id))`
 
 // tookPart is whether deputy d took part in e: of a day they are in the row; of a visit they, and
 // its matters, are read only for the rows of the page.

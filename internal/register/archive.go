@@ -141,7 +141,8 @@ func (x *archiving) create(name string) (*entry, error) {
 // register writes a register twice from one reading: the page goes into the archive, the
 // data beside it into a file that follows.
 func (x *archiving) register(number int, f Form) error {
-	name := fmt.Sprintf("%02d-%s", number, fileName(f.Name))
+	name, ask := fmt.Sprintf("%02d-%s", number, fileName(f.Name)), f.Source.Ask(x.Address, x.list.To, 0)
+	f = f.For(x.By, ask)
 	page, err := x.create(name + ".html")
 	if err != nil {
 		return err
@@ -155,7 +156,7 @@ func (x *archiving) register(number int, f Form) error {
 	if err := both(html.begin, data.begin); err != nil {
 		return err
 	}
-	err = Stream(x.ctx, x.db, x.Reader, f, f.Source.Ask(x.Address, x.list.To, 0), func(l Line) error {
+	html.total, err = Stream(x.ctx, x.db, x.Reader, f, ask, func(l Line) error {
 		page.Rows++
 		if x.rows++; x.Progress != nil && x.rows%2000 == 0 {
 			if err := x.Progress(x.rows); err != nil {

@@ -105,7 +105,7 @@ func TestArchive(t *testing.T) {
 		}
 	}
 	page := files["02-选民接待登记簿.html"]
-	for _, has := range []string{"单位：王桥镇人大代表联络站", "2026年1月1日至2026年12月31日", "申**", "138****0017", "&lt;script&gt;", "共 2 行", "A4 landscape"} {
+	for _, has := range []string{"单位：王桥镇人大代表联络站", "2026年1月1日至2026年12月31日", "申**", "138****0017", "&lt;script&gt;", "共 2 条，来访 1 批次、1 人次，意见建议 2 件，", "A4 landscape"} {
 		if !strings.Contains(page, has) {
 			t.Errorf("the page does not say %q", has)
 		}
@@ -121,7 +121,7 @@ func TestArchive(t *testing.T) {
 			if found := outside.FindString(content); found != "" {
 				t.Errorf("%s does not stand alone: %q", name, found)
 			}
-			if rows := strings.Count(content, "<tr>") - 1; rows < 0 || !strings.Contains(content, fmt.Sprintf("共 %d 行", rows)) || !strings.HasSuffix(content, "</html>\n") {
+			if rows := strings.Count(content, "<tr>") - 1; rows < 0 || !strings.Contains(content, fmt.Sprintf("共 %d ", rows)) || !strings.HasSuffix(content, "</html>\n") {
 				t.Errorf("%s is not whole: %d rows", name, rows)
 			}
 		}
@@ -149,6 +149,13 @@ func TestArchive(t *testing.T) {
 
 	checked(t, names, files)
 
+	if strings.Contains(page, "<th scope=\"col\">联络站</th>") || strings.Contains(page, "各站分别编号") {
+		t.Error("a station's own book says in each line which it is")
+	}
+	_, _, county := archive(t, w, reader(w, w.Handler), nil)
+	if page := county["02-选民接待登记簿.html"]; !strings.Contains(page, "<th scope=\"col\">联络站</th><th scope=\"col\">登记编号</th>") || !strings.Contains(page, "各站分别编号") {
+		t.Error("the county's does not say of which station a number is")
+	}
 	full := register.Reader{By: w.Admin, Keys: w.Keys, Full: true}
 	if _, _, files := archive(t, w, full, nil); !strings.Contains(files["02-选民接待登记簿.html"], casetest.Phone) || !strings.Contains(files["manifest.json"], `"full": true`) {
 		t.Error("in full, names and numbers are not")

@@ -24,7 +24,7 @@ func said[T line](key, name string, width Width, of func(T) string) field[T] {
 
 // dated makes a field of a day; nil is a blank.
 func dated[T line](key, name string, of func(T) *calendar.Date) field[T] {
-	return field[T]{Field: Field{Key: key, Name: name, Width: Middle, Kind: sheet.Date, Centred: true}, of: func(row T, _ Reader) (any, error) {
+	return field[T]{Field: Field{Key: key, Name: name, Width: Narrow, Kind: sheet.Date, Centred: true}, of: func(row T, _ Reader) (any, error) {
 		if day := of(row); day != nil {
 			return *day, nil
 		}

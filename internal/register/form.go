@@ -106,6 +106,29 @@ func (f *Form) take(row formRow) {
 	}
 }
 
+// For is the form as by reads what the ask shows. Where its lines may be of several stations, each
+// says of which, whatever the county chose: numbers and days of one station are like another's.
+func (f Form) For(by auth.Actor, ask tenant.Ask) Form {
+	f.Stations = !ask.Has("station") && !ask.Has("place") && (by.Scope(auth.SeeRegisters) != auth.OwnStation || len(by.Stations()) > 1)
+	if at := slices.IndexFunc(f.Columns, func(c Column) bool { return c.Key == "station" }); f.Stations && at >= 0 {
+		f.Columns = slices.Clone(f.Columns)
+		f.Columns[at].Shown = true
+	}
+	return f
+}
+
+// Note is what is to be known of the form's numbers; "" where it gives none.
+func (f Form) Note() string {
+	if !f.Numbered() || f.Numbering == "none" {
+		return ""
+	}
+	words := "编号按站、按登记先后编，编了不变；筛选过的，或者有限制查看的事项时，号码不连续。"
+	if f.Stations {
+		return words + "各站分别编号。"
+	}
+	return words
+}
+
 // Printed is the form as it may be printed; errs.NotFound for one that the county does not use.
 func (f Form) Printed() (Form, error) {
 	switch {

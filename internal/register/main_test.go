@@ -41,17 +41,24 @@ func showing(f register.Form, keys ...string) register.Form {
 	return f
 }
 
-// lines are the lines of a register, their cells with | between.
-func lines(t *testing.T, w *casetest.World, r register.Reader, f register.Form, address string) []string {
+func query(t *testing.T, address string) url.Values {
 	t.Helper()
 	query, err := url.ParseQuery(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ask := f.Source.Ask(query, w.Today(), 100)
+	return query
+}
+
+// lines are the lines of a register, their cells with | between.
+func lines(t *testing.T, w *casetest.World, r register.Reader, f register.Form, address string) []string {
+	t.Helper()
+	ask := f.Source.Ask(query(t, address), w.Today(), 100)
 	var page func() (register.Page, error)
 	var n *int64
+	var total *register.Total
 	w.View(func(v *tenant.View) {
+		total = f.Source.Total(v, r.By, ask, 1000)
 		page = register.PageOf(v, r, f, ask)
 		n = f.Source.Count(v, r.By, ask, 1000)
 	})
@@ -60,11 +67,15 @@ func lines(t *testing.T, w *casetest.World, r register.Reader, f register.Form, 
 		t.Fatal(err)
 	}
 	var streamed, paged []string
-	if err := register.Stream(t.Context(), w.DB, r, f, ask, func(l register.Line) error {
+	sum, err := register.Stream(t.Context(), w.DB, r, f, ask, func(l register.Line) error {
 		streamed = append(streamed, joined(l))
 		return nil
-	}); err != nil {
+	})
+	if err != nil {
 		t.Fatal(err)
+	}
+	if sum != *total || sum.Lines != len(streamed) {
+		t.Errorf("%s?%s: the lines come to %+v, the database says %+v", f.Source, address, sum, *total)
 	}
 	for _, l := range read.Lines {
 		paged = append(paged, joined(l))

@@ -81,6 +81,7 @@ type matter struct {
 	Round      *int16
 	EnteredOn  *calendar.Date // the day of its number
 	ClosedOn   *calendar.Date
+	Again      bool `db:"-"` // the line before is of the same visit
 }
 
 // matterColumns are a matter's but for the numbers, from visits v, cases c and matterJoins. An
@@ -297,7 +298,7 @@ func (m matter) outcome() string {
 // The fields that both registers have.
 var (
 	caseNumber = said("number", "事项编号", Wide, func(m matter) string { return null.Value(m.Number) }).code().leads()
-	station    = said("station", "联络站", Middle, func(m matter) string { return m.Station }).centred()
+	station    = said("station", "联络站", Narrow, func(m matter) string { return m.Station }).centred()
 	place      = said("place", "接待地点", Narrow, func(m matter) string { return m.Place }).centred()
 	visitor    = field[matter]{Field: Field{Key: "visitor", Name: "姓名", Width: Narrow, Centred: true}, of: matter.who}
 	phone      = field[matter]{Field: Field{Key: "phone", Name: "联系电话", Width: Wide, Kind: sheet.Code, Centred: true}, of: matter.phone}

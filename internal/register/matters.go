@@ -25,10 +25,11 @@ var matters rows = source[matter]{
 	within: func(by auth.Actor, args pgx.NamedArgs) []string {
 		return append(matterWithin(by, args), `c.county_id = @county`)
 	},
+	sums: sums{of: `c.id`, are: `0 as visits, 0 as persons, 0 as matters`},
 	fields: []field[matter]{
-		caseNumber,
+		station.spare(), caseNumber,
 		dated("entered", "登记日期", func(m matter) *calendar.Date { return m.EnteredOn }),
-		station.spare(), place.spare(),
+		place.spare(),
 		visitor, phone.spare(), village.spare(),
 		words,
 		deputies,

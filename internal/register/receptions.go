@@ -51,6 +51,9 @@ const came = `cross join lateral (select count(*)::int as visits, coalesce(sum(x
 		coalesce(sum((select count(*) from cases c where c.county_id = @county and c.visit_id = x.id)), 0)::int as matters
 	from visits x where x.county_id = @county and x.reception_id = r.id and ` + of.CameTo + `) n`
 
+// sumOfDays adds up the lines of receptions and of activities.
+const sumOfDays = `coalesce(sum(visits), 0)::int as visits, coalesce(sum(persons), 0)::int as persons, coalesce(sum(matters), 0)::int as matters`
+
 // receptions is 接待日程安排表: the days of a period, held or to come.
 var receptions rows = source[reception]{
 	list: postgres.List{
@@ -82,16 +85,20 @@ var receptions rows = source[reception]{
 			`(r.state <> 'cancelled' or r.touched or r.rule_id is null)`) // what a rule brings no more was never announced
 	},
 	link: func(r reception, _ Reader) string { return dayLink(r.DayID) },
+	adds: func(r reception) Total {
+		return Total{Visits: int(r.Visits), Persons: int(r.Persons), Matters: int(r.Matters)}
+	},
+	sums: sums{of: `n.visits, n.persons, n.matters`, joins: came, are: sumOfDays},
 	fields: []field[reception]{
-		{Field: Field{Key: "date", Name: "日期", Width: Middle, Kind: sheet.Date, Centred: true, Leads: true},
+		{Field: Field{Key: "date", Name: "日期", Width: Narrow, Kind: sheet.Date, Centred: true, Leads: true},
 			of: func(r reception, _ Reader) (any, error) { return r.Date, nil }},
 		said("weekday", "星期", Narrowest, reception.weekday).centred(),
 		said("hours", "时段", Middle, func(r reception) string { return r.Starts + "–" + r.Ends }).centred(),
-		said("station", "联络站", Middle, func(r reception) string { return r.Station }).centred(),
+		said("station", "联络站", Narrow, func(r reception) string { return r.Station }).centred().spare(),
 		said("place", "接待地点", Middle, func(r reception) string { return r.Place }).centred(),
 		said("kind", "接待方式", Middle, func(r reception) string { return of.NameOf(of.Kinds, r.Kind) }).centred(),
-		said("theme", "主题", Rest, func(r reception) string { return null.Value(r.Theme) }),
-		said("deputies", "接待代表", Wide, func(r reception) string { return list(r.Deputies) }).centred(),
+		said("theme", "主题", Wide, func(r reception) string { return null.Value(r.Theme) }),
+		said("deputies", "接待代表", Rest, func(r reception) string { return list(r.Deputies) }).centred(),
 		said("substitutes", "替补代表", Middle, func(r reception) string { return list(r.Substitutes) }).centred(),
 		said("organs", "参加单位", Middle, func(r reception) string { return null.Value(r.Organs) }).spare(),
 		said("route", "流动路线", Middle, func(r reception) string { return null.Value(r.Route) }).spare(),

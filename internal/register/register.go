@@ -73,6 +73,7 @@ type Form struct {
 	Retired   bool
 	Version   int32 // 0: as it is shipped
 	Columns   []Column
+	Stations  bool // its lines may be of several stations; see For
 }
 
 // Shown are the columns that the form shows, in their order.
@@ -100,6 +101,14 @@ func (f Form) Shipped() bool { return f.Key == f.Source.Key() }
 // what they are about.
 func (f Form) Listed() bool { return f.Source.Listed() }
 
+// Unit is by what the form's lines are counted: 条.
+func (f Form) Unit() string {
+	if f.IsCards() {
+		return "张"
+	}
+	return f.Source.Unit()
+}
+
 // Numbered reports whether the form gives numbers of its own.
 func (f Form) Numbered() bool { return f.Source == Visits }
 
@@ -125,12 +134,6 @@ type Reader struct {
 	numbering string // the form's
 }
 
-// Spans reports whether the reader reads of several stations, of which each numbers by itself:
-// the county's office does, and who has a station into which another was merged.
-func (r Reader) Spans() bool {
-	return r.By.Scope(auth.SeeRegisters) == auth.WholeCounty || len(r.By.Merged) > 0
-}
-
 // definition is a form as it is shipped.
 type definition struct {
 	source  Source
@@ -152,7 +155,7 @@ var shipped = []definition{
 		Table: "一位代表一张，只能做成卡。", Book: "一位代表一张，只能做成卡。"}},
 	{source: Feedback, kind: Cards, name: "意见建议处理反馈卡", paper: "portrait", fields: feedbackFields, refuses: map[Kind]string{
 		Table: onlyCards, Book: onlyCards}},
-	{source: Visits, kind: Book, name: "选民接待登记簿", paper: "landscape", unit: "件", private: true, rows: visits},
+	{source: Visits, kind: Book, name: "选民接待登记簿", paper: "landscape", unit: "条", private: true, rows: visits},
 	{source: Matters, kind: Book, name: "意见建议处理登记簿", paper: "landscape", unit: "件", private: true, rows: matters},
 	{source: Activities, kind: Book, name: "代表活动记录簿", paper: "portrait", unit: "次", rows: activities},
 }

@@ -20,6 +20,8 @@ type Line struct {
 	At    string // its place in the list
 	Link  string // the page of what it is about, "" for none; see Field.Leads
 	Cells []any
+
+	adds Total
 }
 
 // Page is one page of a register.
@@ -36,7 +38,8 @@ type rows interface {
 	ask(url.Values, int) tenant.Ask
 	page(v *tenant.View, r Reader, f Form, ask tenant.Ask) func() (Page, error)
 	count(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *int64
-	stream(ctx context.Context, db *tenant.DB, r Reader, f Form, ask tenant.Ask, do func(Line) error) error
+	total(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *Total
+	stream(ctx context.Context, db *tenant.DB, r Reader, f Form, ask tenant.Ask, do func(Line) error) (Total, error)
 }
 
 // line is what a source reads: a list's row.
@@ -55,6 +58,10 @@ type source[T line] struct {
 	link   func(T, Reader) string                                         // "" for a line that leads nowhere; nil where none leads
 	within func(by auth.Actor, args pgx.NamedArgs) []string               // how far by may see, as conditions
 	fields []field[T]
+
+	again func(row *T, before T) // tells a row what stands before it; nil: it need not know
+	adds  func(T) Total          // what a row adds to the total, beside itself; nil: nothing
+	sums  sums
 }
 
 func (s source[T]) all() []Field {
@@ -90,16 +97,19 @@ func (s source[T]) count(v *tenant.View, by auth.Actor, ask tenant.Ask, most int
 	return tenant.CountOf(v, list, ask, where, most)
 }
 
-func (s source[T]) stream(ctx context.Context, db *tenant.DB, r Reader, f Form, ask tenant.Ask, do func(Line) error) error {
+func (s source[T]) stream(ctx context.Context, db *tenant.DB, r Reader, f Form, ask tenant.Ask, do func(Line) error) (Total, error) {
 	list, where := s.read(r.By, ask)
 	cells := s.cells(r, f)
-	return tenant.Stream(ctx, db, r.By.County, list, ask, where, func(row T) error {
+	total := Total{}
+	err := tenant.Stream(ctx, db, r.By.County, list, ask, where, func(row T) error {
 		line, err := cells(row)
 		if err != nil {
 			return err
 		}
+		total = total.plus(line.adds)
 		return do(line)
 	})
+	return total, err
 }
 
 // read is the list as by reads it.
@@ -124,8 +134,16 @@ func (s source[T]) cells(r Reader, f Form) func(T) (Line, error) {
 			}
 		}
 	}
+	var before T
 	return func(row T) (Line, error) {
-		line := Line{At: row.Key(), Cells: make([]any, len(makers))}
+		line := Line{At: row.Key(), Cells: make([]any, len(makers)), adds: Total{Lines: 1}}
+		if s.again != nil {
+			s.again(&row, before)
+			before = row
+		}
+		if s.adds != nil {
+			line.adds = line.adds.plus(s.adds(row))
+		}
 		if s.link != nil {
 			line.Link = s.link(row, r)
 		}
@@ -191,8 +209,8 @@ func (s Source) Count(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *
 }
 
 // Stream reads every line that the ask shows, in its order and as of one moment, and calls
-// do for each, which must not wait for a slow reader.
-func Stream(ctx context.Context, db *tenant.DB, r Reader, f Form, ask tenant.Ask, do func(Line) error) error {
+// do for each, which must not wait for a slow reader. It returns what the lines come to.
+func Stream(ctx context.Context, db *tenant.DB, r Reader, f Form, ask tenant.Ask, do func(Line) error) (Total, error) {
 	return sources[f.Source].rows.stream(ctx, db, r, f, ask, do)
 }
 

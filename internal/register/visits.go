@@ -26,17 +26,37 @@ var visits rows = source[matter]{
 	link:   matter.link,
 	within: matterWithin,
 	fields: visitFields,
+	again:  func(m *matter, before matter) { m.Again = m.VisitID == before.VisitID },
+	adds: func(m matter) (t Total) {
+		if !m.Again {
+			t.Visits, t.Persons = 1, int(m.Persons)
+		}
+		if m.Number != nil {
+			t.Matters = 1
+		}
+		return t
+	},
+	sums: sums{of: `v.persons, c.id as matter, row_number() over (partition by v.id order by c.position) as nth`,
+		are: `(count(*) filter (where nth = 1))::int as visits, coalesce(sum(persons) filter (where nth = 1), 0)::int as persons, count(matter)::int as matters`},
 }
 
 var visitFields = []field[matter]{
+	station.spare(),
 	{Field: Field{Key: "no", Name: "登记编号", Width: Wide, Kind: sheet.Code, Centred: true}, of: func(m matter, r Reader) (any, error) {
-		return m.entry(r), nil
+		return m.entry(r.numbering), nil
 	}},
-	{Field: Field{Key: "received", Name: "来访日期", Width: Middle, Kind: sheet.Date, Centred: true}, of: func(m matter, _ Reader) (any, error) {
+	{Field: Field{Key: "received", Name: "来访日期", Width: Narrow, Kind: sheet.Date, Centred: true}, of: func(m matter, _ Reader) (any, error) {
 		return calendar.DateOf(m.ReceivedAt), nil
 	}},
-	station.spare(), place.spare(),
-	visitor, phone, village,
+	place.spare(),
+	visitor,
+	{Field: Field{Key: "persons", Name: "人数", Width: Narrowest, Kind: sheet.Number, Centred: true}, of: func(m matter, _ Reader) (any, error) {
+		if m.Again {
+			return nil, nil // on the first line of the visit alone, so that a sum is true
+		}
+		return m.Persons, nil
+	}},
+	phone, village,
 	said("words", "反映的问题和建议", Rest, matter.said).leads(),
 	deputies,
 	said("dealt", "处理方式和结果", Rest, matter.dealt),
@@ -48,12 +68,6 @@ var visitFields = []field[matter]{
 	}},
 	caseNumber.spare(),
 	said("way", "接待方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.Ways, m.Way) }).centred().spare(),
-	{Field: Field{Key: "persons", Name: "人数", Width: Narrow, Kind: sheet.Number, Centred: true, Spare: true}, of: func(m matter, _ Reader) (any, error) {
-		if null.Value(m.Position) > 1 {
-			return nil, nil // on the first line of the visit alone, so that a sum is true
-		}
-		return m.Persons, nil
-	}},
 	said("gender", "性别", Narrowest, func(m matter) string { return casefile.NameOf(casefile.Genders, null.Value(m.Gender)) }).centred().spare(),
 	dated("day", "接待日", func(m matter) *calendar.Date { return m.Day }).spare(),
 	title.spare(), nature.spare(), area.spare(),
@@ -75,12 +89,11 @@ var visitFields = []field[matter]{
 	said("recorded", "登记人", Narrow, func(m matter) string { return m.Recorded }).centred().spare(),
 }
 
-// entry is the number of a line: 2026-0012, or 2026-0012-2 for the second matter of a visit. Each
-// station numbers by itself: who reads of several reads 王桥镇 2026-0012.
-func (m matter) entry(r Reader) any {
+// entry is the number of a line: 2026-0012, or 2026-0012-2 for the second matter of a visit.
+func (m matter) entry(numbering string) any {
 	at := m.ReceivedAt.In(calendar.Shanghai)
 	var number string
-	switch r.numbering {
+	switch numbering {
 	case "year":
 		number = fmt.Sprintf("%s-%04d", at.Format("2006"), m.InYear)
 	case "month":
@@ -90,9 +103,6 @@ func (m matter) entry(r Reader) any {
 	}
 	if m.Of > 1 && m.Position != nil {
 		number += "-" + itoa(*m.Position)
-	}
-	if r.Spans() {
-		number = m.Station + " " + number
 	}
 	return number
 }

@@ -24,13 +24,15 @@ type htmlWriter struct {
 	form Form
 	list *manifest
 	rows int
+
+	total Total // once all is written
 }
 
 // Head is what the page says above and below its lines.
 type head struct {
 	Form
 	Unit, Period, By, At string
-	Rows                 int
+	Total                string // once all is written
 }
 
 func (h *htmlWriter) head() head {
@@ -39,7 +41,7 @@ func (h *htmlWriter) head() head {
 		unit = h.list.Office
 	}
 	return head{Form: h.form, Unit: unit, Period: h.list.From.Time().Format("2006年1月2日") + "至" + h.list.To.Time().Format("2006年1月2日"),
-		By: h.list.MadeBy, At: h.list.MadeAt.Format("2006年1月2日 15:04"), Rows: h.rows}
+		By: h.list.MadeBy, At: h.list.MadeAt.Format("2006年1月2日 15:04"), Total: h.total.Words(h.form.Unit())}
 }
 
 // Span is how many columns the table has, the 序号 among them.

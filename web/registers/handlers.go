@@ -90,6 +90,7 @@ type ledger struct {
 	reader   register.Reader
 	form     register.Form
 	lines    []register.Line
+	total    *register.Total
 	options  []casefile.FilterChoice
 	places   []station.Place
 	unit     string // whose register it is: 王桥镇人大代表联络站, 襄垣县人大常委会
@@ -121,9 +122,10 @@ func (h Handler) open(r *http.Request, full bool) (*ledger, error) {
 	if by.StationID == 0 && query.Get("station") == "" {
 		query.Del("place") // it is chosen within a station
 	}
+	form = form.For(by, form.Source.Ask(query, today, 1))
 	l := &ledger{reader: register.Reader{By: by, Keys: h.Keys, Full: full}, form: form}
 	name := "registers/" + string(form.Key)
-	l.State = lists.State{Name: name, Title: form.Name, Path: "/" + name, Unit: form.Source.Unit(), Address: form.Source.Address(query, today),
+	l.State = lists.State{Name: name, Title: form.Name, Path: "/" + name, Unit: form.Unit(), Address: form.Source.Address(query, today),
 		At: h.DB.Now(), Export: by.May(auth.ExportList)}
 	l.from, _ = calendar.ParseDate(l.Address.Get("from"))
 	l.to, _ = calendar.ParseDate(l.Address.Get("to"))
@@ -145,12 +147,11 @@ func (h Handler) load(r *http.Request, full bool, limit int) (*ledger, error) {
 	l.Ask = source.Ask(query, calendar.DateOf(l.At), limit)
 	var (
 		lines   func() (register.Page, error)
-		total   *int64
 		options *[]casefile.FilterChoice
 		places  func() []station.Place
 	)
 	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
-		lines, total = register.PageOf(v, l.reader, l.form, l.Ask), source.Count(v, by, l.Ask, mostCounted)
+		lines, l.total = register.PageOf(v, l.reader, l.form, l.Ask), source.Total(v, by, l.Ask, mostCounted)
 		options = casefile.FilterChoices(v, by)
 		places = l.readPlaces(v)
 	})
@@ -161,7 +162,7 @@ func (h Handler) load(r *http.Request, full bool, limit int) (*ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.lines, l.Prev, l.Next, l.Total, l.Most = p.Lines, p.Prev, p.Next, *total, mostCounted
+	l.lines, l.Prev, l.Next, l.Total, l.Most = p.Lines, p.Prev, p.Next, int64(l.total.Lines), mostCounted
 	l.options = *options
 	l.of(r, places())
 	return l, nil

@@ -34,7 +34,7 @@ func TestOwnForm(t *testing.T) {
 	add(admin, "visits", "群众来访登记表", "card", "paper", "a5", "label_words", "群众反映").Follow().MustStatus(http.StatusOK).
 		MustSay("表样“群众来访登记表”已经添加", "本县加的", "A5 横向")
 	clerk.Get("/registers").MustSay("群众来访登记表", "选民接待登记簿")
-	p := clerk.Get("/registers/visits-2?from=2026-09-14&to=2026-09-14").MustStatus(http.StatusOK).MustSay("群众来访登记表", "群众反映", "水管冻裂了", "共 2 件")
+	p := clerk.Get("/registers/visits-2?from=2026-09-14&to=2026-09-14").MustStatus(http.StatusOK).MustSay("群众来访登记表", "群众反映", "水管冻裂了", "共 2 张")
 	if own := p.Count.Own(); len(own) > 7 || p.Count.Trips > 3 {
 		t.Errorf("%d statements in %d trips", len(own), p.Count.Trips)
 	}
@@ -52,7 +52,7 @@ func TestOwnForm(t *testing.T) {
 	if blank.Find(".entry-card").Length() != 1 {
 		t.Error("an empty sheet of A5 has not one card")
 	}
-	exported := p.Open(p.Find(".tools a[href^='/exports/new']").AttrOr("href", "/missing")).MustSay("导出群众来访登记表", "共 2 件").Form("form[action='/exports']").Submit()
+	exported := p.Open(p.Find(".tools a[href^='/exports/new']").AttrOr("href", "/missing")).MustSay("导出群众来访登记表", "共 2 条").Form("form[action='/exports']").Submit()
 	book, err := excelize.OpenReader(strings.NewReader(exported.MustStatus(http.StatusOK).Body))
 	if err != nil {
 		t.Fatal(err)

@@ -81,6 +81,15 @@ func (l *ledger) period() string {
 	return words + "至" + l.to.Time().Format("2006年1月2日")
 }
 
+// sum is what the lines come to; of paper that has not all of them it says so.
+func (l *ledger) sum() string {
+	words := l.total.Words(l.Unit)
+	if l.Next != "" && len(l.lines) == mostPrinted {
+		words += "，这一份只有前 " + strconv.Itoa(mostPrinted) + " " + l.Unit
+	}
+	return words
+}
+
 // sheetClass says on what paper it prints; a book is bound.
 func (l *ledger) sheetClass() string {
 	class := "print-sheet on-" + l.form.Paper
@@ -150,18 +159,6 @@ func (l *ledger) backward() string {
 		return "结束日期早于开始日期，请改一改。"
 	}
 	return ""
-}
-
-// numbers says what is to be known of the numbers.
-func (l *ledger) numbers() string {
-	if !l.form.Numbered() || l.form.Numbering == "none" {
-		return ""
-	}
-	words := "编号按站、按登记先后编，编了不变；筛选过的，或者有限制查看的事项时，号码不连续。"
-	if l.reader.Spans() {
-		return words + "各站分别编号。"
-	}
-	return words
 }
 
 func (l *ledger) full() string { return l.URL("print", "1") }

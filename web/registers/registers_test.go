@@ -41,7 +41,7 @@ func TestRegisterOnScreenAndPaper(t *testing.T) {
 	number := s.Drive(s.Register("水管冻裂了。", "路灯不亮。").Matters[0].Number, casefile.Closed).Number
 	clerk := s.As(s.Clerk)
 	clerk.Get("/registers").MustStatus(http.StatusOK).MustSay("一表两卡三簿", "按常见做法预置，请按本县的要求修改", "选民接待登记簿", "代表联系卡", "归档包").MustNotSay("改表样")
-	p := clerk.Get("/registers/visits").MustStatus(http.StatusOK).MustSay("2026-0001-1", "申**", "138****0017", "水管冻裂了", "转县水利局办理", "共 2 件", "号码不连续")
+	p := clerk.Get("/registers/visits").MustStatus(http.StatusOK).MustSay("2026-0001-1", "申**", "138****0017", "水管冻裂了", "转县水利局办理", "共 2 条，来访 1 批次、1 人次，意见建议 2 件", "号码不连续")
 	p.MustNotSay(casetest.Visitor)
 	if own := p.Count.Own(); len(own) > 7 || p.Count.Trips > 3 {
 		t.Errorf("%d statements in %d trips", len(own), p.Count.Trips)
@@ -51,7 +51,7 @@ func TestRegisterOnScreenAndPaper(t *testing.T) {
 	clerk.Get("/registers/visits?deputy=%E7%8E%8B%E5%BF%97%E5%BC%BA").MustStatus(http.StatusOK).MustSay("这段时间没有记录")
 
 	paper := p.Open(p.Find(".tools a[href*='print=1']").AttrOr("href", "/missing")).MustStatus(http.StatusOK)
-	paper.MustSay("单位：王桥镇人大代表联络站", "2026年1月1日至12月31日", "共 2 件", "填表人：张敏", "打印时间：2026年9月14日", "来访人签名", "申**").MustNotSay(casetest.Visitor, casetest.Phone)
+	paper.MustSay("单位：王桥镇人大代表联络站", "2026年1月1日至12月31日", "共 2 条，来访 1 批次、1 人次，意见建议 2 件", "填表人：张敏", "打印时间：2026年9月14日", "来访人签名", "申**").MustNotSay(casetest.Visitor, casetest.Phone)
 	const full = "form[method='post'][action*='print=1']"
 	paper.Form(full).Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明做什么用").MustNotSay(casetest.Visitor)
 	if n, _ := recorded(t, s); n != 0 {
@@ -62,11 +62,11 @@ func TestRegisterOnScreenAndPaper(t *testing.T) {
 		t.Errorf("%d, %s", n, detail)
 	}
 	for by, unit := range map[*auth.Actor]string{&s.Clerk: "", &s.Leader: "station=" + id(s.Station) + "&"} { // narrowed to a point, it is the point's
-		s.As(*by).Get("/registers/visits?print=1&"+unit+"place="+id(s.Point)).MustStatus(http.StatusOK).MustSay("单位：五阳村人大代表联络点", "共 2 件")
-		s.As(*by).Get("/registers/visits?print=1&"+unit+"place="+id(s.Station)).MustStatus(http.StatusOK).MustSay("单位：王桥镇人大代表联络站", "共 0 件")
+		s.As(*by).Get("/registers/visits?print=1&"+unit+"place="+id(s.Point)).MustStatus(http.StatusOK).MustSay("单位：五阳村人大代表联络点", "共 2 条")
+		s.As(*by).Get("/registers/visits?print=1&"+unit+"place="+id(s.Station)).MustStatus(http.StatusOK).MustSay("单位：王桥镇人大代表联络站", "共 0 条")
 	}
-	s.As(s.Leader).Get("/registers/visits?print=1&place="+id(s.Station)).MustStatus(http.StatusOK).MustSay("单位：襄垣县人大常委会", "共 2 件")
-	s.As(s.Leader).Get("/registers/visits?print=1").MustStatus(http.StatusOK).MustSay("单位：襄垣县人大常委会", "各站分别编号").MustNotSay("完整的姓名和电话")
+	s.As(s.Leader).Get("/registers/visits?print=1&place="+id(s.Station)).MustStatus(http.StatusOK).MustSay("单位：襄垣县人大常委会", "共 2 条")
+	s.As(s.Leader).Get("/registers/visits?print=1").MustStatus(http.StatusOK).MustSay("单位：襄垣县人大常委会", "各站分别编号", "联络站登记编号").MustNotSay("完整的姓名和电话")
 	s.As(s.Leader).Post("/registers/visits?print=1", nil).MustStatus(http.StatusForbidden)
 	s.As(s.OtherClerk).Get("/registers/visits").MustStatus(http.StatusOK).MustSay("这段时间没有记录")
 	clerk.Get("/registers/visits?from=2026-10-01&to=2026-09-01").MustSay("结束日期早于开始日期")
@@ -156,7 +156,7 @@ func TestTakenAway(t *testing.T) {
 	clerk := s.As(s.Clerk)
 	list := clerk.Get("/registers/visits?deputy=%E6%9D%8E%E7%A7%80%E8%8B%B1")
 	form := list.Open(list.Find(".tools a[href^='/exports/new']").AttrOr("href", "/missing")).MustStatus(http.StatusOK).
-		MustSay("导出选民接待登记簿", "共 2 件").Form("form[action='/exports']")
+		MustSay("导出选民接待登记簿", "共 2 条").Form("form[action='/exports']")
 	sheet := form.Submit().MustStatus(http.StatusOK)
 	book, err := excelize.OpenReader(strings.NewReader(sheet.Body))
 	if err != nil {
@@ -164,7 +164,8 @@ func TestTakenAway(t *testing.T) {
 	}
 	defer func() { _ = book.Close() }()
 	rows, err := book.GetRows(book.GetSheetName(0))
-	if err != nil || len(rows) != 3 || rows[0][0] != "登记编号" || rows[2][0] != "2026-0001-2" || slices.Contains(rows[1], casetest.Visitor) {
+	if err != nil || len(rows) != 5 || rows[0][0] != "登记编号" || rows[2][0] != "2026-0001-2" || slices.Contains(rows[1], casetest.Visitor) ||
+		rows[3][0] != "合计" || !slices.Contains(rows[3], "共 2 条，来访 1 批次、1 人次，意见建议 2 件") || !strings.Contains(strings.Join(rows[4], ""), "编号按站") {
 		t.Errorf("%v %q", err, rows)
 	}
 
