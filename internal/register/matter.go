@@ -222,6 +222,21 @@ func (m matter) home(r Reader) (any, error) {
 	return private.MaskAddress(*m.Village), nil
 }
 
+// spoken makes a field of what the visitor said or what was written about it, in which names, houses
+// and numbers are masked unless the reader reads in full.
+func spoken(key, name string, width Width, of func(matter) string) field[matter] {
+	return field[matter]{Field: Field{Key: key, Name: name, Width: width}, of: func(m matter, r Reader) (any, error) {
+		words := of(m)
+		if words == "" {
+			return nil, nil
+		}
+		if !r.Full {
+			words = private.MaskText(words, null.Value(m.Visitor), null.Value(m.Village))
+		}
+		return words, nil
+	}}
+}
+
 func (m matter) phone(r Reader) (any, error) {
 	switch {
 	case m.Masked == nil:
@@ -303,8 +318,8 @@ var (
 	visitor    = field[matter]{Field: Field{Key: "visitor", Name: "姓名", Width: Narrow, Centred: true}, of: matter.who}
 	phone      = field[matter]{Field: Field{Key: "phone", Name: "联系电话", Width: Wide, Kind: sheet.Code, Centred: true}, of: matter.phone}
 	village    = field[matter]{Field: Field{Key: "village", Name: "住址", Width: Narrow}, of: matter.home}
-	words      = said("words", "反映的问题和建议", Rest, func(m matter) string { return null.Value(m.Words) }).leads()
-	title      = said("title", "标题", Wide, func(m matter) string { return null.Value(m.Title) })
+	words      = spoken("words", "反映的问题和建议", Rest, func(m matter) string { return null.Value(m.Words) }).leads()
+	title      = spoken("title", "标题", Wide, func(m matter) string { return null.Value(m.Title) })
 	area       = said("category", "类别", Middle, matter.area).centred()
 	nature     = said("nature", "性质", Narrowest, matter.kind).centred()
 	deputies   = said("deputies", "接待代表", Narrow, func(m matter) string { return list(m.Deputies) }).centred()

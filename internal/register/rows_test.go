@@ -91,6 +91,31 @@ func TestVisitsFillTheirRegister(t *testing.T) {
 	}
 }
 
+// TestWordsAreMaskedToo: who said a name, a house or a number in the words themselves does not read
+// it in a masked register, nor does the archive; in full it is as it was said.
+func TestWordsAreMaskedToo(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	visit := w.Visit("我是申国强，住五阳村三组12号，电话13800000017，水管冻裂了。")
+	visit.Village = "五阳村三组12号"
+	if _, err := w.RegisterVisit(w.Clerk, visit); err != nil {
+		t.Fatal(err)
+	}
+	const masked = "我是申**，住五阳村**，电话****，水管冻裂了。"
+	for _, source := range []register.Source{register.Visits, register.Matters} {
+		f := showing(form(t, w, source), "words", "title", "village")
+		if got := lines(t, w, reader(w, w.Clerk), f, "")[0]; !strings.Contains(got, masked) || strings.Contains(got, casetest.Visitor) || strings.Contains(got, "12号") {
+			t.Errorf("%s: %q", source, got)
+		}
+		if got := lines(t, w, register.Reader{By: w.Clerk, Keys: w.Keys, Full: true}, f, "")[0]; !strings.Contains(got, visit.Matters[0].Words) {
+			t.Errorf("%s in full: %q", source, got)
+		}
+	}
+	if _, _, files := archive(t, w, reader(w, w.Clerk), nil); !strings.Contains(files["02-选民接待登记簿.json"], masked) {
+		t.Error("the archive does not mask the words")
+	}
+}
+
 // TestVisitsOfEveryKind: a visit without a matter, one about an earlier matter, and one that was
 // entered later from paper say so in their lines; what was printed keeps its number. Who may not
 // see what is restricted does not see either that somebody came about it.

@@ -57,9 +57,9 @@ var visitFields = []field[matter]{
 		return m.Persons, nil
 	}},
 	phone, village,
-	said("words", "反映的问题和建议", Rest, matter.said).leads(),
+	spoken("words", "反映的问题和建议", Rest, matter.said).leads(),
 	deputies,
-	said("dealt", "处理方式和结果", Rest, matter.dealt),
+	spoken("dealt", "处理方式和结果", Rest, matter.dealt),
 	told, verdict,
 	blank[matter]("signature", "来访人签名", Narrow),
 	said("remark", "备注", Narrow, matter.remark),
@@ -78,7 +78,7 @@ var visitFields = []field[matter]{
 	}).spare(),
 	said("reply_by", "回复方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.ReplyBys, m.ReplyBy) }).centred().spare(),
 	said("purpose", "来访目的", Narrow, matter.purpose).centred().spare(),
-	said("note", "说明", Middle, func(m matter) string { return null.Value(m.Note) }).spare(),
+	spoken("note", "说明", Middle, func(m matter) string { return null.Value(m.Note) }).spare(),
 	said("returns", "再次来访", Wide, func(m matter) string { return list(m.Returns) }).code().spare(),
 	dated("late", "补录日期", func(m matter) *calendar.Date {
 		if m.Late {

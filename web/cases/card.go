@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
 	"lianluo/internal/null"
@@ -51,6 +52,11 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 	return page.Render(w, r, http.StatusOK, c.page(frame))
 }
 
+// masked is what somebody said or wrote, without the visitor's name, house and number.
+func (c card) masked(words string) string {
+	return private.MaskText(words, null.Value(c.sheet.Visitor), null.Value(c.sheet.Village))
+}
+
 // say is what stands in a column of the card.
 func (c card) say(key string) string {
 	switch key {
@@ -71,9 +77,9 @@ func (c card) say(key string) string {
 	case "nature":
 		return casefile.NameOf(casefile.Natures, c.sheet.Nature)
 	case "words":
-		return c.sheet.Words
+		return c.masked(c.sheet.Words)
 	case "proposal":
-		return null.Value(c.sheet.Proposal)
+		return c.masked(null.Value(c.sheet.Proposal))
 	case "sorted":
 		return c.took(casefile.Sort)
 	case "goes":
@@ -83,9 +89,9 @@ func (c card) say(key string) string {
 	case "due":
 		return c.due()
 	case "way_on":
-		return c.onTheWay()
+		return c.masked(c.onTheWay())
 	case "result":
-		return c.result()
+		return c.masked(c.result())
 	case "approved":
 		return c.took(casefile.Approve)
 	case "closed":
@@ -95,7 +101,7 @@ func (c card) say(key string) string {
 	case "told":
 		return c.told(true)
 	case "verdict":
-		return c.verdict()
+		return c.masked(c.verdict())
 	}
 	return ""
 }
@@ -203,7 +209,9 @@ func (c card) verdict() string {
 func (c card) due() string {
 	if e := c.done(casefile.HandOut, casefile.Reassign); e != nil {
 		if due, ok := e.Detail["due"].(string); ok {
-			return due
+			if day, err := calendar.ParseDate(due); err == nil {
+				return day.Chinese()
+			}
 		}
 	}
 	return ""

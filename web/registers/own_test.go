@@ -58,7 +58,7 @@ func TestOwnForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = book.Close() }()
-	if rows, err := book.GetRows(book.GetSheetName(0)); err != nil || len(rows) != 3 || strings.Join(rows[0], " ") != "登记编号 来访日期 姓名 联系电话 住址 群众反映 接待代表 处理方式和结果 反馈日期 群众评价 来访人签名 备注" {
+	if rows, err := book.GetRows(book.GetSheetName(0)); err != nil || len(rows) != 5 || strings.Join(rows[0], " ") != "登记编号 来访日期 姓名 人数 联系电话 住址 群众反映 接待代表 处理方式和结果 反馈日期 群众评价 来访人签名 备注" {
 		t.Errorf("%v %q", err, rows)
 	}
 

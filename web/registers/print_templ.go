@@ -403,7 +403,7 @@ func (l *ledger) asksFull() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "reason", Label: "做什么用", Hint: "现在这一份的姓名、电话和住址打了码。要完整的，会记入操作记录。", Err: l.invalid["reason"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: "reason", Label: "做什么用", Hint: "现在这一份的姓名、电话和住址打了码，反映内容里别人的姓名系统认不出来，给人看以前请看一遍。要完整的，会记入操作记录。", Err: l.invalid["reason"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -130,6 +130,8 @@ func TestCaseCard(t *testing.T) {
 	s.Drive(number, casefile.Closed)
 	s.As(s.Deputy).Get("/cases/"+number+"/card").MustStatus(http.StatusOK).MustSay("破损管段已更换", "路红霞", "郭建国").MustNotSay(casetest.Visitor)
 	s.As(s.Water).Get("/cases/" + number + "/card").MustStatus(http.StatusForbidden)
+	said := s.Register("我叫" + casetest.Visitor + "，电话" + casetest.Phone + "，路灯不亮。").Matters[0].Number
+	s.As(s.Clerk).Get("/cases/"+said+"/card").MustSay("我叫申**，电话****，路灯不亮。").MustNotSay(casetest.Visitor, casetest.Phone)
 
 	const feedback = "/settings/registers/feedback"
 	admin := s.As(s.Admin)
