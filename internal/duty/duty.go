@@ -81,8 +81,7 @@ const self = `(select d.id from deputies d where d.county_id = @county and d.num
 // onDuty are the reception days t, r of the deputy that took place, as the register of
 // activities has them: the turn is the deputy's by reception.Counted, whether on the list of
 // duty or named on a visit, and the day was held, or somebody came to it.
-const onDuty = reception.Counted + ` t join receptions r on r.county_id = @county and r.id = t.reception_id
-		and (r.state = 'held' or exists (select from visits x where x.county_id = @county and x.reception_id = r.id and ` + reception.CameTo + `))`
+const onDuty = reception.Counted + ` t join receptions r on r.county_id = @county and r.id = t.reception_id and t.state = 'held'`
 
 // Of queues what the deputy with that 档案号 did. What by may not open counts too, since the record is the
 // deputy's; Seen says how much by may. A matter counts on the day of its number, as lists

@@ -18,21 +18,26 @@ import (
 // along came to none, whatever an old row says.
 const CameTo = `(x.way in ('visit', 'appointment') or x.way = 'household' and r.kind = 'household')`
 
+// TookPlace is the condition that the reception day r took place: its report says so, or somebody
+// came to it, whether the report was written by now or not.
+const TookPlace = `(r.state = 'held' or exists (select from visits x where x.county_id = @county and x.reception_id = r.id and ` + CameTo + `))`
+
 // Counted is the relation of whose turn each reception day is (reception_id, deputy_id, and of
-// the day station_id, date and state), one row for a deputy and a day. It is who is said to have
+// the day station_id, date and state, 'held' where it TookPlace), one row for a deputy and a day. It is who is said to have
 // come; of whom nobody said anything, who is on duty and no substitute, and who is named on a
 // visit that came to the day, on the list of duty or not. Who is said not to have come has no
 // turn, whatever a visit says: its form ticks who is on duty by itself, the report of the day
 // does not. The register of activities, the turns, the gaps and a deputy's record read this and
 // nothing else, so that they agree. A cancelled day is nobody's.
-const Counted = `(select r.id as reception_id, rd.deputy_id, r.station_id, r.date, r.state
+const Counted = `(select r.id as reception_id, r.deputy_id, r.station_id, r.date, case when ` + TookPlace + ` then 'held' else r.state end as state
+	from (select r.id, rd.deputy_id, r.station_id, r.date, r.state, r.kind
 		from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
 		where rd.county_id = @county and r.state <> 'cancelled' and (rd.came or rd.came is null and not rd.substitute)
-	union select r.id, vd.deputy_id, r.station_id, r.date, r.state
+	union select r.id, vd.deputy_id, r.station_id, r.date, r.state, r.kind
 		from visit_deputies vd join visits x on x.county_id = @county and x.id = vd.visit_id
 		join receptions r on r.county_id = @county and r.id = x.reception_id
 		where vd.county_id = @county and r.state <> 'cancelled' and ` + CameTo + `
-			and not exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id = vd.deputy_id and not rd.came))`
+			and not exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id = vd.deputy_id and not rd.came)) r)`
 
 // Visit is a visit (来访) that may belong to a reception day.
 type Visit struct {

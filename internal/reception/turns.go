@@ -26,6 +26,7 @@ type Member struct {
 	Name    string
 	Leading bool
 	Served  int64          // times at any station, planned ones too; a substitute's where the substitute came
+	Held    int64          // of these: on days that took place, as the deputy's record has them
 	Spared  int64          // times as a substitute
 	Last    *calendar.Date // that it served
 	Missed  int64          // turns of others of the group while this one was not in it yet, or on leave
@@ -36,13 +37,13 @@ const spared = `(select count(*) from reception_deputies rd join receptions r on
 	where rd.county_id = @county and rd.deputy_id = d.id and rd.substitute and r.state <> 'cancelled' and r.date between @first and @last)`
 
 const selectMembers = `with here as materialized (select t.deputy_id, t.date from ` + Counted + ` t where t.station_id = @station and t.date between @first and @last)
-	select d.id, d.name, d.leads as leading, t.served, ` + spared + ` as spared, t.last,
+	select d.id, d.name, d.leads as leading, t.served, t.held, ` + spared + ` as spared, t.last,
 		(select count(*) from here h where h.deputy_id <> d.id
 			and (h.date < g.from_date or exists (select from reception_leaves l where l.county_id = @county and l.deputy_id = d.id
 				and l.ended_at is null and h.date between l.from_date and l.to_date))) as missed
 	from station_deputies g
 	join deputies d on d.county_id = @county and d.id = g.deputy_id and d.merged_into is null
-	cross join lateral (select count(*) as served, max(t.date) as last from ` + Counted + ` t where t.deputy_id = d.id and t.date between @first and @last) t
+	cross join lateral (select count(*) as served, count(*) filter (where t.state = 'held') as held, max(t.date) as last from ` + Counted + ` t where t.deputy_id = d.id and t.date between @first and @last) t
 	where g.county_id = @county and g.station_id = @station and g.to_date is null order by d.name, d.id`
 
 // Members reads a station's group with the turns of the year in which day is.

@@ -140,7 +140,7 @@ func arms(by auth.Actor, ask tenant.Ask, args pgx.NamedArgs) string {
 	}
 	return `(select r.id * 2 as id, r.id as day_id, null::bigint as visit_id, r.date as day, r.kind, r.theme, r.station_id, r.place_id, n.visits, n.persons, n.matters, r.reported_name as recorded, coalesce(r.organs, r.invited) as organs,
 				array(select t.deputy_id from ` + of.Counted + ` t where t.reception_id = r.id) as deputies
-			from receptions r ` + came + ` where r.county_id = @county and r.state <> 'cancelled' and (r.state = 'held' or n.visits > 0)` + days + `
+			from receptions r ` + came + ` where r.county_id = @county and r.state <> 'cancelled' and ` + of.TookPlace + days + `
 			union all
 			select x.id * 2 + 1, null, x.id, ` + calendar.DayOf(`x.received_at`) + `, x.way, null, x.station_id, x.place_id, 1, x.persons,
 				null, x.recorded_name, null, null

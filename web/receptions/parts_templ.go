@@ -272,6 +272,9 @@ func memberOptions(all []reception.Member) []ui.Option {
 	options := make([]ui.Option, len(all))
 	for i, m := range all {
 		options[i] = ui.Option{Value: itoa(m.ID), Name: m.Name, Note: "今年 " + itoa(m.Served) + " 次"}
+		if m.Held < m.Served {
+			options[i].Note = "今年已来 " + itoa(m.Held) + " 次，已排 " + itoa(m.Served-m.Held) + " 次"
+		}
 		if m.Leading {
 			options[i].Note = "领导干部，" + options[i].Note
 		}
