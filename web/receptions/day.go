@@ -149,14 +149,9 @@ func (h Handler) showCancel(w http.ResponseWriter, r *http.Request, p problem) e
 	return page.Render(w, r, p.Status(), d.cancelPage(frame(r, "取消接待日", p), *next))
 }
 
-// meeting is how many have an appointment on the day.
-func (d *oneDay) meeting() (n int) {
-	for _, a := range d.coming {
-		if a.Settled() {
-			n++
-		}
-	}
-	return n
+// booked are the appointments on the day that nobody said the outcome of.
+func (d *oneDay) booked() []reception.Appointment {
+	return slices.DeleteFunc(slices.Clone(d.coming), func(a reception.Appointment) bool { return !a.Settled() })
 }
 
 // done says what was done, and of a change that others rely on whom to tell.
@@ -167,13 +162,12 @@ func (h Handler) done(w http.ResponseWriter, r *http.Request, act string) error 
 		if err := h.view(r, func(v *tenant.View) { e = reception.Of(v, session.By(r), id(r)) }); err != nil {
 			return err
 		}
-		if e.PublishedAt != nil {
-			words += "群众在联络站的网页上看得到变化。"
-		}
 		if names := append(e.Names(false), e.Names(true)...); len(names) > 0 {
 			words += "请告诉代表：" + strings.Join(names, "、") + "。"
 		}
-		words += "贴在墙上的公告，请换下来。"
+		if e.PublishedAt != nil { // what was never announced hangs on no wall
+			words += "群众在联络站的网页上看得到变化。贴在墙上的公告，请换下来。"
+		}
 	}
 	if act == "swap" || act == "leave" || act == "stepup" {
 		var coming *[]reception.Appointment

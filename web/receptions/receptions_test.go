@@ -73,7 +73,7 @@ func TestAYearFromARule(t *testing.T) {
 	}
 	ask.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明为什么取消")
 	ask.Set("reason", "赵玉梅住院").Set("public", "道路封闭施工").Submit().MustStatus(http.StatusSeeOther)
-	head.Get(day+"/notice").MustSay("代表接待日取消公告", "原定 2026年10月8日 星期四 09:00–11:30", "现在取消。原因：道路封闭施工。", "下一次接待：2026年9月14日 星期一 09:00–11:00", "网页上也写着").
+	head.Get(day+"/notice").MustSay("代表接待日取消公告", "原定 2026年10月8日 星期四 09:00–11:30", "现在取消。原因：道路封闭施工。", "下一次接待的日子定了以后，另行公告", "网页上也写着").
 		MustNotSay("赵玉梅", "接待时间：", "都可以来", "还没有在网页上公告")
 	clerk.Form("form[action$='/move']").Set("date", "2026-10-09").Set("reason", "代表开会").Submit().MustStatus(http.StatusConflict).
 		MustSay("别人刚刚改过")
