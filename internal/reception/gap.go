@@ -1,6 +1,7 @@
 package reception
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -44,6 +45,7 @@ type Gaps struct {
 	Unsaid   []Entry
 	Clashes  []Clash
 	Stations []Backlog // for the county's office
+	Astray   Strays // days to come that stand where nobody would put them now
 }
 
 // soon is how far ahead a day that nobody is on is a gap.
@@ -65,7 +67,7 @@ func GapsOf(v *tenant.View, by auth.Actor, year int) func() Gaps {
 		and (select count(*) from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute and `+belongs+`) < r.seats
 		and (r.state = 'published' or exists (select from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind = 'left'))`+inOrder+`)`, args)
 	stations := Backlogs(v, by, first, last, today)
-	seldom, unled := seldomIn(v, by, first, last), unledIn(v, by, first, last)
+	seldom, unled, ahead := seldomIn(v, by, first, last), unledIn(v, by, first, last), Outlook(v, by)
 	return func() Gaps {
 		g := Gaps{Settings: *of, Seldom: *seldom, Unsaid: *unsaid, Clashes: *clashes, Stations: *stations}
 		for _, e := range *free {
@@ -75,6 +77,7 @@ func GapsOf(v *tenant.View, by auth.Actor, year int) func() Gaps {
 				g.Vacant = append(g.Vacant, e)
 			}
 		}
+		g.Astray = slices.DeleteFunc(ahead().Astray(), func(a Astray) bool { return a.Date.Year() != year })
 		if of.Leading {
 			g.Unled = *unled
 		}

@@ -67,9 +67,9 @@ func TestLeftOutStaysOut(t *testing.T) {
 	if got := w.dates(rule, "2026-10-01", "2026-12-31"); got != "10-09 11-13 12-04 12-11" {
 		t.Errorf("after the year was made again there is %s", got)
 	}
-	var preview func() reception.Plan
+	var preview func() reception.Prospect
 	w.View(func(v *tenant.View) { preview = reception.Preview(v, w.Clerk, 0, 2026) })
-	all := preview().Out
+	all := preview().Plan(2026).Out
 	if len(all) != 1 || all[0].Meant != *day("2026-11-06") || all[0].ByName != w.Head.Name || !all[0].At.Equal(w.Now()) { // the 9th is the rule's own now
 		t.Errorf("%+v", all)
 	}

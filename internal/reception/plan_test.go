@@ -271,10 +271,10 @@ func TestDaysThatMeet(t *testing.T) {
 	w.addRule(w.Head, w.rule(rota.Rule{Every: rota.Listed, Dates: []calendar.Date{*day("2026-10-08")}}, "2026-09-14"))
 	w.generate(w.Head, 2026)
 	w.addRule(w.Head, w.rule(rota.Rule{Every: rota.Day, Days: []int{5, 10}}, "2026-09-14")) // 5 October is a holiday: the 8th; 10 October is a Saturday that is worked
-	var preview func() reception.Plan
+	var preview func() reception.Prospect
 	w.View(func(v *tenant.View) { preview = reception.Preview(v, w.Head, w.Station, 2026) })
 	var meets []string
-	for _, d := range preview().Add {
+	for _, d := range preview().Plan(2026).Add {
 		if d.Meets {
 			meets = append(meets, d.Date.String())
 		}
