@@ -3,6 +3,7 @@ package receptions_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -108,4 +109,58 @@ func TestTheNextDayComesAfter(t *testing.T) {
 	}
 	move(day, "2026-09-24").MustNotSay("贴在墙上")
 	move(after, "2026-09-30").MustSay("贴在墙上的公告，请换下来")
+}
+
+// TestHoursThatAreOver: nobody is booked for today's hours once they are over, nor for a day of
+// 走访, and the form says which it is; a day is moved to no such hours. Whether somebody came is
+// asked from the hour on for which they are booked.
+func TestHoursThatAreOver(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	today, _ := dayAt(t, s, "2026-09-15")
+	home, homes := dayAt(t, s, "2026-09-16")
+	later, _ := dayAt(t, s, "2026-09-17")
+	clerk.Get(homes).Form("form[action$='/change']").Set("kind", "household").Submit().MustStatus(http.StatusSeeOther)
+	var ask int64
+	err := s.Update(func(ctx context.Context, tx *tenant.Tx) (err error) {
+		ask, err = reception.Ask(ctx, tx, s.Keys, s.Clerk, uuid.New(), s.Station, reception.AskInput{Name: "申国强", Phone: "13800000017", Topic: "村口的路"})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/appointments/" + itoa(ask)
+	answer := func(day int64, at string) *webtest.Page {
+		return clerk.Post(path, url.Values{"version": {"1"}, "to": {"confirmed"}, "reception": {itoa(day)}, "at": {at}})
+	}
+	offered := func(day int64) bool { return clerk.Get(path).Find("option[value='"+itoa(day)+"']").Length() == 1 }
+	s.Set("2026-09-15 10:00")
+	clerk = s.As(s.Clerk)
+	if !offered(today) || offered(home) || !offered(later) {
+		t.Errorf("the form offers today %t, 走访 %t, later %t", offered(today), offered(home), offered(later))
+	}
+	clerk.Get(path).MustSay("走访的日子、今天已经过了的接待不能约")
+	answer(home, "").MustStatus(http.StatusUnprocessableEntity).MustSay("这一天是走访").MustNotSay("请选择约在哪一天")
+	answer(today, "09:30").MustStatus(http.StatusUnprocessableEntity).MustSay("现在已经过了 09:30")
+	s.Set("2026-09-15 11:30")
+	if offered(today) {
+		t.Error("hours that are over are offered")
+	}
+	answer(today, "").MustStatus(http.StatusUnprocessableEntity).MustSay("这一天的接待时间已经过了，请另选一天。")
+	move := clerk.Get("/receptions/" + itoa(later)).Form("form[action$='/move']").Set("date", "2026-09-15").Set("reason", "开会")
+	move.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("今天的这个时间已经过了")
+	move.Set("starts", "14:30").Set("ends", "17:00").Submit().MustStatus(http.StatusSeeOther)
+	answer(later, "16:30").MustStatus(http.StatusSeeOther)
+	asks := func() bool {
+		return strings.Contains(clerk.Get("/receptions/"+itoa(later)).Find("#h-coming + ul").Text(), "来了没有")
+	}
+	s.Set("2026-09-15 15:02")
+	if asks() {
+		t.Error("at 15:02 the page asks whether somebody came who is booked for 16:30")
+	}
+	s.Set("2026-09-15 16:30")
+	if !asks() {
+		t.Error("at 16:30 the page does not ask")
+	}
 }

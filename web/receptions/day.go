@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -27,6 +28,7 @@ type oneDay struct {
 	act string // whose form is shown again
 	reception.Entry
 	by      auth.Actor
+	now     time.Time
 	today   calendar.Date
 	places  []station.Place
 	members []reception.Member
@@ -51,7 +53,8 @@ func (h Handler) showDay(w http.ResponseWriter, r *http.Request, p problem, act 
 
 // load reads a day, and then, in a second trip, what its station offers.
 func (h Handler) load(r *http.Request) (*oneDay, error) {
-	d := &oneDay{by: session.By(r), today: calendar.DateOf(h.DB.Now())}
+	now := h.DB.Now()
+	d := &oneDay{by: session.By(r), now: now, today: calendar.DateOf(now)}
 	var e *reception.Entry
 	var notices *[]reception.Notice
 	var history *[]reception.Happened

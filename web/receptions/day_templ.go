@@ -1624,7 +1624,7 @@ func (d *oneDay) expected() templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				} else if a.Expected(d.today) {
+				} else if a.Awaited(d.now) {
 					templ_7745c5c3_Err = ui.Chip(ui.ChipWatch, "来了没有").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
