@@ -148,7 +148,7 @@ func TestHoursThatAreOver(t *testing.T) {
 		t.Error("hours that are over are offered")
 	}
 	answer(today, "").MustStatus(http.StatusUnprocessableEntity).MustSay("这一天的接待时间已经过了，请另选一天。")
-	move := clerk.Get("/receptions/" + itoa(later)).Form("form[action$='/move']").Set("date", "2026-09-15").Set("reason", "开会")
+	move := clerk.Get("/receptions/"+itoa(later)).Form("form[action$='/move']").Set("date", "2026-09-15").Set("reason", "开会")
 	move.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("今天的这个时间已经过了")
 	move.Set("starts", "14:30").Set("ends", "17:00").Submit().MustStatus(http.StatusSeeOther)
 	answer(later, "16:30").MustStatus(http.StatusSeeOther)
