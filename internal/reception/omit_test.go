@@ -77,7 +77,8 @@ func TestLeftOutStaysOut(t *testing.T) {
 	settle(rota.NextWorkday, 2)
 	eleventh := w.dayOf(rule, "2026-12-11")
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ApplyTurns(ctx, tx, w.Clerk, w.Station, map[int64]reception.Seats{eleventh: {Deputies: w.Deputies[:1]}})
+		_, err := reception.ApplyTurns(ctx, tx, w.Clerk, w.Station, map[int64]reception.Seats{eleventh: {Deputies: w.Deputies[:1]}})
+		return err
 	})
 	in.Seats = 2
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {

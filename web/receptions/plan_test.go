@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"lianluo/web/webtest"
 )
 
@@ -34,4 +36,33 @@ func TestYearsOfARule(t *testing.T) {
 	plan.Form(generate).Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("2027 年 1 月", "08:30–11:30")
 	change().Submit("保存规则").MustStatus(http.StatusSeeOther).Follow().MustSay("日程里的日子都不用改")
 	admin.Get(path).Form("form[action$='/retire']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("要核对的有 2026 年、2027 年的日子", "不再安排，去掉 3 天")
+}
+
+// TestTurnsSayTheirYear: who is proposed for a day is counted in the day's year, and who is next
+// stands first; what a second press says is what it did.
+func TestTurnsSayTheirYear(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	s.Set("2026-12-21 09:00")
+	december, _ := dayAt(t, s, "2026-12-24")
+	january, _ := dayAt(t, s, "2027-01-07")
+	clerk := s.As(s.Clerk)
+	for _, day := range []int64{december, january} {
+		for _, name := range []string{"郭建国", "李秀英"} {
+			p := clerk.Get("/receptions/" + itoa(day)).Form("form[action$='/leave']")
+			p.Choose("deputy", name).Set("reason", "开会").Submit().MustStatus(http.StatusSeeOther)
+		}
+	}
+	turns := clerk.Get("/receptions/turns").MustSay("当年来得最少的先排", "轮到谁谁在前")
+	offered := func(day int64) []string {
+		return turns.Find("#seat-" + itoa(day) + " option").Map(func(_ int, o *goquery.Selection) string { return strings.TrimSpace(o.Text()) })
+	}
+	for day, want := range map[int64]string{december: "先空着 王志强（今年 0 次） 赵玉梅（今年 0 次） 郭建国（今年 1 次） 李秀英（今年 1 次）", january: "先空着 郭建国（2027 年 0 次） 李秀英（2027 年 0 次） 王志强（2027 年 0 次） 赵玉梅（2027 年 0 次）"} {
+		if got := strings.Join(offered(day), " "); got != want {
+			t.Errorf("on the form stand %q, want %q", got, want)
+		}
+	}
+	form := turns.Form("form[action='/receptions/turns']")
+	form.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已排好 4 人次")
+	form.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("选的代表都已经在名单里，没有新排的").MustNotSay("已排好")
 }
