@@ -1,6 +1,7 @@
 package receptions_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"os"
@@ -8,8 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
+	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/postgres/pgtest"
+	"lianluo/internal/reception"
+	"lianluo/internal/tenant"
 	"lianluo/web/webtest"
 )
 
@@ -188,6 +194,20 @@ func TestAfterwards(t *testing.T) {
 	clerk.Get("/receptions/leaves?view=running").MustSay("赵玉梅", "9月20日").Form("form[action$='/back']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已销假")
 	clerk.Get("/receptions/leaves?view=ended&q=住院").MustSay("赵玉梅", "已销假")
 	s.As(s.OtherClerk).Get("/receptions/leaves").MustNotSay("赵玉梅")
+	id, _ := dayAt(t, s, "2026-09-24") // of 郭建国, who is on leave then
+	err := s.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		from, to := calendar.NewDate(2026, 9, 23), calendar.NewDate(2026, 9, 25)
+		_, err := reception.Away(ctx, tx, s.Head, uuid.New(), reception.LeaveInput{Deputy: s.Deputies[0], From: &from, To: &to, Reason: "开会"})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if on := clerk.Get("/receptions/leaves?view=running").Find("a[href='/receptions/" + itoa(id) + "']"); strings.TrimSpace(on.Text()) != "9月24日 星期四还排着班，请换人" {
+		t.Errorf("a day of who is on leave is called %q", on.Text())
+	}
+	list, _ := clerk.Get("/receptions").Find("nav.tools a[href^='/receptions/days']").Attr("href")
+	clerk.Get(list).MustSay("9月24日").MustNotSay("9月14日") // it opens at what is to come
 	admin := s.As(s.Admin)
 	rules := admin.Get("/receptions/settings").Form("form[action='/receptions/settings']")
 	rules.Set("publish_days", "99").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请填 0 到 30 的整数")
