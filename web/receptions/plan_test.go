@@ -66,3 +66,27 @@ func TestTurnsSayTheirYear(t *testing.T) {
 	form.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已排好 4 人次")
 	form.Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("选的代表都已经在名单里，没有新排的").MustNotSay("已排好")
 }
+
+// TestGapsOfAYear: the gaps of next year name nothing of this one; where nobody is on any of its
+// days they say that in place of everybody's missing turns; each list says how long it is, goes
+// by station, and leads to where it is put right.
+func TestGapsOfAYear(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	s.Set("2026-11-20 09:00")
+	clerk := s.As(s.Clerk)
+	clerk.Get("/receptions/gaps").MustSay("过了还没有登记接待情况的", "2026年9月14日", "共 1 天").MustNotSay("还没有接待日")
+	clerk.Get("/receptions/gaps?year=2027").MustSay("2027 年还没有接待日", "都登记了").MustNotSay("2026年9月14日", "次的代表", "1、2、3")
+	_, day := dayAt(t, s, "2027-03-04")
+	for _, name := range []string{"郭建国", "李秀英"} {
+		clerk.Get(day).Form("form[action$='/leave']").Choose("deputy", name).Set("reason", "开会").Submit().MustStatus(http.StatusSeeOther)
+	}
+	clerk.Get("/receptions/gaps?year=2027").MustSay("2027 年还没有代表能来的", "2027年3月4日", "2027 年有 1 个接待日，都还没有排代表").MustNotSay("次的代表", "没有领导干部代表接待的月份")
+	clerk.Get("/receptions/gaps").MustNotSay("2027年3月4日")
+	join := clerk.Get(day).Form("form[action$='/join']")
+	join.Choose("deputy", "赵玉梅（今年 0 次）").Submit().MustStatus(http.StatusSeeOther)
+	gaps := clerk.Get("/receptions/gaps?year=2027").MustSay("2027 年 不到 2 次的代表", "共 4 名")
+	if gaps.Find("a[href='/receptions/turns?station="+itoa(s.Station)+"']").Length() < 4 {
+		t.Error("the rows do not lead to where turns are arranged")
+	}
+}
