@@ -93,14 +93,13 @@ func GapsOf(v *tenant.View, by auth.Actor, year int) func() Gaps {
 		from = today // after the last: nothing of it is to come
 	}
 	of, clashes := SettingsOf(v), Clashes(v, by, from, last)
-	unsaid := pgx.NamedArgs{"today": today, "since": since, "last": last, "few": FewGaps}
-	empty := pgx.NamedArgs{"from": from, "until": until, "few": FewGaps}
-	left := pgx.NamedArgs{"from": from, "last": last, "until": until, "few": FewGaps}
+	args := pgx.NamedArgs{"today": today, "since": since, "last": last, "from": from, "until": until, "few": FewGaps}
 	counted := pgx.NamedArgs{"today": today, "since": since, "first": first, "last": last, "from": from, "until": until}
-	const firsts = ` order by r.date, s.code, r.id limit @few`
-	said := tenant.All[Entry](v, `select `+entryColumns+entryFrom+`and `+gapUnsaid+` and `+within(by, unsaid)+firsts, unsaid)
-	seated := tenant.All[Entry](v, `select `+entryColumns+entryFrom+`and `+gapEmpty+` and `+within(by, empty)+firsts, empty)
-	vacant := tenant.All[Entry](v, `select `+entryColumns+entryFrom+`and `+gapVacant+` and `+within(by, left)+firsts, left)
+	mine, firsts := ` and `+within(by, args), ` order by r.date, s.code, r.id limit @few`
+	few := func(which string) string {
+		return `(select ` + entryColumns + entryFrom + `and ` + which + mine + firsts + `)`
+	}
+	days := tenant.All[Entry](v, few(gapUnsaid)+` union all `+few(gapEmpty)+` union all `+few(gapVacant), args)
 	counts := tenant.One[GapCounts](v, `select count(*) filter (where `+gapUnsaid+`) as unsaid, count(*) filter (where `+gapEmpty+`) as empty,
 			count(*) filter (where `+gapVacant+`) as vacant,
 			count(*) filter (where r.state <> 'cancelled' and r.date between @first and @last) as days,
@@ -108,9 +107,19 @@ func GapsOf(v *tenant.View, by auth.Actor, year int) func() Gaps {
 				and exists (select from reception_deputies d where d.county_id = @county and d.reception_id = r.id and not d.substitute)), false) as taken
 		from receptions r where r.county_id = @county and `+within(by, counted), counted)
 	stations := Backlogs(v, by, first, last, today)
-	seldom, unled, ahead := seldomIn(v, by, first, last), unledIn(v, by, first, last), Outlook(v, by)
+	seldom, unled, ahead := seldomIn(v, by, first, last), unledIn(v, by, first, last), outlook(v, by, of)
 	return func() Gaps {
-		g := Gaps{Settings: *of, Seldom: *seldom, Empty: *seated, Vacant: *vacant, Unsaid: *said, Clashes: *clashes, Stations: *stations, Counts: *counts}
+		g := Gaps{Settings: *of, Seldom: *seldom, Clashes: *clashes, Stations: *stations, Counts: *counts}
+		for _, e := range *days {
+			switch {
+			case e.Date.Before(today):
+				g.Unsaid = append(g.Unsaid, e)
+			case len(e.coming()) == 0 && !e.Date.After(until):
+				g.Empty = append(g.Empty, e)
+			default:
+				g.Vacant = append(g.Vacant, e)
+			}
+		}
 		g.Astray = slices.DeleteFunc(ahead().Astray(), func(a Astray) bool { return a.Date.Year() != year })
 		if of.Leading {
 			g.Unled = *unled

@@ -45,29 +45,30 @@ func (p Plan) Nothing() bool { return len(p.Add)+len(p.Change)+len(p.Drop) == 0 
 
 // Made is a day that a rule has brought, or that somebody added.
 type Made struct {
-	ID        int64
-	RuleID    int64 // 0: added by hand
-	StationID int64
-	Station   string
-	MeantOn   calendar.Date // what the rule named; of a day by hand its date
-	Date      calendar.Date
-	State     string
-	Touched   bool
-	PlaceID   int64
-	Kind      string
-	Starts    string
-	Ends      string
-	Seats     int
-	Spares    int
-	Theme     *string
-	Invited   *string
-	Route     *string
-	Deputies  int64
-	Shut      bool       // its place or its station is suspended or closed
-	Retired   bool       // its rule is
-	ByHand    bool       // somebody said when, where or what it is
-	SettledAt *time.Time // and when they last said on which date
-	Why       string     `db:"-"` // it goes, or is left
+	ID         int64
+	RuleID     int64 // 0: added by hand
+	StationID  int64
+	Station    string
+	MeantOn    calendar.Date // what the rule named; of a day by hand its date
+	Date       calendar.Date
+	State      string
+	Touched    bool
+	PlaceID    int64
+	Kind       string
+	Starts     string
+	Ends       string
+	Seats      int
+	Spares     int
+	Theme      *string
+	Invited    *string
+	Route      *string
+	Deputies   int64
+	Shut       bool       // its place or its station is suspended or closed
+	Retired    bool       // its rule is
+	ByHand     bool       // somebody said when, where or what it is
+	SettledAt  *time.Time // and when they last said on which date
+	UploadedAt *time.Time // when the county uploaded the holidays of its year
+	Why        string     `db:"-"` // it goes, or is left
 }
 
 func (m Made) facts() Facts {
@@ -79,7 +80,8 @@ const selectMade = `select r.id, coalesce(r.rule_id, 0) as rule_id, r.station_id
 		(select count(*) from reception_deputies d where d.county_id = @county and d.reception_id = r.id) as deputies,
 		p.state <> 'open' or s.state <> 'open' as shut, coalesce(l.retired, false) as retired,
 		r.rule_id is null or exists (select from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind in ('moved', 'changed')) as by_hand,
-		(select max(e.at) from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind in ('added', 'moved')) as settled_at
+		(select max(e.at) from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind in ('added', 'moved')) as settled_at,
+		(select u.uploaded_at from calendar_years u where u.county_id = @county and u.year = extract(year from r.date)::int) as uploaded_at
 	from receptions r join stations s on s.county_id = @county and s.id = r.station_id
 	join stations p on p.county_id = @county and p.id = r.place_id
 	left join reception_rules l on l.county_id = @county and l.id = r.rule_id

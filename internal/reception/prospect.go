@@ -15,19 +15,18 @@ import (
 
 // Prospect is what the rules bring in this year and in those to come, beside the days that are
 // there already.
-type Prospect struct {
-	planner
-	uploads map[int]time.Time // when the county uploaded a year's holidays
-}
+type Prospect struct{ planner }
 
 // Preview queues what making the days of a year would do for the stations that by may change,
 // or for one of them, with the years to come.
 func Preview(v *tenant.View, by auth.Actor, stationID int64, year int) func() Prospect {
-	return prospect(v, planned(by, stationID), year)
+	return prospect(v, planned(by, stationID), year, SettingsOf(v))
 }
 
 // Outlook queues the same of this year and those to come for the stations that by may see.
-func Outlook(v *tenant.View, by auth.Actor) func() Prospect {
+func Outlook(v *tenant.View, by auth.Actor) func() Prospect { return outlook(v, by, SettingsOf(v)) }
+
+func outlook(v *tenant.View, by auth.Actor, of *Settings) func() Prospect {
 	station := int64(-1)
 	switch by.Scope(auth.SeeReceptions) {
 	case auth.WholeCounty:
@@ -35,10 +34,10 @@ func Outlook(v *tenant.View, by auth.Actor) func() Prospect {
 	case auth.OwnStation:
 		station = by.StationID
 	}
-	return prospect(v, station, calendar.DateOf(v.Now()).Year())
+	return prospect(v, station, calendar.DateOf(v.Now()).Year(), of)
 }
 
-func prospect(v *tenant.View, stationID int64, year int) func() Prospect {
+func prospect(v *tenant.View, stationID int64, year int, of *Settings) func() Prospect {
 	today := calendar.DateOf(v.Now())
 	args := func() pgx.NamedArgs {
 		first, _ := yearOf(calendar.NewDate(min(year, today.Year()), 1, 1))
@@ -46,13 +45,9 @@ func prospect(v *tenant.View, stationID int64, year int) func() Prospect {
 	}
 	rules := tenant.All[Rule](v, selectLiving, pgx.NamedArgs{"station": stationID})
 	made, out := tenant.All[Made](v, selectMade, args()), tenant.All[Omission](v, selectOmissions, args())
-	of, days, uploads := SettingsOf(v), calendar.Of(v), calendar.Uploads(v)
+	days := calendar.Of(v)
 	return func() Prospect {
-		p := Prospect{planner{year, today, *of, *rules, *made, omissions(*out), days()}, map[int]time.Time{}}
-		for _, u := range *uploads {
-			p.uploads[u.Year] = u.At
-		}
-		return p
+		return Prospect{planner{year, today, *of, *rules, *made, omissions(*out), days()}}
 	}
 }
 
@@ -61,8 +56,12 @@ const lastYear = 2100
 
 // With is the prospect once an announcement is in force that somebody uploads now.
 func (p Prospect) With(a calendar.Announcement, now time.Time) Prospect {
-	p.calendar, p.uploads = p.calendar.With(a), maps.Clone(p.uploads)
-	p.uploads[a.Year] = now
+	p.calendar, p.made = p.calendar.With(a), slices.Clone(p.made)
+	for i := range p.made {
+		if p.made[i].Date.Year() == a.Year {
+			p.made[i].UploadedAt = &now
+		}
+	}
 	return p
 }
 
@@ -162,7 +161,7 @@ func (p Prospect) Astray() Strays {
 		}
 	}
 	for _, m := range p.made {
-		if at, uploaded := p.uploads[m.Date.Year()]; uploaded && m.live() && m.ByHand && p.calendar.IsHoliday(m.Date) && (m.SettledAt == nil || !m.SettledAt.After(at)) {
+		if m.live() && m.ByHand && p.calendar.IsHoliday(m.Date) && m.UploadedAt != nil && (m.SettledAt == nil || !m.SettledAt.After(*m.UploadedAt)) {
 			add(m.ID, m.Station, m.Date, "人工定的日子，后来公布这一天放假", m.MeantOn.Year(), false)
 		}
 	}

@@ -85,7 +85,7 @@ func TestGapsOfAYear(t *testing.T) {
 	clerk.Get("/receptions/gaps").MustNotSay("2027年3月4日")
 	join := clerk.Get(day).Form("form[action$='/join']")
 	join.Choose("deputy", "赵玉梅（今年 0 次）").Submit().MustStatus(http.StatusSeeOther)
-	gaps := clerk.Get("/receptions/gaps?year=2027").MustSay("2027 年 不到 2 次的代表", "共 4 名")
+	gaps := clerk.Get("/receptions/gaps?year=2027").MustSay("2027 年不到 2 次的代表", "共 4 名")
 	if gaps.Find("a[href='/receptions/turns?station="+itoa(s.Station)+"']").Length() < 4 {
 		t.Error("the rows do not lead to where turns are arranged")
 	}

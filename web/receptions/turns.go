@@ -24,7 +24,7 @@ type turnsForm struct {
 	problem
 	reception.Turns
 	station int64
-	year    int    // this one
+	today   calendar.Date
 	months  string // how far
 }
 
@@ -39,7 +39,7 @@ func (h Handler) turns(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) turnsForm(w http.ResponseWriter, r *http.Request, p problem) error {
-	f := turnsForm{problem: p, station: at(r), year: calendar.DateOf(h.DB.Now()).Year(), months: r.FormValue("whole")}
+	f := turnsForm{problem: p, station: at(r), today: calendar.DateOf(h.DB.Now()), months: r.FormValue("whole")}
 	var proposed func() reception.Turns
 	err := h.view(r, func(v *tenant.View) {
 		today := calendar.DateOf(v.Now())
@@ -154,23 +154,16 @@ func (f turnsForm) options(year int) []ui.Option {
 	waiting := f.Waiting(year)
 	options := make([]ui.Option, len(waiting))
 	for i, m := range waiting {
-		note := f.yearWord(year) + " " + itoa(m.Served) + " 次"
+		note := yearName(year, f.today) + " " + itoa(m.Served) + " 次"
 		if m.Leading {
 			note = "领导干部，" + note
 		}
 		if int64(m.Counts) > m.Served {
-			note += "，不用补的算上是 " + strconv.Itoa(m.Counts) + " 次"
+			note += "，不用补的 " + strconv.Itoa(m.Counts-int(m.Served)) + " 次"
 		}
 		options[i] = ui.Option{Value: itoa(m.ID), Name: m.Name + "（" + note + "）"}
 	}
 	return options
-}
-
-func (f turnsForm) yearWord(year int) string {
-	if year == f.year {
-		return "今年"
-	}
-	return strconv.Itoa(year) + " 年"
 }
 
 // gaps is where the rota falls short.
