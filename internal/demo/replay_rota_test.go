@@ -103,7 +103,8 @@ func (p *player) happens(tx *tenant.Tx, r *reception, h *happening) (err error) 
 	}
 	switch h.kind {
 	case "turns":
-		return receptions.ApplyTurns(ctx, tx, by, r.station.id, map[int64]receptions.Seats{r.id: seats})
+		_, err := receptions.ApplyTurns(ctx, tx, by, r.station.id, map[int64]receptions.Seats{r.id: seats})
+		return err
 	case "added":
 		r.id, err = receptions.Add(ctx, tx, by, r.key, receptions.DayInput{Date: p.dateThen(r), Deputies: seats.Deputies, Substitutes: seats.Substitutes,
 			Facts: receptions.Facts{StationID: r.station.id, PlaceID: r.place.id, Kind: r.kind, Starts: r.starts, Ends: r.ends, Seats: r.seats, Spares: r.spares,

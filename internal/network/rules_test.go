@@ -34,9 +34,9 @@ func (c county) weekly(place int64, year int) (rule int64) {
 // preview is what the rules would do to a year at a station.
 func (c county) preview(station int64, year int) reception.Plan {
 	c.t.Helper()
-	var plan func() reception.Plan
-	c.View(func(v *tenant.View) { plan = reception.Preview(v, c.Admin, station, year) })
-	return plan()
+	var ahead func() reception.Prospect
+	c.View(func(v *tenant.View) { ahead = reception.Preview(v, c.Admin, station, year) })
+	return ahead().Plan(year)
 }
 
 // TestRulesGoAlong: the rule of a point that goes on under the station that takes over brings

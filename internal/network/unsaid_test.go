@@ -18,13 +18,13 @@ func TestWhatCameOfTheLastDays(t *testing.T) {
 	c.Advance(4)
 	seen := func(by auth.Actor) (unsaid int, nudged int64, listed int) {
 		t.Helper()
-		var days *[]reception.Entry
+		var gaps func() reception.Gaps
 		var nudges *reception.Nudges
 		var list *tenant.Page[reception.Listed]
 		c.View(func(v *tenant.View) {
-			days, nudges, list = reception.Unsaid(v, by), reception.NudgesFor(v, by), reception.DayList.Page(v, by, reception.DayList.Ask(nil, 50))
+			gaps, nudges, list = reception.GapsOf(v, by, c.Today().Year()), reception.NudgesFor(v, by), reception.DayList.Page(v, by, reception.DayList.Ask(nil, 50))
 		})
-		return len(*days), nudges.Unsaid, len(list.Items)
+		return len(gaps().Unsaid), nudges.Unsaid, len(list.Items)
 	}
 	if unsaid, nudged, listed := seen(c.OtherClerk); unsaid != 0 || nudged != 0 || listed != 0 {
 		t.Errorf("before: %d, %d, %d", unsaid, nudged, listed)

@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/null"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 	"lianluo/internal/token"
@@ -89,6 +90,18 @@ func (a Appointment) Late(today calendar.Date) bool { return a.State == Asked &&
 // what came of it.
 func (a Appointment) Expected(today calendar.Date) bool {
 	return a.Settled() && a.Date != nil && !a.Date.After(today)
+}
+
+// Awaited reports whether the citizen should have come by now, and nobody said what came of it.
+func (a Appointment) Awaited(now time.Time) bool {
+	if today := calendar.DateOf(now); !a.Expected(today) || a.Date.Before(today) {
+		return a.Expected(today)
+	}
+	at := null.Value(a.At)
+	if at == "" {
+		at = null.Value(a.Starts)
+	}
+	return at <= clock(now)
 }
 
 // Hours is when on the day: 9:30, or 09:00–11:30.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -29,6 +30,8 @@ type Answer struct {
 	At          string // and at what hour, within the day's; "" is the day's own hours
 	Reason      string
 	Told        bool // the citizen was told already, by phone or in person: no message goes
+
+	refused string // why nobody can be booked on the day
 }
 
 // Reply answers a request, or changes the answer: a second day needs a reason and is 改约
@@ -59,7 +62,7 @@ func Reply(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version 
 	case !a.Running():
 		return errs.Refuse(errs.Conflict, "这个申请已经结束，不能再改。")
 	}
-	if err := in.check(a, day); err != nil {
+	if err := in.check(a, day, tx.Now()); err != nil {
 		return err
 	}
 	if in.To == Confirmed && a.Settled() {
@@ -107,7 +110,7 @@ func holdAppointment(ctx context.Context, tx *tenant.Tx, id int64) (Appointment,
 }
 
 // settle holds the day that is chosen: it is somebody's decision now, so that no rule moves
-// it, and nobody cancels it meanwhile. nil: there is no such day to come.
+// it, and nobody cancels it meanwhile. nil: nobody can be booked on it, or there is no such day.
 func (in *Answer) settle(ctx context.Context, tx *tenant.Tx, stationID int64) (*Entry, error) {
 	if in.To == Rebooked { // which of both it is follows from what was settled before
 		in.To = Confirmed
@@ -116,9 +119,8 @@ func (in *Answer) settle(ctx context.Context, tx *tenant.Tx, stationID int64) (*
 		in.ReceptionID, in.At = 0, ""
 		return nil, nil
 	}
-	_, err := postgres.Value[int64](ctx, tx, `update receptions set touched = true where county_id = @county and id = @id and station_id = @station
-		and state in ('planned', 'published') and kind <> 'household' and date >= @today returning id`,
-		pgx.NamedArgs{"id": in.ReceptionID, "station": stationID, "today": calendar.DateOf(tx.Now())})
+	_, err := postgres.Value[int64](ctx, tx, `select id from receptions where county_id = @county and id = @id and station_id = @station for no key update`,
+		pgx.NamedArgs{"id": in.ReceptionID, "station": stationID})
 	if errors.Is(err, errs.NotFound) {
 		return nil, nil
 	}
@@ -126,11 +128,41 @@ func (in *Answer) settle(ctx context.Context, tx *tenant.Tx, stationID int64) (*
 		return nil, err
 	}
 	day, err := postgres.One[Entry](ctx, tx, `select `+entryColumns+entryFrom+`and r.id = @id`, pgx.NamedArgs{"id": in.ReceptionID})
+	if errors.Is(err, errs.NotFound) { // brought by a rule, and brought no more
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if in.refused = day.unbookable(tx.Now()); in.refused != "" {
+		return nil, nil
+	}
+	_, err = postgres.Exec(ctx, tx, `update receptions set touched = true where county_id = @county and id = @id`, pgx.NamedArgs{"id": day.ID})
 	return &day, err
 }
 
+// unbookable is why nobody can be booked on the day from now on; "" where somebody can.
+func (e Entry) unbookable(now time.Time) string {
+	today := calendar.DateOf(now)
+	switch {
+	case !e.Live():
+		return "这一天" + e.StateName() + "，请另选一天。"
+	case e.Kind == "household":
+		return "这一天是走访，代表到群众家里去，不在站里，不能约。请另选一天。"
+	case e.Date.Before(today) || e.Date == today && e.Ends <= clock(now):
+		return "这一天的接待时间已经过了，请另选一天。"
+	}
+	return ""
+}
+
+// Bookable reports whether somebody can be booked on the day from now on.
+func (e Entry) Bookable(now time.Time) bool { return e.unbookable(now) == "" }
+
+// clock is the hour of now where the stations are: 09:05.
+func clock(now time.Time) string { return now.In(calendar.Shanghai).Format("15:04") }
+
 // check judges the answer to a request.
-func (in *Answer) check(a Appointment, day *Entry) error {
+func (in *Answer) check(a Appointment, day *Entry, now time.Time) error {
 	invalid := errs.Invalid{}
 	in.Reason, in.At = strings.TrimSpace(in.Reason), strings.TrimSpace(in.At)
 	county.Readable(invalid, "reason", in.Reason, longLine)
@@ -144,10 +176,14 @@ func (in *Answer) check(a Appointment, day *Entry) error {
 	switch in.To {
 	case Confirmed:
 		switch {
+		case day == nil && in.refused != "":
+			invalid["reception"] = in.refused
 		case day == nil:
 			invalid["reception"] = "请选择约在哪一天。没有合适的，请先添加一天。"
 		case in.At != "" && (in.At < day.Starts || in.At >= day.Ends):
 			invalid["at"] = "这一天的接待是 " + day.Starts + "–" + day.Ends + "，请填这中间的时间。"
+		case in.At != "" && day.Date == calendar.DateOf(now) && in.At < clock(now):
+			invalid["at"] = "现在已经过了 " + in.At + "，请填还没到的时间。"
 		}
 		if a.Settled() && (*a.ReceptionID != in.ReceptionID || null.Value(a.At) != in.At) {
 			county.Needed(invalid, "reason", in.Reason, "请写明为什么改约，会告诉本人。", longLine)

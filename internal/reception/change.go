@@ -202,6 +202,9 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	date, starts, ends := to.Date, to.Starts, to.Ends
 	toCome(invalid, "date", date, tx)
 	hours(invalid, &starts, &ends)
+	if date != nil && *date == calendar.DateOf(tx.Now()) && c.Visits == 0 && invalid["ends"] == "" && ends <= clock(tx.Now()) { // that it lasted longer may be said
+		invalid["ends"] = "今天的这个时间已经过了，请填还没到的时间。"
+	}
 	if date != nil && *date != c.Date {
 		if err := working(ctx, tx, invalid, date, to.Holiday); err != nil {
 			return err

@@ -3,6 +3,7 @@ package reception_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -310,7 +311,17 @@ func TestLeavesAndGaps(t *testing.T) {
 		t.Errorf("%+v", nudges)
 	}
 	w.refused(errs.Forbidden, func(ctx context.Context, tx *tenant.Tx) error { return reception.Back(ctx, tx, w.OtherClerk, leave) })
-	// The substitute steps up with one press, once there is one; who is not on leave stays.
+	// The substitute steps up with one press, once there is one who is not away too; who is not
+	// on leave stays.
+	offered := func(want bool) {
+		t.Helper()
+		w.View(func(v *tenant.View) { gaps = reception.GapsOf(v, w.Clerk, 2026) })
+		all := gaps().Clashes
+		if i := slices.IndexFunc(all, func(c reception.Clash) bool { return c.DeputyID == w.Deputies[0] && c.Until != nil }); i < 0 || all[i].Spare != want {
+			t.Errorf("a substitute is offered: %+v", all)
+		}
+	}
+	offered(false)
 	up := func(by auth.Actor, deputy int64) func(context.Context, *tenant.Tx) error {
 		return func(ctx context.Context, tx *tenant.Tx) error { return reception.StepUp(ctx, tx, by, id, deputy) }
 	}
@@ -318,6 +329,19 @@ func TestLeavesAndGaps(t *testing.T) {
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.Join(ctx, tx, w.Head, id, 1, w.Deputies[1], true)
 	})
+	offered(true)
+	elsewhere := w.facts()
+	elsewhere.PlaceID = w.Point
+	there := w.add(w.Head, reception.DayInput{Facts: elsewhere, Date: day("2026-09-22")})
+	if _, err := w.PG.Super.Exec(t.Context(), `insert into reception_deputies (county_id, reception_id, deputy_id, substitute) values ($1, $2, $3, false)`,
+		w.County, there, w.Deputies[1]); err != nil {
+		t.Fatal(err)
+	}
+	offered(false)
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Cancel(ctx, tx, w.Head, there, 1, reception.Reason{Inside: "撞期"})
+	})
+	offered(true)
 	w.refused(errs.Forbidden, up(w.OtherClerk, w.Deputies[0]))
 	w.refused(errs.Conflict, up(w.Clerk, w.Deputies[1]))
 	w.must(up(w.Clerk, w.Deputies[0]))

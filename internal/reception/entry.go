@@ -129,15 +129,6 @@ func Of(v *tenant.View, by auth.Actor, id int64) *Entry {
 	return tenant.One[Entry](v, `select `+entryColumns+entryFrom+`and r.id = @id and `+within(by, args), args)
 }
 
-// Unsaid reads the days that are over since the county's time and of which nobody said what
-// came, the oldest first.
-func Unsaid(v *tenant.View, by auth.Actor) *[]Entry {
-	args := pgx.NamedArgs{"today": calendar.DateOf(v.Now()), "few": FewGaps}
-	return tenant.All[Entry](v, `select `+entryColumns+entryFrom+`and r.state in ('planned', 'published')
-		and r.date < @today and r.date <= @today::date - (select rota_remind from county_settings where county_id = @county)
-		and `+within(by, args)+` order by r.date, s.code, r.id limit @few`, args)
-}
-
 // KindName is what the day is, as pages say it.
 func (e Entry) KindName() string { return NameOf(Kinds, e.Kind) }
 

@@ -64,7 +64,8 @@ func TestTurnsFillWhatIsFree(t *testing.T) {
 	id, next := (*all)[0].ID, (*all)[1].ID
 	apply := func(seats reception.Seats) func(ctx context.Context, tx *tenant.Tx) error {
 		return func(ctx context.Context, tx *tenant.Tx) error {
-			return reception.ApplyTurns(ctx, tx, w.Clerk, w.Station, map[int64]reception.Seats{id: seats})
+			_, err := reception.ApplyTurns(ctx, tx, w.Clerk, w.Station, map[int64]reception.Seats{id: seats})
+			return err
 		}
 	}
 	w.must(apply(reception.Seats{Deputies: w.Deputies[:2]}))

@@ -27,8 +27,8 @@ type LeaveInput struct {
 
 // AwayDay is a day on which a deputy is on duty, and on leave.
 type AwayDay struct {
-	ID   int64  `json:"id"`
-	Date string `json:"date"` // 2026-09-15
+	ID   int64         `json:"id"`
+	Date calendar.Date `json:"date"`
 }
 
 // mineToo refuses a deputy who is in none of by's groups.

@@ -166,7 +166,8 @@ func (c *change) show(ctx context.Context, sets string, args pgx.NamedArgs, act 
 }
 
 // Withdraw takes a day's notice back, with a reason: it is planned again, and nobody but a
-// person publishes it. Its appointments wait for a day that is sure.
+// person publishes it. Its appointments stand, for most often a notice is taken back to be
+// corrected: who was to come hears once the day is moved or cancelled.
 func Withdraw(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version int32, why Reason) error {
 	c, err := hold(ctx, tx, by, id, version)
 	if err != nil {
@@ -181,9 +182,6 @@ func Withdraw(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, versi
 		return err
 	}
 	if err := c.show(ctx, "state = 'planned', withheld = true", pgx.NamedArgs{}, withdrawn, why); err != nil {
-		return err
-	}
-	if err := lose(ctx, tx, by, id, why.told()); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, by.Audit(), "reception.withdraw", "reception "+itoa(id),

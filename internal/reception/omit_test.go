@@ -67,9 +67,9 @@ func TestLeftOutStaysOut(t *testing.T) {
 	if got := w.dates(rule, "2026-10-01", "2026-12-31"); got != "10-09 11-13 12-04 12-11" {
 		t.Errorf("after the year was made again there is %s", got)
 	}
-	var preview func() reception.Plan
+	var preview func() reception.Prospect
 	w.View(func(v *tenant.View) { preview = reception.Preview(v, w.Clerk, 0, 2026) })
-	all := preview().Out
+	all := preview().Plan(2026).Out
 	if len(all) != 1 || all[0].Meant != *day("2026-11-06") || all[0].ByName != w.Head.Name || !all[0].At.Equal(w.Now()) { // the 9th is the rule's own now
 		t.Errorf("%+v", all)
 	}
@@ -77,7 +77,8 @@ func TestLeftOutStaysOut(t *testing.T) {
 	settle(rota.NextWorkday, 2)
 	eleventh := w.dayOf(rule, "2026-12-11")
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ApplyTurns(ctx, tx, w.Clerk, w.Station, map[int64]reception.Seats{eleventh: {Deputies: w.Deputies[:1]}})
+		_, err := reception.ApplyTurns(ctx, tx, w.Clerk, w.Station, map[int64]reception.Seats{eleventh: {Deputies: w.Deputies[:1]}})
+		return err
 	})
 	in.Seats = 2
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -23,6 +24,7 @@ type PlannedDay struct {
 	Rule  Rule
 	ID    int64         // of the day that is there already, or was before; 0: a new one
 	Was   calendar.Date // on which that stands
+	Why   string        // that stands otherwise than the rule wants it
 	Meets bool          // another day is at the place at that time
 }
 
@@ -33,7 +35,7 @@ type Plan struct {
 	Add    []PlannedDay
 	Change []PlannedDay // the rule, the calendar or the county's way with holidays is another now
 	Drop   []Made       // no rule brings it any more, and nobody has seen it
-	Left   []Made       // no rule brings it any more, but somebody is on duty, announced it or changed it by hand; or it would go where it is over
+	Left   []Made       // no rule brings it so any more, but somebody is on duty, announced it or changed it by hand; or it would go where it is over
 	Out    []Omitted    // a rule brings it, and somebody has said that it is not made
 	Same   int
 }
@@ -41,44 +43,50 @@ type Plan struct {
 // Nothing reports whether there is nothing to do.
 func (p Plan) Nothing() bool { return len(p.Add)+len(p.Change)+len(p.Drop) == 0 }
 
-// Made is a day that a rule has brought.
+// Made is a day that a rule has brought, or that somebody added.
 type Made struct {
-	ID        int64
-	RuleID    int64
-	StationID int64
-	Station   string
-	MeantOn   calendar.Date
-	Date      calendar.Date
-	State     string
-	Touched   bool
-	PlaceID   int64
-	Kind      string
-	Starts    string
-	Ends      string
-	Seats     int
-	Spares    int
-	Theme     *string
-	Invited   *string
-	Route     *string
-	Deputies  int64
-	Shut      bool   // its place or its station is suspended or closed
-	Retired   bool   // its rule is
-	Why       string `db:"-"` // it goes, or is left
+	ID         int64
+	RuleID     int64 // 0: added by hand
+	StationID  int64
+	Station    string
+	MeantOn    calendar.Date // what the rule named; of a day by hand its date
+	Date       calendar.Date
+	State      string
+	Touched    bool
+	PlaceID    int64
+	Kind       string
+	Starts     string
+	Ends       string
+	Seats      int
+	Spares     int
+	Theme      *string
+	Invited    *string
+	Route      *string
+	Deputies   int64
+	Shut       bool       // its place or its station is suspended or closed
+	Retired    bool       // its rule is
+	ByHand     bool       // somebody said when, where or what it is
+	SettledAt  *time.Time // and when they last said on which date
+	UploadedAt *time.Time // when the county uploaded the holidays of its year
+	Why        string     `db:"-"` // it goes, or is left
 }
 
 func (m Made) facts() Facts {
 	return Facts{m.StationID, m.PlaceID, m.Kind, m.Starts, m.Ends, m.Seats, m.Spares, null.Value(m.Theme), null.Value(m.Invited), null.Value(m.Route)}
 }
 
-const selectMade = `select r.id, r.rule_id, r.station_id, s.short_name as station, r.meant_on, r.date, r.state, r.touched, r.place_id, r.kind, r.starts,
+const selectMade = `select r.id, coalesce(r.rule_id, 0) as rule_id, r.station_id, s.short_name as station, coalesce(r.meant_on, r.date) as meant_on, r.date, r.state, r.touched, r.place_id, r.kind, r.starts,
 		r.ends, r.seats, r.spares, r.theme, r.invited, r.route,
 		(select count(*) from reception_deputies d where d.county_id = @county and d.reception_id = r.id) as deputies,
-		p.state <> 'open' or s.state <> 'open' as shut, l.retired
+		p.state <> 'open' or s.state <> 'open' as shut, coalesce(l.retired, false) as retired,
+		r.rule_id is null or exists (select from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind in ('moved', 'changed')) as by_hand,
+		(select max(e.at) from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind in ('added', 'moved')) as settled_at,
+		(select u.uploaded_at from calendar_years u where u.county_id = @county and u.year = extract(year from r.date)::int) as uploaded_at
 	from receptions r join stations s on s.county_id = @county and s.id = r.station_id
 	join stations p on p.county_id = @county and p.id = r.place_id
-	join reception_rules l on l.county_id = @county and l.id = r.rule_id
-	where r.county_id = @county and r.meant_on between @from and @to and (@station::bigint = 0 or r.station_id = @station)
-	order by r.meant_on, r.id`
+	left join reception_rules l on l.county_id = @county and l.id = r.rule_id
+	where r.county_id = @county and coalesce(r.meant_on, r.date) between @from and @to and (@station::bigint = 0 or r.station_id = @station)
+	order by 5, r.id`
 
 const selectLiving = selectRules + `and (@station::bigint = 0 or r.station_id = @station) and not r.retired
 	and p.state = 'open' and s.state = 'open' order by s.code, r.id`
@@ -86,17 +94,6 @@ const selectLiving = selectRules + `and (@station::bigint = 0 or r.station_id = 
 func madeArgs(stationID int64, year int) pgx.NamedArgs {
 	first, last := yearOf(calendar.NewDate(year, 1, 1))
 	return pgx.NamedArgs{"station": stationID, "from": first, "to": last}
-}
-
-// Preview queues what making the year's days would do for the stations that by may change,
-// or for one of them.
-func Preview(v *tenant.View, by auth.Actor, stationID int64, year int) func() Plan {
-	stationID = planned(by, stationID)
-	rules := tenant.All[Rule](v, selectLiving, pgx.NamedArgs{"station": stationID})
-	made := tenant.All[Made](v, selectMade, madeArgs(stationID, year))
-	out := tenant.All[Omission](v, selectOmissions, madeArgs(stationID, year))
-	of, days, today := SettingsOf(v), calendar.Of(v), calendar.DateOf(v.Now())
-	return func() Plan { return planner{year, today, *of, *rules, *made, omissions(*out), days()}.plan() }
 }
 
 // planned is the station whose plan by makes: 0 is the whole county.

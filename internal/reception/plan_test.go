@@ -91,10 +91,10 @@ func TestWhatIsTouchedStays(t *testing.T) {
 		of[e.Date.String()[5:]] = e
 	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return errors.Join(
+		_, err := reception.ApplyTurns(ctx, tx, w.Head, w.Station, map[int64]reception.Seats{of["10-27"].ID: {Deputies: w.Deputies[:2]}})
+		return errors.Join(err,
 			reception.Cancel(ctx, tx, w.Head, of["10-13"].ID, 1, reception.Reason{Inside: "乡镇人代会"}),
-			reception.Move(ctx, tx, w.Head, of["10-20"].ID, 1, reception.When{Date: day("2026-10-21"), Starts: "09:00", Ends: "11:30"}, reception.Reason{Inside: "代表培训"}),
-			reception.ApplyTurns(ctx, tx, w.Head, w.Station, map[int64]reception.Seats{of["10-27"].ID: {Deputies: w.Deputies[:2]}}))
+			reception.Move(ctx, tx, w.Head, of["10-20"].ID, 1, reception.When{Date: day("2026-10-21"), Starts: "09:00", Ends: "11:30"}, reception.Reason{Inside: "代表培训"}))
 	})
 	// The rule is Wednesday now, in the afternoon.
 	in.Rule.Weekdays, in.Starts, in.Ends = []int{3}, "15:00", "17:00"
@@ -271,10 +271,10 @@ func TestDaysThatMeet(t *testing.T) {
 	w.addRule(w.Head, w.rule(rota.Rule{Every: rota.Listed, Dates: []calendar.Date{*day("2026-10-08")}}, "2026-09-14"))
 	w.generate(w.Head, 2026)
 	w.addRule(w.Head, w.rule(rota.Rule{Every: rota.Day, Days: []int{5, 10}}, "2026-09-14")) // 5 October is a holiday: the 8th; 10 October is a Saturday that is worked
-	var preview func() reception.Plan
+	var preview func() reception.Prospect
 	w.View(func(v *tenant.View) { preview = reception.Preview(v, w.Head, w.Station, 2026) })
 	var meets []string
-	for _, d := range preview().Add {
+	for _, d := range preview().Plan(2026).Add {
 		if d.Meets {
 			meets = append(meets, d.Date.String())
 		}
@@ -310,7 +310,8 @@ func TestDaysThatMeet(t *testing.T) {
 		return reception.ChangeDay(ctx, tx, w.Clerk, mobile, 1, w.facts())
 	}, "place")
 	w.invalid(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ApplyTurns(ctx, tx, w.Clerk, w.Station, map[int64]reception.Seats{of: {Deputies: w.Deputies[1:2], Substitutes: w.Deputies[1:2]}})
+		_, err := reception.ApplyTurns(ctx, tx, w.Clerk, w.Station, map[int64]reception.Seats{of: {Deputies: w.Deputies[1:2], Substitutes: w.Deputies[1:2]}})
+		return err
 	}, reception.Field(of, false))
 	// Two clerks put one deputy on two days at the same time: one of them is told.
 	other := w.on("2026-10-10")

@@ -3,6 +3,7 @@ package reception
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/rota"
@@ -30,7 +31,9 @@ func (p planner) plan() Plan {
 	plan := Plan{Year: p.year}
 	there := map[Meant]Made{}
 	for _, m := range p.made {
-		there[Meant{m.RuleID, m.MeantOn}] = m
+		if m.RuleID != 0 {
+			there[Meant{m.RuleID, m.MeantOn}] = m
+		}
 	}
 	for _, rule := range p.rules {
 		for _, day := range p.days(rule) {
@@ -50,30 +53,27 @@ func (p planner) plan() Plan {
 			case p.free(m) && m.Date != day.Date && !day.Date.After(p.today):
 				m.Why = "按规则应该是 " + day.Date.Chinese() + "，来不及了，所以没有动"
 				plan.Left = append(plan.Left, m)
-			case p.free(m) && (m.Date != day.Date || m.facts() != rule.Facts()):
-				plan.Change = append(plan.Change, PlannedDay{Planned: day, Rule: rule, ID: m.ID, Was: m.Date})
+			case m.as(day.Date, rule.Facts()):
+				plan.Same++
+			case p.free(m):
+				plan.Change = append(plan.Change, PlannedDay{Planned: day, Rule: rule, ID: m.ID, Was: m.Date, Why: m.otherwise(day.Date, rule.Facts())})
+			case m.live() && !m.ByHand && m.Date.After(p.today): // its notice and its rule say two things
+				m.Why = m.otherwise(day.Date, rule.Facts()) + m.held()
+				plan.Left = append(plan.Left, m)
 			default:
 				plan.Same++
 			}
 		}
 	}
 	for _, m := range p.made {
-		live := m.State == Planned || m.State == Published
-		if _, over := there[Meant{m.RuleID, m.MeantOn}]; !over || !live || !m.Date.After(p.today) {
+		if _, over := there[Meant{m.RuleID, m.MeantOn}]; !over || !m.live() || !m.Date.After(p.today) {
 			continue
 		}
 		m.Why = m.gone()
 		if _, out := p.out[Meant{m.RuleID, m.MeantOn}]; out {
 			m.Why = "说好这一天不排"
 		}
-		switch {
-		case m.State == Published:
-			m.Why += "；已经公告"
-		case m.Touched:
-			m.Why += "；人工改过"
-		case m.Deputies > 0:
-			m.Why += "；已经排了代表"
-		}
+		m.Why += m.held()
 		if m.Deputies > 0 || !p.free(m) {
 			plan.Left = append(plan.Left, m)
 		} else {
@@ -144,6 +144,52 @@ func (p planner) days(rule Rule) []rota.Planned {
 
 // dropped reports whether the rule had brought the day, and then brought it no more.
 func (m Made) dropped() bool { return m.State == Cancelled && !m.Touched }
+
+// live reports whether the day is still to be held.
+func (m Made) live() bool { return m.State == Planned || m.State == Published }
+
+// as reports whether the day stands as its rule would make it.
+func (m Made) as(date calendar.Date, to Facts) bool { return m.Date == date && m.facts() == to }
+
+// otherwise says how the rule would make the day.
+func (m Made) otherwise(date calendar.Date, to Facts) string {
+	when := ""
+	if m.Date != date {
+		when += " " + date.Chinese()
+	}
+	if m.Starts != to.Starts || m.Ends != to.Ends {
+		when += " " + to.Starts + "–" + to.Ends
+	}
+	var others []string
+	changes := m.facts().differences(to)
+	for _, f := range []Named{{"place", "地点"}, {"kind", "种类"}, {"seats", "代表人数"}, {"spares", "替补人数"}, {"theme", "主题"}, {"invited", "参加单位"}, {"route", "路线"}} {
+		if _, is := changes[f.Value]; is {
+			others = append(others, f.Name)
+		}
+	}
+	switch words := strings.Join(others, "、") + "和规则不一样了"; {
+	case when == "":
+		return words
+	case len(others) > 0:
+		return "按规则应该是" + when + "，" + words
+	}
+	return "按规则应该是" + when
+}
+
+// held is what keeps the day as it is, though its rule is another.
+func (m Made) held() string {
+	switch {
+	case m.State == Published:
+		return "；已经公告"
+	case m.ByHand:
+		return "；人工改过"
+	case m.Touched:
+		return "；约了群众，或者换过代表"
+	case m.Deputies > 0:
+		return "；已经排了代表"
+	}
+	return ""
+}
 
 // gone is why no rule brings the day any more.
 func (m Made) gone() string {

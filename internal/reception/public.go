@@ -169,13 +169,13 @@ type Next struct {
 	Place  string
 }
 
-// NextAfter queues the next announced day of the station of a day, besides that day; nil
+// NextAfter queues the announced day of the station of a day that comes next after it; nil
 // where there is none.
 func NextAfter(v *tenant.View, id int64) **Next {
-	return tenant.Maybe[Next](v, `select r.date, r.starts, r.ends, p.name as place from receptions r
+	return tenant.Maybe[Next](v, `select r.date, r.starts, r.ends, p.name as place from receptions d
+		join receptions r on r.county_id = @county and r.station_id = d.station_id and (r.date, r.starts, r.id) > (d.date, d.starts, d.id)
 		join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
-		where r.county_id = @county and r.id <> @id and r.state = 'published' and r.kind not in ('appointment', 'household') and r.date >= @today
-			and r.station_id = (select x.station_id from receptions x where x.county_id = @county and x.id = @id)
+		where d.county_id = @county and d.id = @id and r.state = 'published' and r.kind not in ('appointment', 'household') and r.date >= @today
 		order by r.date, r.starts, r.id limit 1`, pgx.NamedArgs{"id": id, "today": calendar.DateOf(v.Now())})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -32,6 +33,10 @@ type Member struct {
 	Missed  int64          // turns of others of the group while this one was not in it yet, or on leave
 }
 
+func (m Member) turns() rota.Member {
+	return rota.Member{ID: m.ID, Served: int(m.Served), Spared: int(m.Spared), Last: null.Value(m.Last), Leading: m.Leading, Missed: int(m.Missed)}
+}
+
 // spared is how often deputy d was a substitute from @first to @last.
 const spared = `(select count(*) from reception_deputies rd join receptions r on r.county_id = @county and r.id = rd.reception_id
 	where rd.county_id = @county and rd.deputy_id = d.id and rd.substitute and r.state <> 'cancelled' and r.date between @first and @last)`
@@ -57,7 +62,19 @@ type Turns struct {
 	Days    []Entry // those that still have a free seat
 	Members []Member
 	Turns   map[int64]rota.Turn // by the day's id
+	Leading bool                // each month wants a 领导干部代表
+	waiting map[int][]Waiting
 }
+
+// Waiting is a member whose turn it may be, in a year.
+type Waiting struct {
+	Member
+	Counts int // how many turns count as served: what was missed on leave or before joining is not made up
+}
+
+// Waiting are the members by whose turn it is on the days of a year, the next one first, as the
+// turns were proposed.
+func (all Turns) Waiting(year int) []Waiting { return all.waiting[year] }
 
 type duty struct {
 	Deputy   int64
@@ -91,7 +108,7 @@ func Propose(v *tenant.View, by auth.Actor, stationID int64, from, to calendar.D
 		where g.county_id = @county and g.station_id = @station and g.to_date is null and g.from_date > @from::date`,
 		pgx.NamedArgs{"station": stationID, "from": from, "to": to})
 	return func() Turns {
-		all := Turns{Members: *members[from.Year()], Turns: map[int64]rota.Turn{}}
+		all := Turns{Members: *members[from.Year()], Turns: map[int64]rota.Turn{}, Leading: of.Leading, waiting: map[int][]Waiting{}}
 		busy := make([]rota.Duty, len(*duties))
 		for i, d := range *duties {
 			busy[i] = rota.Duty{Deputy: d.Deputy, From: d.From, To: d.To, Starts: d.Starts, Ends: d.Ends}
@@ -126,9 +143,12 @@ func (all *Turns) propose(year int, from calendar.Date, days []Entry, members []
 			all.Days = append(all.Days, e)
 		}
 	}
-	asked := make([]rota.Member, len(members))
+	asked, by := make([]rota.Member, len(members)), map[int64]Member{}
 	for i, m := range members {
-		asked[i] = rota.Member{ID: m.ID, Served: int(m.Served), Spared: int(m.Spared), Last: null.Value(m.Last), Leading: m.Leading, Missed: int(m.Missed)}
+		asked[i], by[m.ID] = m.turns(), m
+	}
+	for _, m := range rota.Waiting(asked, wants) {
+		all.waiting[year] = append(all.waiting[year], Waiting{by[m.ID], int(math.Round(m.Load(len(asked))))})
 	}
 	for _, turn := range rota.Turns(asked, slots, busy, wants) {
 		all.Turns[turn.Slot] = turn
@@ -156,17 +176,18 @@ func Field(id int64, substitute bool) string {
 
 // ApplyTurns puts deputies on a station's days, all or none. A fault is errs.Invalid at
 // the Field of its day. Who is on a day already stays, so that a second press changes nothing.
-func ApplyTurns(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64, turns map[int64]Seats) error {
+// It returns how many seats it filled.
+func ApplyTurns(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64, turns map[int64]Seats) (seats int, err error) {
 	if err := mayChange(by, stationID); err != nil {
-		return err
+		return 0, err
 	}
-	invalid, seats := errs.Invalid{}, 0
+	invalid := errs.Invalid{}
 	var days []*change
 	var deputies []int64
 	for _, id := range slices.Sorted(maps.Keys(turns)) {
 		c, err := hold(ctx, tx, by, id, 0)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if c.StationID != stationID || !c.Live() {
 			invalid[Field(id, false)] = "这一天不能再排了，请重新打开这一页。"
@@ -175,19 +196,19 @@ func ApplyTurns(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int
 		days, deputies = append(days, c), slices.Concat(deputies, turns[id].Deputies, turns[id].Substitutes)
 	}
 	if err := holdDeputies(ctx, tx, deputies); err != nil { // all at once, in their order
-		return err
+		return 0, err
 	}
 	for _, c := range days {
 		n, err := c.take(ctx, turns[c.ID], invalid)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		seats += n
 	}
 	if err := invalid.Err(); err != nil || seats == 0 {
-		return err
+		return 0, err
 	}
-	return audit.Record(ctx, tx, by.Audit(), "reception.turns", "rota "+calendar.DateOf(tx.Now()).String()[:4], map[string]any{"seats": seats})
+	return seats, audit.Record(ctx, tx, by.Audit(), "reception.turns", "rota "+calendar.DateOf(tx.Now()).String()[:4], map[string]any{"seats": seats})
 }
 
 // take fills the day's seats and returns how many were.

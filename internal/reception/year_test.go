@@ -148,7 +148,8 @@ func (y *year) quarter(station int64) []reception.Entry {
 	}
 	for range 2 { // the second press changes nothing
 		err := w.try(func(ctx context.Context, tx *tenant.Tx) error {
-			return reception.ApplyTurns(ctx, tx, w.Admin, station, seats)
+			_, err := reception.ApplyTurns(ctx, tx, w.Admin, station, seats)
+			return err
 		})
 		if err != nil {
 			w.t.Fatalf("what was proposed from %s to %s is refused: %v", w.Today(), until, err)

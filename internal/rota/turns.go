@@ -109,6 +109,18 @@ func Turns(members []Member, slots []Slot, busy []Duty, wants Wants) []Turn {
 	return turns
 }
 
+// Waiting are members by whose turn it is, the next one first, as Turns begins.
+func Waiting(members []Member, wants Wants) []Member {
+	p := &proposal{members: slices.Clone(members), least: wants.Least}
+	return slices.SortedFunc(slices.Values(members), p.before)
+}
+
+// Load is how many turns a member of a group counts as having had: those that were served, and
+// those that an average one had while this one was not there.
+func (m Member) Load(group int) float64 {
+	return float64(m.Served) + float64(m.Missed)/float64(max(group-1, 1))
+}
+
 // proposal is the turns on their way.
 type proposal struct {
 	members []Member
@@ -135,12 +147,6 @@ func (p *proposal) miss(s Slot, turns int) {
 			m.Missed += turns
 		}
 	}
-}
-
-// load is how many turns a member had, those included that an average one would have had
-// while this one was not there.
-func (p *proposal) load(m Member) float64 {
-	return float64(m.Served) + float64(m.Missed)/float64(max(len(p.members)-1, 1))
 }
 
 // next is who is next for a seat; a leading one first where the month still wants one.
@@ -178,7 +184,7 @@ func (p *proposal) first(s Slot, before func(a, b Member) int, only func(Member)
 // before orders members by whose turn it is.
 func (p *proposal) before(a, b Member) int {
 	enough := func(m Member) int { return min(m.Served/max(p.least, 1), 1) }
-	return cmp.Or(cmp.Compare(enough(a), enough(b)), cmp.Compare(p.load(a), p.load(b)), a.Last.Sub(b.Last), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(cmp.Compare(enough(a), enough(b)), cmp.Compare(a.Load(len(p.members)), b.Load(len(p.members))), a.Last.Sub(b.Last), cmp.Compare(a.ID, b.ID))
 }
 
 func (p *proposal) free(id int64, s Slot) bool {

@@ -195,3 +195,21 @@ func holds(t *testing.T, seed uint64, members []Member, days []Slot, busy []Duty
 		}
 	}
 }
+
+// TestWaiting: who is short of the least comes first, then who had fewest turns; what somebody
+// missed on leave or before joining is not made up, so that they wait behind who was there.
+func TestWaiting(t *testing.T) {
+	t.Parallel()
+	members := []Member{{ID: 1, Served: 2}, {ID: 2, Served: 1}, {ID: 3, Served: 0, Missed: 9}, {ID: 4, Served: 0}}
+	var order []int64
+	for _, m := range Waiting(members, Wants{Least: 2}) {
+		order = append(order, m.ID)
+	}
+	if !slices.Equal(order, []int64{4, 2, 3, 1}) || members[2].Load(4) != 3 {
+		t.Errorf("%v, %v", order, members[2].Load(4))
+	}
+	first := Turns(members, []Slot{{ID: 1, Date: date(t, "2026-05-12"), Starts: "09:00", Ends: "11:00", Seats: 2}}, nil, Wants{Least: 2})
+	if !slices.Equal(first[0].Deputies, order[:2]) {
+		t.Errorf("%v are proposed", first[0].Deputies)
+	}
+}

@@ -333,7 +333,7 @@ func TestDesk(t *testing.T) {
 	one = confirm(one).Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已约定", "9月14日 09:10 列出来打电话或者当面告诉，在这以前可以撤回")
 	one = one.Form("form[action$='/undo']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("答复已经撤回", "等待答复", "没有发：答复撤回了")
 	one = confirm(one).Set("told", "1").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已经打电话或者当面告诉", "约好了：2026年9月22日")
-	one.Open(one.Find("dl.facts a[href^='/receptions/']").First().AttrOr("href", "")).MustSay("约好来的人", "李桂英", "约好来的 1 位会收到通知")
+	one.Open(one.Find("dl.facts a[href^='/receptions/']").First().AttrOr("href", "")).MustSay("约好来的人", "李桂英", "约好这一天来的 1 位：", "李桂英 09:00–11:30")
 	if one.Find("form[action$='/undo']").Length() != 0 {
 		t.Error("what was told can be taken back")
 	}

@@ -160,15 +160,16 @@ func askURL(id int64) string { return root + "/" + itoa(id) }
 type one struct {
 	problem
 	reception.Appointment
-	by      auth.Actor
-	now     time.Time
-	today   calendar.Date
-	days    []reception.Entry
-	history []reception.AppointmentEvent
-	told    []message.Message
-	code    string
-	phone   string // in full, once it was revealed
-	undo    bool   // the last answer can be taken back
+	by       auth.Actor
+	now      time.Time
+	today    calendar.Date
+	days     []reception.Entry // on which the citizen can be booked
+	calendar *calendar.Calendar
+	history  []reception.AppointmentEvent
+	told     []message.Message
+	code     string
+	phone    string // in full, once it was revealed
+	undo     bool   // the last answer can be taken back
 }
 
 // daysAhead is how far ahead an appointment is made.
@@ -196,12 +197,14 @@ func (h Handler) showOne(w http.ResponseWriter, r *http.Request, p problem, phon
 	o.undo = reception.Undoable(o.history, o.told, a.Version, now, *of)
 	if a.Running() {
 		var days *[]reception.Entry
+		var holidays func() *calendar.Calendar
 		if err := h.view(r, func(v *tenant.View) {
-			days = reception.Entries(v, by, a.StationID, o.today, o.today.AddDays(daysAhead))
+			days, holidays = reception.Entries(v, by, a.StationID, o.today, o.today.AddDays(daysAhead)), calendar.Of(v)
 		}); err != nil {
 			return err
 		}
-		o.days = slices.DeleteFunc(*days, func(e reception.Entry) bool { return !e.Live() })
+		o.days = slices.DeleteFunc(*days, func(e reception.Entry) bool { return !e.Bookable(now) })
+		o.calendar = holidays()
 	}
 	return page.Render(w, r, p.Status(), o.page(frame(r, o.Name+"想见代表", p)))
 }
@@ -297,6 +300,9 @@ func (o one) dayOptions() []ui.Option {
 		}
 		if o.DeputyID != nil && slices.ContainsFunc(e.Duty, func(d reception.OnDuty) bool { return d.ID == *o.DeputyID && !d.Substitute }) {
 			options[i].Name += "（想见的代表在）"
+		}
+		if o.calendar.IsHoliday(e.Date) {
+			options[i].Name += "（放假）"
 		}
 	}
 	return options

@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
+	"lianluo/internal/reception"
 	"lianluo/internal/sheet"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
@@ -38,14 +39,17 @@ func (h Handler) Routes(r chi.Router) {
 func (h Handler) load(r *http.Request) (*shown, error) {
 	var now func() *calendar.Calendar
 	var uploads *[]calendar.Upload
+	var ahead func() reception.Prospect
 	s := &shown{}
 	err := h.DB.View(r.Context(), session.By(r).County, func(v *tenant.View) {
 		now, uploads, s.today = calendar.Of(v), calendar.Uploads(v), calendar.DateOf(v.Now())
+		ahead = reception.Outlook(v, session.By(r))
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.calendar, s.uploads = now(), *uploads
+	s.calendar, s.uploads, s.ahead = now(), *uploads, ahead()
+	s.astray = s.ahead.Astray()
 	if s.year = s.next(); s.known(r.FormValue("year")) {
 		s.year, _ = strconv.Atoi(r.FormValue("year"))
 	}
@@ -135,6 +139,7 @@ func (s *shown) preview(h Handler, r *http.Request) error {
 		return err
 	}
 	s.change = &done
+	s.astray = s.ahead.With(done.Announcement, h.DB.Now()).Astray()
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
+	"lianluo/internal/reception"
 	"lianluo/internal/sheet"
 	"lianluo/web/page"
 	"lianluo/web/ui"
@@ -24,6 +25,9 @@ type shown struct {
 	problems []sheet.Problem
 	refused  string
 	change   *casefile.CalendarChange // of a preview
+
+	ahead  reception.Prospect // of the reception days
+	astray reception.Strays   // those that stand where nobody would put them; of a preview, once it is in force
 }
 
 func (s *shown) frame(r *http.Request) page.Frame {
@@ -146,6 +150,11 @@ func (s *shown) effect() string {
 		return "在办的 " + strconv.Itoa(s.change.Open) + " 件事项，期限都不用改。"
 	}
 	return "在办的 " + strconv.Itoa(s.change.Open) + " 件事项里，有 " + strconv.Itoa(s.change.Cases) + " 件的期限要改。"
+}
+
+// stray says how many reception days stand where nobody would put them.
+func (s *shown) stray() string {
+	return "已经排好的接待日里，有 " + strconv.Itoa(len(s.astray)) + " 天要跟着改，其中落在放假日的 " + strconv.Itoa(s.astray.OnHolidays()) + " 天。"
 }
 
 // told is what the next page says.

@@ -80,7 +80,7 @@ func (s *site) page(path string, status int) string {
 		s.t.Fatalf("%s: status %d, want %d: %s", path, w.Code, status, body)
 	}
 	kept := "private, max-age=300"
-	if status != http.StatusOK {
+	if status != http.StatusOK || strings.HasPrefix(path, "/s/") { // a notice may be another at any time
 		kept = "no-store"
 	}
 	if got := w.Header().Get("Cache-Control"); got != kept {

@@ -75,12 +75,13 @@ type place struct {
 	below    []station.Listed
 }
 
+// station is kept by no browser: a notice that was withdrawn or put right just now is told as it
+// is, to who read the old one and to who published the new one and looks.
 func (h Handler) station(w http.ResponseWriter, r *http.Request) error {
 	p, err := h.place(r)
 	if err != nil {
 		return err
 	}
-	page.MayCache(w, kept)
 	if p.LeadsTo != nil && r.URL.Query().Get("from") == "" { // who was led here is led no further: there are no circles
 		http.Redirect(w, r, frontURL(*p.LeadsTo)+"?"+url.Values{"from": {p.Code}}.Encode(), http.StatusSeeOther)
 		return nil

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -27,6 +28,7 @@ type oneDay struct {
 	act string // whose form is shown again
 	reception.Entry
 	by      auth.Actor
+	now     time.Time
 	today   calendar.Date
 	places  []station.Place
 	members []reception.Member
@@ -51,7 +53,8 @@ func (h Handler) showDay(w http.ResponseWriter, r *http.Request, p problem, act 
 
 // load reads a day, and then, in a second trip, what its station offers.
 func (h Handler) load(r *http.Request) (*oneDay, error) {
-	d := &oneDay{by: session.By(r), today: calendar.DateOf(h.DB.Now())}
+	now := h.DB.Now()
+	d := &oneDay{by: session.By(r), now: now, today: calendar.DateOf(now)}
 	var e *reception.Entry
 	var notices *[]reception.Notice
 	var history *[]reception.Happened
@@ -149,14 +152,9 @@ func (h Handler) showCancel(w http.ResponseWriter, r *http.Request, p problem) e
 	return page.Render(w, r, p.Status(), d.cancelPage(frame(r, "取消接待日", p), *next))
 }
 
-// meeting is how many have an appointment on the day.
-func (d *oneDay) meeting() (n int) {
-	for _, a := range d.coming {
-		if a.Settled() {
-			n++
-		}
-	}
-	return n
+// booked are the appointments on the day that nobody said the outcome of.
+func (d *oneDay) booked() []reception.Appointment {
+	return slices.DeleteFunc(slices.Clone(d.coming), func(a reception.Appointment) bool { return !a.Settled() })
 }
 
 // done says what was done, and of a change that others rely on whom to tell.
@@ -167,13 +165,12 @@ func (h Handler) done(w http.ResponseWriter, r *http.Request, act string) error 
 		if err := h.view(r, func(v *tenant.View) { e = reception.Of(v, session.By(r), id(r)) }); err != nil {
 			return err
 		}
-		if e.PublishedAt != nil {
-			words += "群众在联络站的网页上看得到变化。"
-		}
 		if names := append(e.Names(false), e.Names(true)...); len(names) > 0 {
 			words += "请告诉代表：" + strings.Join(names, "、") + "。"
 		}
-		words += "贴在墙上的公告，请换下来。"
+		if e.PublishedAt != nil { // what was never announced hangs on no wall
+			words += "群众在联络站的网页上看得到变化。贴在墙上的公告，请换下来。"
+		}
 	}
 	if act == "swap" || act == "leave" || act == "stepup" {
 		var coming *[]reception.Appointment

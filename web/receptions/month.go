@@ -79,7 +79,7 @@ type link struct{ URL, Name string }
 
 // links lead to the other pages of the rota, as far as they are the reader's.
 func (m *calendarMonth) links() []link {
-	links := []link{{root + "/week", "本周谁值班"}, {m.with(root + "/plan"), "全年安排表"}, {root + "/days", "接待日列表"},
+	links := []link{{root + "/week", "本周谁值班"}, {m.with(root + "/plan"), "全年安排表"}, {root + "/days?view=ahead", "接待日列表"},
 		{root + "/gaps", "差什么"}, {root + "/counts", "接待次数"}, {root + "/changes", "换人和改期"},
 		{root + "/leaves?view=running", "请假"}, {root + "/wishes", "代表的申请"}}
 	if m.by.May(auth.ChangeReceptions) {

@@ -21,7 +21,8 @@ import (
 type planForm struct {
 	problem
 	reception.Plan
-	stations []station.Place // to choose from
+	others   []reception.Plan // of the years besides in which there is something to do
+	stations []station.Place  // to choose from
 	chosen   int64
 }
 
@@ -30,15 +31,17 @@ func (h Handler) preview(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) planForm(w http.ResponseWriter, r *http.Request, p problem) error {
-	var plan func() reception.Plan
+	var ahead func() reception.Prospect
 	var all *[]station.Place
+	year := h.yearIn(r)
 	err := h.view(r, func(v *tenant.View) {
-		plan, all = reception.Preview(v, session.By(r), at(r), h.yearIn(r)), stations(v, session.By(r))
+		ahead, all = reception.Preview(v, session.By(r), at(r), year), stations(v, session.By(r))
 	})
 	if err != nil {
 		return err
 	}
-	f := planForm{p, plan(), *all, at(r)}
+	years := ahead()
+	f := planForm{p, years.Plan(year), years.Others(year), *all, at(r)}
 	return page.Render(w, r, p.Status(), f.page(frame(r, "按规则排接待日", p)))
 }
 
@@ -60,15 +63,76 @@ func (h Handler) generate(w http.ResponseWriter, r *http.Request) error {
 		}
 		return h.planForm(w, r, p)
 	}
-	to := root
-	if len(plan.Add) > 0 {
-		to += "?month=" + plan.Add[0].Date.String()[:7]
-	}
-	words := "已排进日程：新增 " + strconv.Itoa(len(plan.Add)) + " 天，改 " + strconv.Itoa(len(plan.Change)) + " 天，去掉 " + strconv.Itoa(len(plan.Drop)) + " 天"
+	words := strconv.Itoa(plan.Year) + " 年已排进日程：" + sums(plan)
 	if len(plan.Out) > 0 {
 		words += "；说好不排的 " + strconv.Itoa(len(plan.Out)) + " 天没有排，以后再排也不会排上"
 	}
+	others, err := h.unmade(r, at(r))
+	if err != nil {
+		return err
+	}
+	if len(others) > 0 {
+		return forms.Done(w, r, planURL(at(r), others[0].Year), words+"。还有 "+yearsOf(others)+"的，请接着核对。")
+	}
+	to := root
+	if first, any := firstOf(plan); any {
+		to += "?month=" + first.String()[:7]
+		if at(r) != 0 && session.By(r).StationID == 0 {
+			to += "&station=" + itoa(at(r))
+		}
+	}
 	return forms.Done(w, r, to, words+"。")
+}
+
+// firstOf is the first day that a plan made or changed.
+func firstOf(plan reception.Plan) (first calendar.Date, any bool) {
+	for _, d := range slices.Concat(plan.Add, plan.Change) {
+		if !any || d.Date.Before(first) {
+			first, any = d.Date, true
+		}
+	}
+	return first, any
+}
+
+// unmade are the plans of this year and those to come in which a station's rules leave
+// something to do; station 0 is all of them.
+func (h Handler) unmade(r *http.Request, station int64) ([]reception.Plan, error) {
+	var ahead func() reception.Prospect
+	if err := h.view(r, func(v *tenant.View) {
+		ahead = reception.Preview(v, session.By(r), station, calendar.DateOf(v.Now()).Year())
+	}); err != nil {
+		return nil, err
+	}
+	return ahead().Others(0), nil
+}
+
+// toPlan leads from a rule that was changed to the first year whose days it changes.
+func (h Handler) toPlan(w http.ResponseWriter, r *http.Request, station int64, words string) error {
+	plans, err := h.unmade(r, station)
+	if err != nil {
+		return err
+	}
+	if len(plans) == 0 {
+		return forms.Done(w, r, planURL(station, h.yearIn(r)), words+"日程里的日子都不用改。")
+	}
+	return forms.Done(w, r, planURL(station, plans[0].Year), words+"要核对的有 "+yearsOf(plans)+"的日子，看好再按“排进日程”。")
+}
+
+func planURL(station int64, year int) string {
+	return root + "/generate?station=" + itoa(station) + "&year=" + strconv.Itoa(year)
+}
+
+func yearsOf(plans []reception.Plan) string {
+	words := make([]string, len(plans))
+	for i, plan := range plans {
+		words[i] = strconv.Itoa(plan.Year) + " 年"
+	}
+	return strings.Join(words, "、")
+}
+
+// sums are how many days a plan adds, changes and takes away.
+func sums(plan reception.Plan) string {
+	return "新增 " + strconv.Itoa(len(plan.Add)) + " 天，改 " + strconv.Itoa(len(plan.Change)) + " 天，去掉 " + strconv.Itoa(len(plan.Drop)) + " 天"
 }
 
 // meant are the days that ticks name.

@@ -1,6 +1,7 @@
 package receptions_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"os"
@@ -8,8 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
+	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/postgres/pgtest"
+	"lianluo/internal/reception"
+	"lianluo/internal/tenant"
 	"lianluo/web/webtest"
 )
 
@@ -73,7 +79,7 @@ func TestAYearFromARule(t *testing.T) {
 	}
 	ask.Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请写明为什么取消")
 	ask.Set("reason", "赵玉梅住院").Set("public", "道路封闭施工").Submit().MustStatus(http.StatusSeeOther)
-	head.Get(day+"/notice").MustSay("代表接待日取消公告", "原定 2026年10月8日 星期四 09:00–11:30", "现在取消。原因：道路封闭施工。", "下一次接待：2026年9月14日 星期一 09:00–11:00", "网页上也写着").
+	head.Get(day+"/notice").MustSay("代表接待日取消公告", "原定 2026年10月8日 星期四 09:00–11:30", "现在取消。原因：道路封闭施工。", "下一次接待的日子定了以后，另行公告", "网页上也写着").
 		MustNotSay("赵玉梅", "接待时间：", "都可以来", "还没有在网页上公告")
 	clerk.Form("form[action$='/move']").Set("date", "2026-10-09").Set("reason", "代表开会").Submit().MustStatus(http.StatusConflict).
 		MustSay("别人刚刚改过")
@@ -188,6 +194,20 @@ func TestAfterwards(t *testing.T) {
 	clerk.Get("/receptions/leaves?view=running").MustSay("赵玉梅", "9月20日").Form("form[action$='/back']").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已销假")
 	clerk.Get("/receptions/leaves?view=ended&q=住院").MustSay("赵玉梅", "已销假")
 	s.As(s.OtherClerk).Get("/receptions/leaves").MustNotSay("赵玉梅")
+	id, _ := dayAt(t, s, "2026-09-24") // of 郭建国, who is on leave then
+	err := s.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		from, to := calendar.NewDate(2026, 9, 23), calendar.NewDate(2026, 9, 25)
+		_, err := reception.Away(ctx, tx, s.Head, uuid.New(), reception.LeaveInput{Deputy: s.Deputies[0], From: &from, To: &to, Reason: "开会"})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if on := clerk.Get("/receptions/leaves?view=running").Find("a[href='/receptions/" + itoa(id) + "']"); strings.TrimSpace(on.Text()) != "9月24日 星期四还排着班，请换人" {
+		t.Errorf("a day of who is on leave is called %q", on.Text())
+	}
+	list, _ := clerk.Get("/receptions").Find("nav.tools a[href^='/receptions/days']").Attr("href")
+	clerk.Get(list).MustSay("9月24日").MustNotSay("9月14日") // it opens at what is to come
 	admin := s.As(s.Admin)
 	rules := admin.Get("/receptions/settings").Form("form[action='/receptions/settings']")
 	rules.Set("publish_days", "99").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请填 0 到 30 的整数")

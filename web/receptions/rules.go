@@ -20,7 +20,6 @@ import (
 	"lianluo/internal/rota"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
-	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
 	"lianluo/web/ui"
@@ -124,7 +123,7 @@ func (h Handler) saveRule(w http.ResponseWriter, r *http.Request, f *form, shown
 		err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error { return save(ctx, tx, in) })
 	}
 	if err == nil {
-		return forms.Done(w, r, root+"/generate?station="+itoa(shown.facts.StationID)+"&year="+strconv.Itoa(h.yearIn(r)), "规则已保存。请核对下面要排的日子，再按“排进日程”。")
+		return h.toPlan(w, r, shown.facts.StationID, "规则已保存。")
 	}
 	p, err := problemOf(err, f)
 	if err != nil {
@@ -157,6 +156,10 @@ func (h Handler) retireRule(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	kept, err := h.kept(r)
+	if err != nil {
+		return err
+	}
 	retired := f.Get("retired") != "0"
 	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
 		return reception.RetireRule(ctx, tx, session.By(r), id(r), retired)
@@ -164,7 +167,7 @@ func (h Handler) retireRule(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return forms.Done(w, r, root+"/generate", map[bool]string{true: "规则已停用。它排的、还没有人看到的日子，按“排进日程”就去掉。", false: "规则已恢复。"}[retired])
+	return h.toPlan(w, r, kept.facts.StationID, map[bool]string{true: "规则已停用。它排的、还没有人看到的日子，按“排进日程”就去掉。", false: "规则已恢复。"}[retired])
 }
 
 // rule reads how the days are counted. What the chosen kind does not use is left out.

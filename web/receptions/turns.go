@@ -24,6 +24,7 @@ type turnsForm struct {
 	problem
 	reception.Turns
 	station int64
+	today   calendar.Date
 	months  string // how far
 }
 
@@ -38,7 +39,7 @@ func (h Handler) turns(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h Handler) turnsForm(w http.ResponseWriter, r *http.Request, p problem) error {
-	f := turnsForm{problem: p, station: at(r), months: r.FormValue("whole")}
+	f := turnsForm{problem: p, station: at(r), today: calendar.DateOf(h.DB.Now()), months: r.FormValue("whole")}
 	var proposed func() reception.Turns
 	err := h.view(r, func(v *tenant.View) {
 		today := calendar.DateOf(v.Now())
@@ -77,11 +78,14 @@ func (h Handler) applyTurns(w http.ResponseWriter, r *http.Request) error {
 			to.Substitutes = append(to.Substitutes, f.ids(field)...)
 		}
 		turns[id] = to
-		seats += len(f.ids(field))
 	}
-	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.ApplyTurns(ctx, tx, session.By(r), at(r), turns)
+	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
+		seats, err = reception.ApplyTurns(ctx, tx, session.By(r), at(r), turns)
+		return err
 	})
+	if err == nil && seats == 0 {
+		return forms.Done(w, r, root, "选的代表都已经在名单里，没有新排的。")
+	}
 	if err == nil {
 		return forms.Done(w, r, root, "已排好 "+strconv.Itoa(seats)+" 人次。")
 	}
@@ -143,6 +147,23 @@ func (f turnsForm) seats(e reception.Entry) []seat {
 	add(false, int(e.Seats)-len(e.Names(false)), turn.Deputies, "代表")
 	add(true, int(e.Spares)-len(e.Names(true)), turn.Spares, "替补")
 	return all
+}
+
+// options are who may take a seat in a year, by whose turn it is.
+func (f turnsForm) options(year int) []ui.Option {
+	waiting := f.Waiting(year)
+	options := make([]ui.Option, len(waiting))
+	for i, m := range waiting {
+		note := yearName(year, f.today) + " " + itoa(m.Served) + " 次"
+		if m.Leading {
+			note = "领导干部，" + note
+		}
+		if int64(m.Counts) > m.Served {
+			note += "，不用补的 " + strconv.Itoa(m.Counts-int(m.Served)) + " 次"
+		}
+		options[i] = ui.Option{Value: itoa(m.ID), Name: m.Name + "（" + note + "）"}
+	}
+	return options
 }
 
 // gaps is where the rota falls short.

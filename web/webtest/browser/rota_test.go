@@ -52,7 +52,8 @@ func settleRota(t *testing.T, s *webtest.Site) (day int64) {
 			turn := turns().Turns[e.ID]
 			seats[e.ID] = reception.Seats{Deputies: turn.Deputies, Substitutes: turn.Spares}
 		}
-		return reception.ApplyTurns(ctx, tx, s.Head, s.Station, seats)
+		_, err := reception.ApplyTurns(ctx, tx, s.Head, s.Station, seats)
+		return err
 	})
 	day = turns().Days[1].ID
 	add(func(ctx context.Context, tx *tenant.Tx) error { return reception.Publish(ctx, tx, s.Head, day, 2) })
