@@ -263,7 +263,9 @@ func (d *oneDay) facts() reception.Facts {
 }
 
 // free are the members who are not on the day, who came least this year first.
-func (d *oneDay) free() []reception.Member { return d.without(func(reception.OnDuty) bool { return true }) }
+func (d *oneDay) free() []reception.Member {
+	return d.without(func(reception.OnDuty) bool { return true })
+}
 
 // instead are those who may come instead of somebody: the substitutes, too.
 func (d *oneDay) instead() []reception.Member {
