@@ -166,8 +166,8 @@ func TestAppointmentsAtOnce(t *testing.T) {
 	}
 }
 
-// TestAppointmentsOfPlaces: what runs at a place that closes goes with its days, or is
-// declined; what a rule would drop or move stays where somebody settled an appointment.
+// TestAppointmentsOfPlaces: what is settled at a place that closes goes with its days, or is
+// declined, and what is settled elsewhere stays there; what a rule would drop or move stays where somebody settled an appointment.
 func TestAppointmentsOfPlaces(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -204,7 +204,7 @@ func TestAppointmentsOfPlaces(t *testing.T) {
 		_, err := reception.MoveAhead(ctx, tx, w.Admin, []int64{w.Point}, w.OtherStation, w.OtherStation, "合并")
 		return err
 	})
-	if a := of(atPoint); a.StationID != w.OtherStation || a.PlaceCode != "140423103" || a.State != reception.Confirmed {
+	if a := of(atPoint); a.StationID != w.Station || a.PlaceCode != "140423101" || a.State != reception.Confirmed { // its day stays where it is
 		t.Errorf("%+v", a)
 	}
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
@@ -214,7 +214,7 @@ func TestAppointmentsOfPlaces(t *testing.T) {
 	if a := of(atStation); a.State != reception.Declined || *a.Reason != "撤站" {
 		t.Errorf("%+v", a)
 	}
-	if a := of(atPoint); !a.Lost() {
+	if a := of(atPoint); a.State != reception.Declined {
 		t.Errorf("%+v", a)
 	}
 }

@@ -471,7 +471,7 @@ func gapsPage(f page.Frame, g reception.Gaps, year int, today calendar.Date, may
 				}
 			}
 			if year >= today.Year() {
-				templ_7745c5c3_Err = gapDays("vacant", "有代表退出，还没有补人的", "没有。", g.Vacant, g.Counts.Vacant, "/days?view=empty", today).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = gapDays("vacant", "有代表退出，或者公告了还没有排满的", "没有。", g.Vacant, g.Counts.Vacant, "/days?view=empty", today).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -77,15 +77,6 @@ func (l *ledger) sum() string {
 	return words
 }
 
-// sum is what the lines come to; of paper that has not all of them it says so.
-func (l *ledger) sum() string {
-	words := l.total.Words(l.Unit)
-	if l.Next != "" && len(l.lines) == mostPrinted {
-		words += "，这一份只有前 " + strconv.Itoa(mostPrinted) + " " + l.Unit
-	}
-	return words
-}
-
 // sheetClass says on what paper it prints; a book is bound.
 func (l *ledger) sheetClass() string {
 	class := "print-sheet on-" + l.form.Paper
