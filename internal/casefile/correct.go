@@ -15,6 +15,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/pinyin"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
@@ -150,7 +151,7 @@ func (c *correcting) check(ctx context.Context, tx *tenant.Tx, by auth.Actor, ke
 		c.changed("电话", null.Value(c.Phone), private.MaskPhone(c.phone), true)
 	}
 	c.changed("人数", itoa(c.Persons), itoa(c.to.Persons), c.Persons != c.to.Persons)
-	c.changed("方式", NameOf(Ways, c.Way), NameOf(Ways, c.to.Way), c.Way != c.to.Way)
+	c.changed("方式", option.NameOf(Ways, c.Way), option.NameOf(Ways, c.to.Way), c.Way != c.to.Way)
 	if err := c.names(ctx, tx, invalid); err != nil {
 		return err
 	}

@@ -5,8 +5,8 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
-	"lianluo/internal/casefile"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	of "lianluo/internal/reception"
 	"lianluo/internal/sheet"
@@ -32,15 +32,15 @@ type activity struct {
 }
 
 // visitKinds are what deputies do outside a reception day, by how somebody was met.
-var visitKinds = []casefile.Option{{Value: "visit", Name: "接待来访"}, {Value: "call", Name: "接听来电"},
+var visitKinds = []option.Option{{Value: "visit", Name: "接待来访"}, {Value: "call", Name: "接听来电"},
 	{Value: "on_behalf", Name: "代群众反映"}, {Value: "letter", Name: "收到来信"}, {Value: "scan", Name: "扫码留言"}}
 
 // kindName is what the activity is called.
 func (a activity) kindName() string {
-	if name := of.NameOf(of.Kinds, a.Kind); name != a.Kind {
+	if name := option.NameOf(of.Kinds, a.Kind); name != a.Kind {
 		return name
 	}
-	return casefile.NameOf(visitKinds, a.Kind)
+	return option.NameOf(visitKinds, a.Kind)
 }
 
 // activities is 代表活动记录簿: who came to no reception day is an activity alone. Other activities come later, from their own entries.

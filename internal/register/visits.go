@@ -6,6 +6,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/sheet"
 )
@@ -47,22 +48,22 @@ var visitFields = []field[matter]{
 		return m.ReceivedAt, nil
 	}},
 	caseNumber.spare(),
-	said("way", "接待方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.Ways, m.Way) }).centred().spare(),
+	said("way", "接待方式", Narrow, func(m matter) string { return option.NameOf(casefile.Ways, m.Way) }).centred().spare(),
 	{Field: Field{Key: "persons", Name: "人数", Width: Narrow, Kind: sheet.Number, Centred: true, Spare: true}, of: func(m matter, _ Reader) (any, error) {
 		if null.Value(m.Position) > 1 {
 			return nil, nil // on the first line of the visit alone, so that a sum is true
 		}
 		return m.Persons, nil
 	}},
-	said("gender", "性别", Narrowest, func(m matter) string { return casefile.NameOf(casefile.Genders, null.Value(m.Gender)) }).centred().spare(),
+	said("gender", "性别", Narrowest, func(m matter) string { return option.NameOf(casefile.Genders, null.Value(m.Gender)) }).centred().spare(),
 	dated("day", "接待日", func(m matter) *calendar.Date { return m.Day }).spare(),
 	title.spare(), nature.spare(), area.spare(),
 	said("private", "要求保密", Narrowest, func(m matter) string { return yes(m.Private) }).centred().spare(),
 	said("publish", "同意公开", Narrowest, func(m matter) string { return yes(m.MayPublish) }).centred().spare(),
 	said("notice", "告知书", Middle, func(m matter) string {
-		return "第 " + m.Notice + " 版，" + casefile.NameOf(casefile.Notices, m.Given)
+		return "第 " + m.Notice + " 版，" + option.NameOf(casefile.Notices, m.Given)
 	}).spare(),
-	said("reply_by", "回复方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.ReplyBys, m.ReplyBy) }).centred().spare(),
+	said("reply_by", "回复方式", Narrow, func(m matter) string { return option.NameOf(casefile.ReplyBys, m.ReplyBy) }).centred().spare(),
 	said("purpose", "来访目的", Narrow, matter.purpose).centred().spare(),
 	said("note", "说明", Middle, func(m matter) string { return null.Value(m.Note) }).spare(),
 	said("returns", "再次来访", Wide, func(m matter) string { return list(m.Returns) }).code().spare(),

@@ -19,6 +19,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
+	"lianluo/internal/option"
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -320,7 +321,7 @@ func (s *shown) dutyHint() string {
 	return "当天没有排值班。有代表接待的，请选上。"
 }
 
-func options(list []casefile.Option) []ui.Option {
+func options(list []option.Option) []ui.Option {
 	out := make([]ui.Option, len(list))
 	for i, o := range list {
 		out[i] = ui.Option{Value: o.Value, Name: o.Name}
