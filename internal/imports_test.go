@@ -34,6 +34,7 @@ var own = map[string][]string{
 	"migrations":        nil,
 	"internal/errs":     nil,
 	"internal/null":     nil,
+	"internal/option":   nil,
 	"internal/postgres": {"internal/errs", "migrations"},
 	"internal/tenant":   {"internal/postgres", "internal/errs"},
 	"internal/stats":    {"internal/tenant", "internal/postgres", "internal/errs"},
@@ -155,7 +156,7 @@ func refusedBeside(name, to string) string {
 
 func refusedToNoun(noun, to string) string {
 	switch {
-	case to == "internal/tenant" || to == "internal/postgres" || to == "internal/errs" || to == "internal/null" || isIn(to, "internal/"+noun):
+	case to == "internal/tenant" || to == "internal/postgres" || to == "internal/errs" || to == "internal/null" || to == "internal/option" || isIn(to, "internal/"+noun):
 		return ""
 	case isIn(to, "web"):
 		return "no layer calls up: web knows nouns, nouns do not know web"

@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 )
@@ -77,7 +78,7 @@ func (c *correcting) asRegistered(key uuid.UUID) (errs.Invalid, error) {
 // checkReply checks how the visitor is told, and in what confidence it is.
 func (c *correcting) checkReply(invalid errs.Invalid) {
 	to := &c.to
-	if !has(ReplyBys, to.ReplyBy) {
+	if !option.Has(ReplyBys, to.ReplyBy) {
 		invalid["reply_by"] = "请选择一项。"
 	}
 	if c.blind() == nil && invalid["phone"] == "" && (to.ReplyBy == "phone" || to.ReplyBy == "message") {
@@ -103,13 +104,13 @@ func (c *correcting) note() {
 	c.changed("人数", itoa(c.Persons), itoa(to.Persons), c.Persons != to.Persons)
 	at := func(t time.Time) string { return t.In(calendar.Shanghai).Format("2006-01-02 15:04") }
 	c.changed("来访时间", at(c.ReceivedAt), at(to.ReceivedAt), at(c.ReceivedAt) != at(to.ReceivedAt))
-	c.changed("方式", NameOf(Ways, c.Way), NameOf(Ways, to.Way), c.Way != to.Way)
-	c.changed(saidReply, NameOf(ReplyBys, c.ReplyBy), NameOf(ReplyBys, to.ReplyBy), c.ReplyBy != to.ReplyBy)
+	c.changed("方式", option.NameOf(Ways, c.Way), option.NameOf(Ways, to.Way), c.Way != to.Way)
+	c.changed(saidReply, option.NameOf(ReplyBys, c.ReplyBy), option.NameOf(ReplyBys, to.ReplyBy), c.ReplyBy != to.ReplyBy)
 	yes := map[bool]string{true: "是", false: "不是"}
 	c.changed("要求保密", yes[c.Confidential], yes[to.Confidential], c.Confidential != to.Confidential)
 	c.changed("同意隐去姓名后公开", yes[c.MayPublish], yes[to.MayPublish], c.MayPublish != to.MayPublish)
 	if c.Purpose != nil {
-		c.changed("来做什么", NameOf(Purposes, *c.Purpose), NameOf(Purposes, to.Purpose), *c.Purpose != to.Purpose)
+		c.changed("来做什么", option.NameOf(Purposes, *c.Purpose), option.NameOf(Purposes, to.Purpose), *c.Purpose != to.Purpose)
 		c.changed("说明", null.Value(c.Note), to.Note, null.Value(c.Note) != to.Note)
 	}
 }

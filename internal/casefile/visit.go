@@ -15,6 +15,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -22,31 +23,14 @@ import (
 
 // Ways of arriving, and the rest of a visit's closed lists, as pages say them.
 var (
-	Ways    = []Option{{"visit", "来访"}, {"call", "来电"}, {"household", "走访"}, {"letter", "来信"}, {"on_behalf", "代交"}}
-	Natures = []Option{{"opinion", "意见"}, {"suggestion", "建议"}, {"criticism", "批评"}, {"help", "求助"},
+	Ways    = []option.Option{{"visit", "来访"}, {"call", "来电"}, {"household", "走访"}, {"letter", "来信"}, {"on_behalf", "代交"}}
+	Natures = []option.Option{{"opinion", "意见"}, {"suggestion", "建议"}, {"criticism", "批评"}, {"help", "求助"},
 		{"inquiry", "咨询"}, {"complaint", "投诉"}, {"other", "其他"}}
-	ReplyBys = []Option{{"phone", "电话"}, {"message", "短信"}, {"person", "当面"}, {"letter", "书面"}, {"none", "不用告诉"}}
-	Purposes = []Option{{"ask", "问路咨询"}, {"thanks", "感谢"}, {"other", "其他"}}
-	Genders  = []Option{{"male", "男"}, {"female", "女"}}
-	Notices  = []Option{{"read_out", "已口头告知"}, {"shown", "已看过告知书"}, {"paper", "已给纸质告知书"}}
+	ReplyBys = []option.Option{{"phone", "电话"}, {"message", "短信"}, {"person", "当面"}, {"letter", "书面"}, {"none", "不用告诉"}}
+	Purposes = []option.Option{{"ask", "问路咨询"}, {"thanks", "感谢"}, {"other", "其他"}}
+	Genders  = []option.Option{{"male", "男"}, {"female", "女"}}
+	Notices  = []option.Option{{"read_out", "已口头告知"}, {"shown", "已看过告知书"}, {"paper", "已给纸质告知书"}}
 )
-
-// Option is a value of a closed list and its name.
-type Option struct{ Value, Name string }
-
-// NameOf is the name of a value in a closed list; the value itself where it is unknown.
-func NameOf(options []Option, value string) string {
-	for _, o := range options {
-		if o.Value == value {
-			return o.Name
-		}
-	}
-	return value
-}
-
-func has(options []Option, value string) bool {
-	return slices.ContainsFunc(options, func(o Option) bool { return o.Value == value })
-}
 
 // reachable reports whether somebody can be asked for a rating: by a number, or in person.
 func (v Visit) reachable() bool {
@@ -96,12 +80,12 @@ func (v *Visit) checkForm(invalid errs.Invalid, tx *tenant.Tx) {
 		invalid["key"] = "这张表打开得不完整，请重新打开登记页。"
 	}
 	v.checkWhen(invalid, calendar.DateOf(tx.Now()), tx.Now())
-	if v.Gender != "" && !has(Genders, v.Gender) {
+	if v.Gender != "" && !option.Has(Genders, v.Gender) {
 		invalid["gender"] = "请选择性别，或者不填。"
 	}
-	for name, list := range map[string][]Option{"way": Ways, "reply_by": ReplyBys, "notice_given": Notices} {
+	for name, list := range map[string][]option.Option{"way": Ways, "reply_by": ReplyBys, "notice_given": Notices} {
 		value := map[string]string{"way": v.Way, "reply_by": v.ReplyBy, "notice_given": v.NoticeGiven}[name]
-		if !has(list, value) {
+		if !option.Has(list, value) {
 			invalid[name] = "请选择一项。"
 		}
 	}
@@ -144,7 +128,7 @@ func (v *Visit) checkPurpose(invalid errs.Invalid) {
 		invalid["words-1"] = "请写下反映的事，一次来访最多 9 件。"
 	case v.Purpose != "" && n > 0:
 		invalid["purpose"] = "写了反映的事，就不用选这一项；没有要反映的，请把上面的事删去。"
-	case v.Purpose != "" && !has(Purposes, v.Purpose):
+	case v.Purpose != "" && !option.Has(Purposes, v.Purpose):
 		invalid["purpose"] = "请选择一项。"
 	case v.Purpose == "" && v.Note != "":
 		invalid["purpose"] = "请选择来做什么。"
@@ -158,7 +142,7 @@ func (m Matter) check(invalid errs.Invalid, n string, deputies bool, by auth.Act
 		return
 	}
 	field(invalid, "words-"+n, m.Words, "请写下反映了什么，照来访人的原话写。", maxText)
-	if !has(Natures, m.Nature) {
+	if !option.Has(Natures, m.Nature) {
 		invalid["nature-"+n] = "请选择性质。"
 	}
 	if !m.AnswerNow {

@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/errs"
+	"lianluo/internal/option"
 	"lianluo/internal/tenant"
 	"lianluo/internal/token"
 )
@@ -231,7 +232,7 @@ func FuzzTitleOf(f *testing.F) {
 // TestNames: everything that the table names has a name.
 func TestNames(t *testing.T) {
 	t.Parallel()
-	if casefile.NameOf(casefile.Ways, "visit") != "来访" || casefile.NameOf(casefile.Ways, "drone") != "drone" {
+	if option.NameOf(casefile.Ways, "visit") != "来访" || option.NameOf(casefile.Ways, "drone") != "drone" {
 		t.Error("ways")
 	}
 	for _, row := range casefile.Workflow {

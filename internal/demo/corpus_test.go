@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"lianluo/internal/casefile"
+	"lianluo/internal/option"
 )
 
 // There are enough matters, and each has everything that may come of it.
@@ -22,7 +23,7 @@ func TestCorpus(t *testing.T) {
 		if len(m.titles) == 0 || len(m.words) < 2 || m.proposal == "" {
 			t.Errorf("%v: titles, words or a proposal are missing", m.titles)
 		}
-		if !slices.ContainsFunc(casefile.Natures, func(o casefile.Option) bool { return o.Value == m.nature }) {
+		if !slices.ContainsFunc(casefile.Natures, func(o option.Option) bool { return o.Value == m.nature }) {
 			t.Errorf("%v: nature %q", m.titles, m.nature)
 		}
 		if (&unit{kind: m.unit}).categoriesOf() == nil {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lianluo/internal/casefile"
+	"lianluo/internal/option"
 	"lianluo/internal/reception"
 )
 
@@ -19,7 +20,7 @@ func (e Entry) Words() string {
 	case e.Kind == Reception:
 		return e.day() + "，接待 " + strconv.Itoa(int(e.Visits)) + " 批 " + people
 	case e.Kind == Visit:
-		return casefile.NameOf(casefile.Ways, *e.Form) + "，" + people
+		return option.NameOf(casefile.Ways, *e.Form) + "，" + people
 	case e.Title != nil:
 		return toldWays[*e.Way] + "听取办理结果：" + *e.Title
 	}
@@ -28,7 +29,7 @@ func (e Entry) Words() string {
 
 // day says what a reception day was about.
 func (e Entry) day() string {
-	kind := reception.NameOf(reception.Kinds, *e.Form)
+	kind := option.NameOf(reception.Kinds, *e.Form)
 	if e.Theme != nil {
 		return kind + "，主题：" + *e.Theme
 	}

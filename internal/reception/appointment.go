@@ -9,6 +9,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 	"lianluo/internal/token"
@@ -31,10 +32,10 @@ const (
 )
 
 // Answers are how a request for an appointment stands, as pages say it.
-var Answers = []Named{{Asked, "等待答复"}, {Confirmed, "已约定"}, {Rebooked, "已改约"}, {Declined, "没有约成"}, {Recalled, "本人取消"}, {Came, "来了"}, {Absent, "没有来"}}
+var Answers = []option.Option{{Asked, "等待答复"}, {Confirmed, "已约定"}, {Rebooked, "已改约"}, {Declined, "没有约成"}, {Recalled, "本人取消"}, {Came, "来了"}, {Absent, "没有来"}}
 
 // ReplyBys are how somebody wants to be told.
-var ReplyBys = []Named{{"message", "发短信"}, {"phone", "打电话"}, {"person", "没有电话，当面说"}}
+var ReplyBys = []option.Option{{"message", "发短信"}, {"phone", "打电话"}, {"person", "没有电话，当面说"}}
 
 // Appointment is a request for a meeting with a deputy, as the office sees it.
 type Appointment struct {
@@ -72,7 +73,7 @@ type Appointment struct {
 }
 
 // StateName is how the request stands, as pages say it.
-func (a Appointment) StateName() string { return NameOf(Answers, a.State) }
+func (a Appointment) StateName() string { return option.NameOf(Answers, a.State) }
 
 // Lost reports whether the day that was settled is not held, so that another must be found.
 func (a Appointment) Lost() bool { return a.State == Asked && a.LostOn != nil }

@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -109,7 +110,7 @@ func (e Ended) Words() string {
 	if e.State == Came {
 		return "这位约好的群众，" + who + " 已经登记过来访了。"
 	}
-	return "这个约见申请已经是“" + NameOf(Answers, e.State) + "”（" + who + "），不能再当作约见登记。"
+	return "这个约见申请已经是“" + option.NameOf(Answers, e.State) + "”（" + who + "），不能再当作约见登记。"
 }
 
 func (e Ended) Error() string { return "the appointment is " + e.State }

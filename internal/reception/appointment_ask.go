@@ -16,6 +16,7 @@ import (
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
@@ -168,7 +169,7 @@ func (in *AskInput) checkReply(invalid errs.Invalid, phone string) {
 		in.ReplyBy = "phone"
 	case in.ReplyBy == "":
 		in.ReplyBy = "person"
-	case !knows(ReplyBys, in.ReplyBy):
+	case !option.Has(ReplyBys, in.ReplyBy):
 		invalid["reply_by"] = "请选择一项。"
 	case in.ReplyBy == "message" && !mobile:
 		invalid["reply_by"] = "短信只能发到手机。没有手机的，请选“打电话”。"

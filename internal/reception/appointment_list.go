@@ -9,13 +9,14 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 )
 
 // AppointmentViews are the views of the list of appointments: what waits, unless another is asked for.
-var AppointmentViews = []Named{{"", "等答复"}, {"late", "答复晚了"}, {"coming", "约好了"}, {"expected", "到日子没记"}, {"tell", "等打电话"}, {"ended", "结束的"}, {"all", "全部"}}
+var AppointmentViews = []option.Option{{"", "等答复"}, {"late", "答复晚了"}, {"coming", "约好了"}, {"expected", "到日子没记"}, {"tell", "等打电话"}, {"ended", "结束的"}, {"all", "全部"}}
 
 // appointments is the list. The view is the noun's to judge.
 var appointments = postgres.List{

@@ -9,6 +9,7 @@ import (
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/errs"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -64,7 +65,7 @@ type Choice struct {
 
 // Words say which it is: 09:00–11:30 王桥镇 固定接待.
 func (c Choice) Words() string {
-	return c.Starts + "–" + c.Ends + " " + c.Place + " " + NameOf(Kinds, c.Kind)
+	return c.Starts + "–" + c.Ends + " " + c.Place + " " + option.NameOf(Kinds, c.Kind)
 }
 
 // Choices queues the days of a station on a date to which a visit may belong.

@@ -8,11 +8,12 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/deputy"
+	"lianluo/internal/option"
 	"lianluo/internal/tenant"
 )
 
 // Kinds are what a reception day may be.
-var Kinds = []Named{{"fixed", "固定接待"}, {"mobile", "流动接待"}, {"theme", "主题接待"}, {"appointment", "约访"}, {"household", "走访"}}
+var Kinds = []option.Option{{"fixed", "固定接待"}, {"mobile", "流动接待"}, {"theme", "主题接待"}, {"appointment", "约访"}, {"household", "走访"}}
 
 // The states of a day.
 const (
@@ -23,7 +24,7 @@ const (
 )
 
 // States are how a day stands.
-var States = []Named{{Planned, "拟定"}, {Published, "已公告"}, {WasHeld, "已接待"}, {Cancelled, "已取消"}}
+var States = []option.Option{{Planned, "拟定"}, {Published, "已公告"}, {WasHeld, "已接待"}, {Cancelled, "已取消"}}
 
 // OnDuty is a deputy on a day.
 type OnDuty struct {
@@ -130,10 +131,10 @@ func Of(v *tenant.View, by auth.Actor, id int64) *Entry {
 }
 
 // KindName is what the day is, as pages say it.
-func (e Entry) KindName() string { return NameOf(Kinds, e.Kind) }
+func (e Entry) KindName() string { return option.NameOf(Kinds, e.Kind) }
 
 // StateName is how the day stands, as pages say it.
-func (e Entry) StateName() string { return NameOf(States, e.State) }
+func (e Entry) StateName() string { return option.NameOf(States, e.State) }
 
 // Live reports whether the day is still to be held.
 func (e Entry) Live() bool { return e.State == Planned || e.State == Published }

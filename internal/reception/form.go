@@ -15,21 +15,6 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// Named is a value of a closed list and how pages say it.
-type Named struct{ Value, Name string }
-
-// NameOf is the name of a value in a closed list; the value itself where it is unknown.
-func NameOf(list []Named, value string) string {
-	for _, n := range list {
-		if n.Value == value {
-			return n.Name
-		}
-	}
-	return value
-}
-
-func knows(list []Named, value string) bool { return NameOf(list, value) != value }
-
 // The longest texts of a form, in characters.
 const (
 	longLine = 60

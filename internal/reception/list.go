@@ -10,6 +10,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -53,7 +54,7 @@ func (l Listing[T]) where(by auth.Actor, ask tenant.Ask, today calendar.Date) po
 	return postgres.Where{SQL: l.within(by, args), Args: args}
 }
 
-func values(all []Named) []string {
+func values(all []option.Option) []string {
 	of := make([]string, len(all))
 	for i, n := range all {
 		of[i] = n.Value
@@ -78,7 +79,7 @@ const (
 )
 
 // Views are what the list of days may be narrowed to at once.
-var Views = []Named{{"ahead", "还没到的"}, {"unsaid", "没人说结果的"}, {"empty", "没排满的"}, {"held", "已接待的"}, {"moved", "改过期的"}, {"cancelled", "取消的"}}
+var Views = []option.Option{{"ahead", "还没到的"}, {"unsaid", "没人说结果的"}, {"empty", "没排满的"}, {"held", "已接待的"}, {"moved", "改过期的"}, {"cancelled", "取消的"}}
 
 // Listed is a reception day in the list.
 type Listed struct {
@@ -106,10 +107,10 @@ type Listed struct {
 }
 
 // KindName is what the day is, and StateName how it stands, as pages say them.
-func (l Listed) KindName() string { return NameOf(Kinds, l.Kind) }
+func (l Listed) KindName() string { return option.NameOf(Kinds, l.Kind) }
 
 // StateName is how the day stands, as pages say it.
-func (l Listed) StateName() string { return NameOf(States, l.State) }
+func (l Listed) StateName() string { return option.NameOf(States, l.State) }
 
 const liaisons = `array(select o.name from station_officers o where o.county_id = @county and o.station_id = r.station_id and o.office = 'liaison'
 	and o.from_date <= r.date and (o.to_date is null or o.to_date >= r.date) order by o.id)`
@@ -166,7 +167,7 @@ type Gone struct {
 }
 
 // LeaveViews are what the list of leaves may be narrowed to at once.
-var LeaveViews = []Named{{"running", "正在请假和将要请假的"}, {"over", "已经过了的"}, {"ended", "销假的"}}
+var LeaveViews = []option.Option{{"running", "正在请假和将要请假的"}, {"over", "已经过了的"}, {"ended", "销假的"}}
 
 // LeaveList is the list of leaves.
 var LeaveList = Listing[Gone]{
@@ -211,7 +212,7 @@ type Moved struct {
 }
 
 // ChangeKinds are what may happen to a day.
-var ChangeKinds = []Named{{"swapped", "换人"}, {"left", "去掉代表"}, {"joined", "加代表"}, {"moved", "改期"}, {"cancelled", "取消"}}
+var ChangeKinds = []option.Option{{"swapped", "换人"}, {"left", "去掉代表"}, {"joined", "加代表"}, {"moved", "改期"}, {"cancelled", "取消"}}
 
 // ChangeList is the list of swaps and of what else happened to days: who came instead, and why.
 var ChangeList = Listing[Moved]{
@@ -247,7 +248,7 @@ type Tally struct {
 }
 
 // TallyViews are what the list of turns may be narrowed to at once.
-var TallyViews = []Named{{"short", "次数不够的"}, {"never", "一次也没有的"}, {"leading", "领导干部代表"}}
+var TallyViews = []option.Option{{"short", "次数不够的"}, {"never", "一次也没有的"}, {"leading", "领导干部代表"}}
 
 const turnsOf = `(t.held + t.ahead)`
 
@@ -288,5 +289,5 @@ func (m Moved) Words() string {
 	case "moved":
 		return "由 " + m.FromDate.Chinese() + "改到 " + m.ToDate.Chinese()
 	}
-	return NameOf(ChangeKinds, m.Kind)
+	return option.NameOf(ChangeKinds, m.Kind)
 }

@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -26,7 +27,7 @@ const (
 )
 
 // Acts are what becomes of a notice, as pages say it.
-var Acts = []Named{{published, "发布"}, {corrected, "更正"}, {withdrawn, "撤回"}}
+var Acts = []option.Option{{published, "发布"}, {corrected, "更正"}, {withdrawn, "撤回"}}
 
 // Notice is one text of a day's notices, as it was published, corrected or withdrawn.
 type Notice struct {

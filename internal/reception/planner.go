@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lianluo/internal/calendar"
+	"lianluo/internal/option"
 	"lianluo/internal/rota"
 )
 
@@ -162,7 +163,7 @@ func (m Made) otherwise(date calendar.Date, to Facts) string {
 	}
 	var others []string
 	changes := m.facts().differences(to)
-	for _, f := range []Named{{"place", "地点"}, {"kind", "种类"}, {"seats", "代表人数"}, {"spares", "替补人数"}, {"theme", "主题"}, {"invited", "参加单位"}, {"route", "路线"}} {
+	for _, f := range []option.Option{{"place", "地点"}, {"kind", "种类"}, {"seats", "代表人数"}, {"spares", "替补人数"}, {"theme", "主题"}, {"invited", "参加单位"}, {"route", "路线"}} {
 		if _, is := changes[f.Value]; is {
 			others = append(others, f.Name)
 		}

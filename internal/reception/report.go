@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/tenant"
 )
 
@@ -58,7 +59,7 @@ func Held(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	if err := c.besides(ctx, &in); err != nil {
 		return err
 	}
-	c.changes.Set("state", c.StateName(), NameOf(States, WasHeld))
+	c.changes.Set("state", c.StateName(), option.NameOf(States, WasHeld))
 	c.changes.Set("organs", null.Value(c.Organs), in.Organs)
 	c.changes.Set("note", null.Value(c.Note), in.Note)
 	came := make([]tenant.Statement, len(c.Duty))

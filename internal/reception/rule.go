@@ -17,6 +17,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/rota"
 	"lianluo/internal/tenant"
@@ -39,7 +40,7 @@ type Facts struct {
 // check tidies what was typed and judges it by field.
 func (f *Facts) check(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid) error {
 	f.Theme, f.Invited, f.Route = strings.TrimSpace(f.Theme), strings.TrimSpace(f.Invited), strings.TrimSpace(f.Route)
-	if !knows(Kinds, f.Kind) {
+	if !option.Has(Kinds, f.Kind) {
 		invalid["kind"] = "请选择是哪一种接待。"
 	}
 	hours(invalid, &f.Starts, &f.Ends)
@@ -75,7 +76,7 @@ const factSets = `place_id = @place, kind = @kind, starts = @starts, ends = @end
 
 func (f Facts) differences(to Facts) county.Changes {
 	changes := county.Changes{}
-	changes.Set("kind", NameOf(Kinds, f.Kind), NameOf(Kinds, to.Kind))
+	changes.Set("kind", option.NameOf(Kinds, f.Kind), option.NameOf(Kinds, to.Kind))
 	changes.Set("starts", f.Starts, to.Starts)
 	changes.Set("ends", f.Ends, to.Ends)
 	changes.Set("seats", itoa(f.Seats), itoa(to.Seats))
@@ -145,7 +146,7 @@ func (r Rule) Facts() Facts {
 func (r Rule) Words() string { return r.Rule.Words() + " " + r.Starts + "–" + r.Ends + " " + r.Place }
 
 // KindName is what its days are, as pages say it.
-func (r Rule) KindName() string { return NameOf(Kinds, r.Kind) }
+func (r Rule) KindName() string { return option.NameOf(Kinds, r.Kind) }
 
 const selectRules = `select r.id, r.station_id, s.short_name as station, r.place_id, p.name as place, r.kind, r.rule, r.starts, r.ends, r.seats,
 		r.spares, r.theme, r.invited, r.route, r.from_date, r.to_date, r.retired, r.version

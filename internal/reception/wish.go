@@ -17,6 +17,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
 )
@@ -46,10 +47,10 @@ type Wish struct {
 }
 
 // WishStates are how a wish stands.
-var WishStates = []Named{{"asked", "等待答复"}, {"granted", "同意"}, {"refused", "没有同意"}, {"withdrawn", "本人撤回"}}
+var WishStates = []option.Option{{"asked", "等待答复"}, {"granted", "同意"}, {"refused", "没有同意"}, {"withdrawn", "本人撤回"}}
 
 // StateName is how the wish stands, as pages say it.
-func (w Wish) StateName() string { return NameOf(WishStates, w.State) }
+func (w Wish) StateName() string { return option.NameOf(WishStates, w.State) }
 
 // Words say what is asked for.
 func (w Wish) Words() string {
@@ -268,7 +269,7 @@ func AnswerWish(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, in 
 	if err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, by.Audit(), "reception.wish.answer", "wish "+itoa(id), map[string]any{"name": w.Deputy + " " + w.Words(), "reason": NameOf(WishStates, in.To)})
+	return audit.Record(ctx, tx, by.Audit(), "reception.wish.answer", "wish "+itoa(id), map[string]any{"name": w.Deputy + " " + w.Words(), "reason": option.NameOf(WishStates, in.To)})
 }
 
 // grant does what is asked for.

@@ -7,6 +7,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	of "lianluo/internal/reception"
 	"lianluo/internal/sheet"
@@ -33,10 +34,10 @@ type activity struct {
 
 // kindName is what the activity is called: a day as the rota calls it, a visit beside one as the desk.
 func (a activity) kindName() string {
-	if name := of.NameOf(of.Kinds, a.Kind); name != a.Kind {
+	if name := option.NameOf(of.Kinds, a.Kind); name != a.Kind {
 		return name
 	}
-	return casefile.NameOf(casefile.Ways, a.Kind)
+	return option.NameOf(casefile.Ways, a.Kind)
 }
 
 // activities is 代表活动记录簿: who came to no reception day is an activity alone. Other activities come later, from their own entries.

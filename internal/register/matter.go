@@ -11,6 +11,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/rating"
@@ -179,7 +180,7 @@ func (m matter) purpose() string {
 	if m.Purpose == nil {
 		return ""
 	}
-	return casefile.NameOf(casefile.Purposes, *m.Purpose)
+	return option.NameOf(casefile.Purposes, *m.Purpose)
 }
 
 // remark is what is peculiar to the visit: 补录，9月14日录入；再次来访，见 XY2026-0001.
@@ -258,7 +259,7 @@ func (m matter) kind() string {
 	if m.Nature == nil {
 		return ""
 	}
-	return casefile.NameOf(casefile.Natures, *m.Nature)
+	return option.NameOf(casefile.Natures, *m.Nature)
 }
 
 // dealt says in one cell what was done, and what came of it.

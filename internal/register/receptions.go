@@ -8,6 +8,7 @@ import (
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	of "lianluo/internal/reception"
 	"lianluo/internal/sheet"
@@ -96,7 +97,7 @@ var receptions rows = source[reception]{
 		said("hours", "时段", Middle, func(r reception) string { return r.Starts + "–" + r.Ends }).centred(),
 		said("station", "联络站", Narrow, func(r reception) string { return r.Station }).centred().spare(),
 		said("place", "接待地点", Middle, func(r reception) string { return r.Place }).centred(),
-		said("kind", "接待方式", Middle, func(r reception) string { return of.NameOf(of.Kinds, r.Kind) }).centred(),
+		said("kind", "接待方式", Middle, func(r reception) string { return option.NameOf(of.Kinds, r.Kind) }).centred(),
 		said("theme", "主题", Wide, func(r reception) string { return null.Value(r.Theme) }),
 		said("deputies", "接待代表", Rest, func(r reception) string { return list(r.Deputies) }).centred(),
 		said("substitutes", "替补代表", Middle, func(r reception) string { return list(r.Substitutes) }).centred(),
@@ -122,7 +123,7 @@ func (r reception) weekday() string {
 }
 
 func (r reception) standing() string {
-	words := of.NameOf(of.States, r.State)
+	words := option.NameOf(of.States, r.State)
 	switch {
 	case r.Reason != nil:
 		words += "：" + *r.Reason

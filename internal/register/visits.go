@@ -6,6 +6,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/postgres"
 	"lianluo/internal/sheet"
 )
@@ -67,16 +68,16 @@ var visitFields = []field[matter]{
 		return m.ReceivedAt, nil
 	}},
 	caseNumber.spare(),
-	said("way", "接待方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.Ways, m.Way) }).centred().spare(),
-	said("gender", "性别", Narrowest, func(m matter) string { return casefile.NameOf(casefile.Genders, null.Value(m.Gender)) }).centred().spare(),
+	said("way", "接待方式", Narrow, func(m matter) string { return option.NameOf(casefile.Ways, m.Way) }).centred().spare(),
+	said("gender", "性别", Narrowest, func(m matter) string { return option.NameOf(casefile.Genders, null.Value(m.Gender)) }).centred().spare(),
 	dated("day", "接待日", func(m matter) *calendar.Date { return m.Day }).spare(),
 	title.spare(), nature.spare(), area.spare(),
 	said("private", "要求保密", Narrowest, func(m matter) string { return yes(m.Private) }).centred().spare(),
 	said("publish", "同意公开", Narrowest, func(m matter) string { return yes(m.MayPublish) }).centred().spare(),
 	said("notice", "告知书", Middle, func(m matter) string {
-		return "第 " + m.Notice + " 版，" + casefile.NameOf(casefile.Notices, m.Given)
+		return "第 " + m.Notice + " 版，" + option.NameOf(casefile.Notices, m.Given)
 	}).spare(),
-	said("reply_by", "回复方式", Narrow, func(m matter) string { return casefile.NameOf(casefile.ReplyBys, m.ReplyBy) }).centred().spare(),
+	said("reply_by", "回复方式", Narrow, func(m matter) string { return option.NameOf(casefile.ReplyBys, m.ReplyBy) }).centred().spare(),
 	said("purpose", "来访目的", Narrow, matter.purpose).centred().spare(),
 	spoken("note", "说明", Middle, func(m matter) string { return null.Value(m.Note) }).spare(),
 	said("returns", "再次来访", Wide, func(m matter) string { return list(m.Returns) }).code().spare(),

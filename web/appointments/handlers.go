@@ -19,6 +19,7 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
+	"lianluo/internal/option"
 	"lianluo/internal/private"
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
@@ -320,7 +321,7 @@ func placeOptions(all []station.Place, full bool) []ui.Option {
 	return options
 }
 
-func named(list []reception.Named) []ui.Option {
+func named(list []option.Option) []ui.Option {
 	options := make([]ui.Option, len(list))
 	for i, n := range list {
 		options[i] = ui.Option{Value: n.Value, Name: n.Name}

@@ -13,6 +13,7 @@ import (
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/private"
 	"lianluo/internal/rating"
 	"lianluo/internal/register"
@@ -67,7 +68,7 @@ func (c card) say(key string) string {
 	case "village":
 		return private.MaskAddress(null.Value(c.sheet.Village))
 	case "way":
-		return casefile.NameOf(casefile.Ways, c.sheet.Way)
+		return option.NameOf(casefile.Ways, c.sheet.Way)
 	case "place":
 		return c.sheet.Place
 	case "deputies":
@@ -75,7 +76,7 @@ func (c card) say(key string) string {
 	case "category":
 		return c.category()
 	case "nature":
-		return casefile.NameOf(casefile.Natures, c.sheet.Nature)
+		return option.NameOf(casefile.Natures, c.sheet.Nature)
 	case "words":
 		return c.masked(c.sheet.Words)
 	case "proposal":
@@ -181,7 +182,7 @@ func (c card) told(citizen bool) string {
 		if (f.Deputy == nil) != citizen {
 			continue
 		}
-		words := f.On.Chinese() + "　" + casefile.NameOf(casefile.ReplyBys, f.Way) + "　" + f.By
+		words := f.On.Chinese() + "　" + option.NameOf(casefile.ReplyBys, f.Way) + "　" + f.By
 		if f.Deputy != nil {
 			words = *f.Deputy + "　" + words
 		}

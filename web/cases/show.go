@@ -8,6 +8,7 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
 	"lianluo/internal/null"
+	"lianluo/internal/option"
 	"lianluo/internal/private"
 	"lianluo/web/caseparts"
 	"lianluo/web/page"
@@ -154,13 +155,13 @@ func (s *shown) facts() []ui.Fact {
 		facts = append(facts, ui.Fact{Label: "同来人数", Value: strconv.Itoa(int(sheet.Persons)) + " 人"})
 	}
 	facts = append(facts,
-		ui.Fact{Label: "方式", Value: casefile.NameOf(casefile.Ways, sheet.Way)},
-		ui.Fact{Label: "性质", Value: casefile.NameOf(casefile.Natures, sheet.Nature)},
+		ui.Fact{Label: "方式", Value: option.NameOf(casefile.Ways, sheet.Way)},
+		ui.Fact{Label: "性质", Value: option.NameOf(casefile.Natures, sheet.Nature)},
 		ui.Fact{Label: "来访时间", Value: page.FullDateTime(sheet.ReceivedAt)},
 		ui.Fact{Label: "地点", Value: sheet.Place},
 		ui.Fact{Label: "接待代表", Value: s.listeners()},
 		ui.Fact{Label: "登记人", Value: sheet.Recorded, Body: s.entered()},
-		ui.Fact{Label: "回复方式", Value: casefile.NameOf(casefile.ReplyBys, sheet.ReplyBy)})
+		ui.Fact{Label: "回复方式", Value: option.NameOf(casefile.ReplyBys, sheet.ReplyBy)})
 	if sheet.Late {
 		facts = append(facts, ui.Fact{Label: "补录", Value: "照纸质登记表补录，" + page.FullDateTime(sheet.EnteredAt) + "录入"})
 	}

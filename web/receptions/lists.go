@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/option"
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -23,9 +24,9 @@ type listing[T interface{ Key() string }] struct {
 	by       auth.Actor
 	today    calendar.Date
 	items    []T
-	known    []reception.Named // what it may be narrowed to at once
-	box      string            // what the search box looks in
-	dated    bool              // it has from and to
+	known    []option.Option // what it may be narrowed to at once
+	box      string          // what the search box looks in
+	dated    bool            // it has from and to
 	columns  func(s *listing[T]) templ.Component
 	row      func(s *listing[T], item T) templ.Component
 	stations []station.Place

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lianluo/internal/casefile"
+	"lianluo/internal/option"
 	"lianluo/internal/reception"
 	"lianluo/web/ui"
 )
@@ -45,7 +46,7 @@ func (s *shown) categoryOptions() []ui.Option {
 	return options
 }
 
-func options(list []casefile.Option) []ui.Option {
+func options(list []option.Option) []ui.Option {
 	out := make([]ui.Option, len(list))
 	for i, o := range list {
 		out[i] = ui.Option{Value: o.Value, Name: o.Name}

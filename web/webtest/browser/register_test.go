@@ -86,10 +86,10 @@ func TestRegisters(t *testing.T) {
 	admin.goes(200, click("main form.form .btn-main"))
 	clerk.visit("/registers/visits-2?print=1")
 	clerk.whole("own-a4", upright, 9, 18)
-	for form, size := range map[string][2]int{"visits": upright, "receptions": sideways, "matters": sideways, "activities": upright} { // the county's register of visits lies upright
-		clerk.visit("/registers/" + form + "/blank")
-		clerk.sheets("blank-"+form, size, 1, 1)
-	}
+	clerk.visit("/registers/visits/blank") // the county's lies upright
+	clerk.sheets("blank-book", upright, 1, 1)
+	clerk.visit("/registers/receptions/blank")
+	clerk.sheets("blank-table", sideways, 1, 1)
 
 	own := s.tab("代表", narrow).withoutScript().signIn(s.Deputy)
 	own.visit("/registers")
