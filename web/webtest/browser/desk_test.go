@@ -122,7 +122,7 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 	number := s.OneCase()
 	b := open(t, s, "联络员", laptop).signIn(s.Clerk)
 	b.visit("/visits/new")
-	b.types("裴月娥")
+	b.types(casetest.Visitor)
 	b.fill("#words-1", "村里自来水管冻裂了，还是没水。")
 	b.keys(kb.Tab)
 	b.waits("#draft-status", "09:00 已存草稿")
@@ -131,7 +131,7 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 
 	small := open(t, s, "联络员手机", narrow).withoutScript().signIn(s.Clerk)
 	small.visit("/visits/new")
-	small.sees("没登完的登记", "裴月娥：村里自来水管冻裂了")
+	small.sees("没登完的登记", casetest.Visitor+"：村里自来水管冻裂了")
 	small.goes(200, click("a[href^='/visits/new?draft=']"))
 	small.sees("09:00 已存草稿", number)
 	small.goes(200, click("#alike-1 button[name=same]"))
@@ -238,7 +238,7 @@ func TestDeskPosts(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.visit("/visits/new")
-	b.types("裴月娥")
+	b.types(casetest.Visitor)
 	b.anyway("form[action='/visits']")
 	presses(".stick-acts .btn-main", "#errors", "请写下反映了什么", 1, 0)
 	b.met()
