@@ -58,13 +58,15 @@ func (v *Visit) checkSame(ctx context.Context, tx *tenant.Tx, by auth.Actor, m M
 	return "", nil
 }
 
-// sameAs is the id of the case that a new matter says the same as; nil for none.
+// sameAs is the id of the case that a new matter says the same as; nil for none. What an open one
+// is handled with, or named itself, stands for it: there is one that the others name.
 func (r registering) sameAs(m Matter) (*int64, error) {
 	if m.SameAs == "" {
 		return nil, nil
 	}
-	id, err := postgres.Value[int64](r.ctx, r.tx, `select id from cases where county_id = @county and number = @number`,
-		pgx.NamedArgs{"number": m.SameAs})
+	id, err := postgres.Value[int64](r.ctx, r.tx, `select coalesce((select x.id from cases x where x.county_id = @county and c.outcome is null
+			and x.id = coalesce(c.lead_case_id, c.same_as) and x.outcome is null and not x.restricted), c.id)
+		from cases c where c.county_id = @county and c.number = @number`, pgx.NamedArgs{"number": m.SameAs})
 	return &id, err
 }
 
