@@ -59,7 +59,12 @@ func TestSameElsewhere(t *testing.T) {
 		MustSay("已登记 1 件事", "查询码", "和 "+number+" 是同一件事").MustNotSay("别的联络站登记的事", "凭原来的查询码")
 	saved.Open(saved.Find("a[href^='/visits/slip']").First().AttrOr("href", "")).MustSay("XY2026-0002", "自来水管冻裂").MustNotSay(number)
 	s.As(s.OtherClerk).Get("/cases/XY2026-0002").MustSay("请县里看要不要并案")
-	s.Drive("XY2026-0002", casefile.Reported)
+	for _, in := range []casefile.Input{{Step: casefile.Sort, Title: "水管冻裂", CategoryID: s.Category, Level: "county", Proposal: "请县里看。"},
+		{Step: casefile.Report, Proposal: "请县里看。"}} {
+		if _, err := s.Take(s.OtherClerk, "XY2026-0002", in); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.Drive(number, casefile.Handling)
 	merge := s.As(s.Handler).Get("/cases/XY2026-0002").MustSay("先有人反映，王桥镇").Form("form[action$='/steps/merge']")
 	if merge.Value("lead_number") != number {
