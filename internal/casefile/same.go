@@ -98,7 +98,7 @@ func notTheirs(ctx context.Context, tx *tenant.Tx, c *Case, who visitor) (wrong 
 	if same && c.HasContact {
 		return "", nil
 	}
-	return "那件事登记的不是这位来访人、这个电话，或者没有要告诉，办完了告诉不到。另一个人来说的，换了电话的，现在要告诉的，请按“另一个人，同一件事”，会有自己的查询码；" +
+	return "那件事登记的不是这位来访人、这个电话，或者没有要告诉，办完了告诉不到。另一个人来说的，换了电话的，现在要告诉的，请按“另立一件，写明是同一件事”，会有自己的查询码；" +
 		"替原来的人来问的，“办完了怎么告诉”请选“不用告诉”。", nil
 }
 

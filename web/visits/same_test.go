@@ -19,7 +19,7 @@ func TestSomebodyElse(t *testing.T) {
 	typed := filled(clerk.Get("/visits/new"), "东头饮水管道又停水了，两回了。").Set("phone", "13900000077").Submit("查有没有登记过").MustSay("说的可能是同一件事", "XY2026-0001")
 	// Who presses the wrong button is told so before anything is lost.
 	wrong := typed.Form(deskForm).Submit("同一个人，再次来访").Form(deskForm).Submit("登记").MustStatus(http.StatusUnprocessableEntity).MustSay("会有自己的查询码")
-	named := wrong.Form(deskForm).Submit("另一个人，同一件事").MustStatus(http.StatusOK).MustSay("另立一件，写明和 XY2026-0001 是同一件事")
+	named := wrong.Form(deskForm).Submit("另立一件，写明是同一件事").MustStatus(http.StatusOK).MustSay("另立一件，写明和 XY2026-0001 是同一件事")
 	saved := named.Form(deskForm).Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustStatus(http.StatusOK).
 		MustSay("已登记 1 件事", "XY2026-0002", "和 XY2026-0001 是同一件事", "发短信告诉查询码").MustNotSay("再次来访", "第 2 次")
 	if codes := webtest.Codes(saved.Text("main")); len(codes) == 0 {
