@@ -46,7 +46,7 @@ func (v *Visit) mayReturn(by auth.Actor, c *Case) string {
 	case c.State == Archived:
 		return "这件事已经归档，请作为新的一件事登记。"
 	case c.Outcome != nil: // nobody has it any more
-		return "这件事已经办结，没有人在办了。又来反映的，请按“办结后又来反映，另立一件”，会连着原来那件。"
+		return "这件事已经办结，没有人在办了。又来反映的，请按“另立一件，写明是同一件事”，会连着原来那件。"
 	case v.Confidential && !c.Restricted: // its history is read by whoever sees the case
 		return "来访人这次要求保密，那件事别人也能看，请作为新的一件事登记。"
 	}

@@ -58,13 +58,15 @@ func (v *Visit) checkSame(ctx context.Context, tx *tenant.Tx, by auth.Actor, m M
 	return "", nil
 }
 
-// sameAs is the id of the case that a new matter says the same as; nil for none.
+// sameAs is the id of the case that a new matter says the same as; nil for none. What an open one
+// is handled with, or named itself, stands for it: there is one that the others name.
 func (r registering) sameAs(m Matter) (*int64, error) {
 	if m.SameAs == "" {
 		return nil, nil
 	}
-	id, err := postgres.Value[int64](r.ctx, r.tx, `select id from cases where county_id = @county and number = @number`,
-		pgx.NamedArgs{"number": m.SameAs})
+	id, err := postgres.Value[int64](r.ctx, r.tx, `select coalesce((select x.id from cases x where x.county_id = @county and c.outcome is null
+			and x.id = coalesce(c.lead_case_id, c.same_as) and x.outcome is null and not x.restricted), c.id)
+		from cases c where c.county_id = @county and c.number = @number`, pgx.NamedArgs{"number": m.SameAs})
 	return &id, err
 }
 
@@ -96,7 +98,7 @@ func notTheirs(ctx context.Context, tx *tenant.Tx, c *Case, who visitor) (wrong 
 	if same && c.HasContact {
 		return "", nil
 	}
-	return "那件事登记的不是这位来访人、这个电话，或者没有要告诉，办完了告诉不到。另一个人来说的，换了电话的，现在要告诉的，请按“另一个人，同一件事”，会有自己的查询码；" +
+	return "那件事登记的不是这位来访人、这个电话，或者没有要告诉，办完了告诉不到。另一个人来说的，换了电话的，现在要告诉的，请按“另立一件，写明是同一件事”，会有自己的查询码；" +
 		"替原来的人来问的，“办完了怎么告诉”请选“不用告诉”。", nil
 }
 

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -201,23 +202,35 @@ func kinWords(k casefile.Kin) string {
 	return "　" + how + "，" + k.Station + "，" + state
 }
 
-// leadNumber is the case into which this one is likely to be merged.
-func (s *shown) leadNumber() string {
-	for _, k := range s.sheet.Kin {
-		if k.How == casefile.Named && k.Outcome == nil {
-			return k.Number
-		}
+// named is the open case that somebody brought before, of whom this one's visitor said the same.
+func (s *shown) named() (k casefile.Kin, found bool) {
+	i := slices.IndexFunc(s.sheet.Kin, func(k casefile.Kin) bool { return k.How == casefile.Named && k.Outcome == nil })
+	if i < 0 {
+		return k, false
 	}
-	return ""
+	return s.sheet.Kin[i], true
+}
+
+// leadNumber is the case into which this one is likely to be merged: a station merges its own,
+// the county all.
+func (s *shown) leadNumber() string {
+	k, found := s.named()
+	if !found || k.Station != s.sheet.Station && s.by.Level() != "county" {
+		return ""
+	}
+	return k.Number
 }
 
 // proposed is what the proposal begins with: that it should be merged, where somebody said the same.
 func (s *shown) proposed() string {
-	lead := s.leadNumber()
-	if s.sheet.Proposal != nil || lead == "" {
+	k, found := s.named()
+	switch {
+	case s.sheet.Proposal != nil || !found:
 		return null.Value(s.sheet.Proposal)
+	case k.Station != s.sheet.Station:
+		return "和 " + k.Number + "（" + k.Station + "）说的可能是同一件事，请县里看要不要并案。"
 	}
-	return "和 " + lead + " 说的是同一件事，建议并案，一起办，分别答复。"
+	return "和 " + k.Number + " 说的是同一件事，建议并案，一起办，分别答复。"
 }
 
 func (s *shown) listeners() string {

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/google/uuid"
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/casefile"
@@ -122,7 +123,7 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 	number := s.OneCase()
 	b := open(t, s, "联络员", laptop).signIn(s.Clerk)
 	b.visit("/visits/new")
-	b.types("裴月娥")
+	b.types(casetest.Visitor)
 	b.fill("#words-1", "村里自来水管冻裂了，还是没水。")
 	b.keys(kb.Tab)
 	b.waits("#draft-status", "09:00 已存草稿")
@@ -131,7 +132,7 @@ func TestDeskFindsAndKeeps(t *testing.T) {
 
 	small := open(t, s, "联络员手机", narrow).withoutScript().signIn(s.Clerk)
 	small.visit("/visits/new")
-	small.sees("没登完的登记", "裴月娥：村里自来水管冻裂了")
+	small.sees("没登完的登记", casetest.Visitor+"：村里自来水管冻裂了")
 	small.goes(200, click("a[href^='/visits/new?draft=']"))
 	small.sees("09:00 已存草稿", number)
 	small.goes(200, click("#alike-1 button[name=same]"))
@@ -238,7 +239,7 @@ func TestDeskPosts(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.visit("/visits/new")
-	b.types("裴月娥")
+	b.types(casetest.Visitor)
 	b.anyway("form[action='/visits']")
 	presses(".stick-acts .btn-main", "#errors", "请写下反映了什么", 1, 0)
 	b.met()
@@ -345,4 +346,47 @@ func (b *tab) passes(seconds float64) {
 			b.t.Fatalf("%s: the clock stands at %v s, wants %v s", b.who, get(b, now), until)
 		}
 	}
+}
+
+// TestDeskSomebodyElse: another citizen about the same thing gets a code of her own by the keys
+// of the desk, on a phone too; what was typed wrong is put right, and the head has it merged.
+func TestDeskSomebodyElse(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	number := s.OneCase()
+	for _, screen := range []struct {
+		name, phone string
+		size        int64
+	}{{"联络员", "13900000077", laptop}, {"联络员手机", "13900000078", phone}} {
+		b := open(t, s, screen.name, screen.size).signIn(s.Clerk)
+		b.visit("/visits/new")
+		b.fill("#name", "裴月娥")
+		b.fill("#phone", screen.phone)
+		b.fill("#words-1", "自来水管冻裂了，还是没水。")
+		b.keys(kb.Tab)
+		b.waits("#alike-1", "另一个人，同一件事")
+		b.picture("alike")
+		b.do(click("#alike-1 button[name=join][value$=':" + number + "']"))
+		b.waits("main", "另立一件，写明和 "+number+" 是同一件事")
+		b.picture("named")
+		b.pick("#category-1", "饮水管网")
+		b.goes(200, click(".stick-acts .btn-main"))
+		b.sees("和 "+number+" 是同一件事", "发短信告诉查询码")
+		b.goes(200, click("a[href^='/visits/correct']"))
+		b.fill("#village", "五阳村")
+		b.picture("correct")
+		b.goes(200, click(".form-acts .btn-main"))
+		b.sees("已经改好")
+	}
+	back := s.Visit()
+	back.Key, back.Matters = uuid.New(), []casefile.Matter{{ReturnTo: number, Words: "还没有修。"}}
+	if _, err := s.RegisterVisit(s.Clerk, back); err != nil {
+		t.Fatal(err)
+	}
+	head := open(t, s, "站长", laptop).signIn(s.Head)
+	head.visit("/cases/XY2026-0002")
+	head.sees("先有人反映")
+	head.visit("/cases?view=all")
+	head.sees("来过 2 次")
+	head.visit("/registers/visits")
 }
