@@ -96,9 +96,14 @@ func (a Appointment) overtaken() error {
 	return errs.Refuse(errs.Conflict, who+"刚刚动过这个申请，现在是“"+a.StateName()+"”。请核对以后再办。")
 }
 
-// holdAppointment reads a request and holds its row.
+// holdAppointment holds a request's row and reads it, in a statement of its own: one that waits
+// for the row has the day that was joined before somebody settled another.
 func holdAppointment(ctx context.Context, tx *tenant.Tx, id int64) (Appointment, error) {
-	return postgres.One[Appointment](ctx, tx, selectAppointments+`and r.id = @id for no key update of r`, pgx.NamedArgs{"id": id})
+	_, err := postgres.Value[int64](ctx, tx, `select id from appointments where county_id = @county and id = @id for no key update`, pgx.NamedArgs{"id": id})
+	if err != nil {
+		return Appointment{}, err
+	}
+	return postgres.One[Appointment](ctx, tx, selectAppointments+`and r.id = @id`, pgx.NamedArgs{"id": id})
 }
 
 // settle holds the day that is chosen: it is somebody's decision now, so that no rule moves
