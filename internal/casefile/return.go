@@ -156,7 +156,7 @@ func TallyOf(v *tenant.View, stationID int64, from, to calendar.Date) *Tally {
 	return tenant.One[Tally](v, `select count(*) as visits, coalesce(sum(w.persons), 0) as persons,
 			coalesce(sum((select count(*) from cases c where c.county_id = @county and c.visit_id = w.id)), 0)::bigint as matters,
 			count(*) filter (where exists (select from visit_returns x where x.county_id = @county and x.visit_id = w.id)) as returns
-		from visits w where w.county_id = @county and (@station = 0 or w.station_id = @station)
+		from visits w where w.county_id = @county and (@station::bigint = 0 or w.station_id = @station)
 			and w.received_at >= @from and w.received_at < @until`,
 		pgx.NamedArgs{"station": stationID, "from": from.Start(), "until": to.AddDays(1).Start()})
 }

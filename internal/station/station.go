@@ -29,6 +29,11 @@ func All(v *tenant.View) *[]Place {
 		where county_id = @county and kind = 'station' and state = 'open' order by code`)
 }
 
+// Exists queues whether the county has a station with that id, open or not.
+func Exists(v *tenant.View, id int64) *bool {
+	return tenant.Value[bool](v, `select exists (select from stations where county_id = @county and id = @id and kind = 'station')`, pgx.NamedArgs{"id": id})
+}
+
 // Villages reads the names of the villages around a station, for a form to suggest.
 func Villages(v *tenant.View, stationID int64) *[]Village {
 	return tenant.All[Village](v, `select d.name from stations s

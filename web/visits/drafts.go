@@ -83,7 +83,10 @@ func (h Handler) autosave(w http.ResponseWriter, r *http.Request) error {
 	if err := h.othersForm(r, by, post); err != nil {
 		return err
 	}
-	f := h.formOf(post.Values, by)
+	f, err := h.formOf(r, post.Values, by)
+	if err != nil {
+		return err
+	}
 	if f.key == uuid.Nil {
 		return errs.NotFound
 	}

@@ -148,7 +148,10 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	if err := h.othersForm(r, by, post); err != nil {
 		return err
 	}
-	f := h.formOf(post.Values, by)
+	f, err := h.formOf(r, post.Values, by)
+	if err != nil {
+		return err
+	}
 	if f.keyless = f.key == uuid.Nil; f.keyless {
 		f.key = uuid.New()
 	}

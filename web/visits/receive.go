@@ -14,6 +14,7 @@ import (
 	"lianluo/internal/blob"
 	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
+	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/session"
@@ -41,16 +42,25 @@ func isMultipart(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
 }
 
-// formOf is the form of a post; a clerk's own station is not for the form to say.
-func (h Handler) formOf(values url.Values, by auth.Actor) form {
+// formOf is the form of a post. A clerk's own station is not for the form to say; to whoever has
+// the whole county's one that there is not is refused, before anything is kept for it.
+func (h Handler) formOf(r *http.Request, values url.Values, by auth.Actor) (form, error) {
 	f := read(values)
 	if values.Get("anew") != "" { // as any other visit, whatever became of the appointment
 		f.appointment = 0
 	}
 	if by.Scope(auth.RegisterVisit) != auth.WholeCounty {
 		f.station = by.StationID
+		return f, nil
 	}
-	return f
+	var known *bool
+	if err := h.DB.View(r.Context(), by.County, func(v *tenant.View) { known = station.Exists(v, f.station) }); err != nil {
+		return f, err
+	}
+	if !*known {
+		return f, errs.Refuse(errs.NotFound, "没有这个联络站。请从“来访登记”重新选一个联络站，再登记。")
+	}
+	return f, nil
 }
 
 // claimed is to whom the form in a post was shown; false where it does not say.

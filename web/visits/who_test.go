@@ -52,7 +52,7 @@ func TestCountyHandler(t *testing.T) {
 	to := s.post(s.Handler, form, http.StatusSeeOther).Header().Get("Location")
 	contains(t, s.get(s.Handler, to, http.StatusOK), "夏店镇人大代表联络站", "已登记 1 件事")
 	contains(t, s.get(s.Handler, "/visits/saved?key="+form.Get("key"), http.StatusOK), "已登记 1 件事", "登记下一位")
-	s.post(s.Handler, set(form, "key", uuid.NewString(), "station_id", "999"), http.StatusConflict)
+	s.post(s.Handler, set(form, "key", uuid.NewString(), "station_id", "999"), http.StatusNotFound)
 	// A clerk's own station is not for the form to say.
 	clerks := set(s.form(), "station_id", strconv.FormatInt(s.OtherStation, 10))
 	s.post(s.Clerk, clerks, http.StatusSeeOther)
