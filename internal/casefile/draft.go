@@ -61,29 +61,29 @@ func (o Owner) bind(key uuid.UUID) string {
 
 // SaveDraft keeps what was typed, in place of what was kept under that key before. It asks
 // for no session, only for whose it is: a page says that with Claim. A key that is somebody
-// else's, or that is registered already, changes nothing. errs.Invalid at "" where the text
-// is too large.
-func SaveDraft(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, d Draft) error {
+// else's, or that is registered already, changes nothing: then it is not kept. errs.Invalid at ""
+// where the text is too large.
+func SaveDraft(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, d Draft) (kept bool, err error) {
 	if len(d.Text) > maxDraft {
-		return errs.Invalid{"": "填的内容太多，没有存成草稿。"}
+		return false, errs.Invalid{"": "填的内容太多，没有存成草稿。"}
 	}
 	if err := roomForDraft(ctx, tx, of, d); err != nil {
-		return err
+		return false, err
 	}
 	args := pgx.NamedArgs{"key": d.Key, "user": of.UserID, "station": d.StationID,
 		"sealed": keys.Seal(d.Text, of.bind(d.Key)), "now": tx.Now()}
-	_, err := postgres.Exec(ctx, tx, `insert into visit_drafts (county_id, key, user_id, station_id, sealed, saved_at)
+	saved, err := postgres.Exec(ctx, tx, `insert into visit_drafts (county_id, key, user_id, station_id, sealed, saved_at)
 		values (@county, @key, @user, @station, @sealed, @now)
 		on conflict (county_id, key) do update set sealed = excluded.sealed, saved_at = excluded.saved_at
 		where visit_drafts.county_id = @county and visit_drafts.user_id = excluded.user_id`, args)
 	if err != nil {
-		return fmt.Errorf("save draft: %w", err)
+		return false, fmt.Errorf("save draft: %w", err)
 	}
 	// Asked after the draft's row is held, for which a registration that drops it was waited for.
 	registered, err := postgres.Value[bool](ctx, tx, `select exists (select from visits where county_id = @county and submission_key = @key)`,
 		pgx.NamedArgs{"key": d.Key})
 	if err != nil {
-		return err
+		return false, err
 	}
 	if registered {
 		err = errors.Join(purgePhotos(ctx, tx, d.blobs()), dropDrafts(ctx, tx, `d.key = @key and d.user_id = @user`, pgx.NamedArgs{"key": d.Key, "user": of.UserID}))
@@ -91,9 +91,9 @@ func SaveDraft(ctx context.Context, tx *tenant.Tx, keys private.Keys, of Owner, 
 		err = saveDraftPhotos(ctx, tx, keys, of, d)
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	return ForgetDrafts(ctx, tx)
+	return saved > 0 && !registered, ForgetDrafts(ctx, tx)
 }
 
 // roomForDraft refuses one draft too many; where nobody could read that, the oldest goes.

@@ -40,7 +40,8 @@ func (p *photographed) save(ctx context.Context, tx *tenant.Tx, with bool) error
 		}
 		d.Removed = nil
 	}
-	return casefile.SaveDraft(ctx, tx, p.Keys, of, d)
+	_, err := casefile.SaveDraft(ctx, tx, p.Keys, of, d)
+	return err
 }
 
 func (p *photographed) mustSave(with bool) {

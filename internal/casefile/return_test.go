@@ -194,14 +194,17 @@ func TestDraft(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
 	key := uuid.New()
-	save := func(by auth.Actor, key uuid.UUID, text string) {
+	save := func(by auth.Actor, key uuid.UUID, text string) (kept bool) {
 		t.Helper()
 		err := w.DB.Update(t.Context(), by.County, func(tx *tenant.Tx) error {
-			return casefile.SaveDraft(t.Context(), tx, w.Keys, casefile.OwnerOf(by), casefile.Draft{Key: key, StationID: by.StationID, Text: text})
+			var err error
+			kept, err = casefile.SaveDraft(t.Context(), tx, w.Keys, casefile.OwnerOf(by), casefile.Draft{Key: key, StationID: by.StationID, Text: text})
+			return err
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
+		return kept
 	}
 	texts := func(by auth.Actor) (texts []string) {
 		t.Helper()
@@ -215,8 +218,9 @@ func TestDraft(t *testing.T) {
 		return texts
 	}
 	save(w.Clerk, key, "name="+casetest.Visitor)
-	save(w.Clerk, key, "name="+casetest.Visitor+"&phone="+casetest.Phone)
-	save(w.Clerk2, key, "name=别人") // the same key, by chance or on purpose
+	if !save(w.Clerk, key, "name="+casetest.Visitor+"&phone="+casetest.Phone) || save(w.Clerk2, key, "name=别人") { // the same key, by chance or on purpose
+		t.Error("the owner's is said not to be kept, or the other's to be")
+	}
 	if got := texts(w.Clerk); !slices.Equal(got, []string{"name=" + casetest.Visitor + "&phone=" + casetest.Phone}) || len(texts(w.Clerk2)) != 0 {
 		t.Errorf("%v, %v", got, texts(w.Clerk2))
 	}
@@ -236,7 +240,9 @@ func TestDraft(t *testing.T) {
 	if _, err := w.RegisterVisit(w.Clerk, visit); err != nil || len(texts(w.Clerk)) != 0 {
 		t.Errorf("%v, left %v", err, texts(w.Clerk))
 	}
-	save(w.Clerk, key, "late") // kept on its way while the visit was registered
+	if save(w.Clerk, key, "late") { // on its way while the visit was registered
+		t.Error("the draft of a registered visit is said to be kept")
+	}
 	save(w.Clerk, uuid.New(), "old")
 	if got := texts(w.Clerk); !slices.Equal(got, []string{"old"}) {
 		t.Errorf("%v", got)
@@ -313,7 +319,8 @@ func TestTooManyDrafts(t *testing.T) {
 	save := func(i int, unseen bool) error {
 		keys[i] = uuid.New()
 		return w.Update(func(ctx context.Context, tx *tenant.Tx) error {
-			return casefile.SaveDraft(ctx, tx, w.Keys, casefile.OwnerOf(w.Clerk), casefile.Draft{Key: keys[i], StationID: w.Station, Text: "name=甲", Unseen: unseen})
+			_, err := casefile.SaveDraft(ctx, tx, w.Keys, casefile.OwnerOf(w.Clerk), casefile.Draft{Key: keys[i], StationID: w.Station, Text: "name=甲", Unseen: unseen})
+			return err
 		})
 	}
 	for i := range 50 {

@@ -185,6 +185,9 @@ func (s *shown) resumedWords() string {
 
 // kept says when the form was kept: 09:24 已存草稿。
 func (s *shown) kept() string {
+	if s.form.done {
+		return "没有存草稿：这张表已经登记过了。"
+	}
 	if s.keptAt.IsZero() {
 		return ""
 	}

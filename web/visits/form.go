@@ -19,6 +19,7 @@ import (
 type form struct {
 	key        uuid.UUID
 	keyless    bool // it came without a key, and has a new one
+	done       bool // it was not kept as a draft: it is registered already
 	station    int64
 	at         string // the date and time that the form came with; untouched, they mean now
 	date, time string

@@ -84,6 +84,9 @@ func (h Handler) othersForm(r *http.Request, by auth.Actor, post uploads.Post) e
 	if err := h.keepAll(r.Context(), of, &f, post.Photos); err != nil {
 		return err
 	}
+	if f.done {
+		return errs.Refuse(errs.Conflict, "这张表是另一个账号打开的，那个账号已经登记过了。后来改的、加的没有登记，也没有存成草稿。")
+	}
 	return errs.Refuse(errs.Conflict, "这张表是另一个账号打开的，没有用您的账号登记。填的内容已经给那个账号存成草稿，用那个账号登录后可以接着登记。")
 }
 
@@ -106,7 +109,11 @@ func (h Handler) Keep(next http.Handler) http.Handler {
 			page.Error(w, r, err)
 			return
 		}
-		page.Flash(w, ui.NoteWarn, "登录已经到期，还没有登记。填的内容已存成草稿，请重新登录，接着登记。")
+		words := "登录已经到期，还没有登记。填的内容已存成草稿，请重新登录，接着登记。"
+		if f.done {
+			words = "登录已经到期。这张表以前已经登记过，后来改的、加的没有登记，也没有存成草稿。请重新登录，看登记好的。"
+		}
+		page.Flash(w, ui.NoteWarn, words)
 		lead(w, r, "/login?next="+url.QueryEscape("/visits/new?draft="+f.key.String()))
 	})
 }
@@ -135,5 +142,9 @@ func (h Handler) save(ctx context.Context, of casefile.Owner, f *form, d casefil
 	if d.Photos, err = casefile.PutDraftPhotos(ctx, h.Files, h.Keys, of, d.Key, chosen); err != nil {
 		return err
 	}
-	return h.DB.Update(ctx, of.County, func(tx *tenant.Tx) error { return casefile.SaveDraft(ctx, tx, h.Keys, of, d) })
+	return h.DB.Update(ctx, of.County, func(tx *tenant.Tx) error {
+		kept, err := casefile.SaveDraft(ctx, tx, h.Keys, of, d)
+		f.done = !kept
+		return err
+	})
 }
