@@ -50,6 +50,8 @@ type Visit struct {
 	Appointment  int64  // the request for an appointment that it came of (package reception); 0: none
 	Matters      []Matter
 	Photos       []uuid.UUID // of its draft, that go with its cases; where the draft has others: MorePhotos
+	Typed        string      // the form as it was typed: the same Key with another is ChangedSince; "" is not compared
+	Chosen       []uuid.UUID // the photographs that the form named
 }
 
 // Matter is one thing that was said during a visit: a new one, or about an earlier case.
@@ -78,18 +80,19 @@ type Receipts struct {
 	ReceivedAt time.Time
 	Name       *string // nil: 匿名
 	Matters    []Receipt
+	New        bool // registered by this very call, not by a press before it
 }
 
 // RegisterVisit registers a visit and its matters in the caller's transaction, and
 // answers on the spot what was answered. Registered twice with the same key it returns
-// what it did the first time. It returns errs.Invalid for bad input, by form field
+// what it did the first time, or ChangedSince. It returns errs.Invalid for bad input, by form field
 // (words-1, category-1 … for the matters), and errs.Forbidden for somebody who may not
 // register at that station.
 func RegisterVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, visit Visit) (Receipts, error) {
 	if !by.MayOn(auth.RegisterVisit, auth.Subject{StationID: visit.StationID}) {
 		return Receipts{}, errs.Refuse(errs.Forbidden, "您不能在这个联络站登记来访。")
 	}
-	if done, err := RegisteredBefore(ctx, tx, keys, visit.Key); err == nil || !errors.Is(err, errs.NotFound) {
+	if done, err := visit.resent(ctx, tx, keys); err == nil || !errors.Is(err, errs.NotFound) {
 		return done, err
 	}
 	phone, err := visit.check(ctx, tx, keys, by)
@@ -124,7 +127,7 @@ func (r registering) run() (Receipts, error) {
 	var err error
 	r.visitID, err = r.insertVisit()
 	if errors.Is(err, errs.NotFound) { // the same form, a moment earlier
-		return RegisteredBefore(r.ctx, r.tx, r.keys, r.visit.Key)
+		return r.visit.resent(r.ctx, r.tx, r.keys)
 	}
 	if err != nil {
 		return Receipts{}, err
@@ -166,7 +169,9 @@ func (r registering) done() (Receipts, error) {
 	if err := endDraft(r.ctx, r.tx, r.visit.Key, r.visit.Photos); err != nil {
 		return Receipts{}, err
 	}
-	return RegisteredBefore(r.ctx, r.tx, r.keys, r.visit.Key)
+	receipts, err := RegisteredBefore(r.ctx, r.tx, r.keys, r.visit.Key)
+	receipts.New = err == nil
+	return receipts, err
 }
 
 func (r registering) insertVisit() (int64, error) {
@@ -181,14 +186,15 @@ func (r registering) insertVisit() (int64, error) {
 	}
 	id, err := postgres.Value[int64](r.ctx, r.tx, `insert into visits (county_id, submission_key, station_id, place_id, reception_id,
 			received_at, way, persons, confidential, may_publish, reply_by, notice_version, notice_given, purpose, note, entered_late,
-			recorded_by, recorded_name, created_at, in_year, in_month)
+			recorded_by, recorded_name, created_at, in_year, in_month, typed, typed_photos)
 		values (@county, @key, @station_id, @place_id, @day,
-			@received_at, @way, @persons, @confidential, @may_publish, @reply_by, @notice_version, @notice_given, @purpose, @note, @late, @by, @by_name, @now, @in_year, @in_month)
+			@received_at, @way, @persons, @confidential, @may_publish, @reply_by, @notice_version, @notice_given, @purpose, @note, @late, @by, @by_name, @now, @in_year, @in_month, @typed, @typed_photos)
 		on conflict (county_id, submission_key) do nothing returning id`,
 		pgx.NamedArgs{"key": v.Key, "station_id": v.StationID, "place_id": v.PlaceID, "day": day,
 			"received_at": v.ReceivedAt, "way": v.Way, "persons": v.Persons, "confidential": v.Confidential,
 			"may_publish": v.MayPublish, "reply_by": v.ReplyBy, "notice_version": v.Notice,
-			"notice_given": v.NoticeGiven, "purpose": null.Of(v.Purpose), "note": null.Of(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now(), "in_year": number.InYear, "in_month": number.InMonth})
+			"notice_given": v.NoticeGiven, "purpose": null.Of(v.Purpose), "note": null.Of(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now(), "in_year": number.InYear, "in_month": number.InMonth,
+			"typed": v.typed(r.keys, r.tx.County()), "typed_photos": append(append([]uuid.UUID{}, v.Chosen...), v.Photos...)})
 	if errors.Is(err, errs.NotFound) { // registered a moment earlier: the number is not used
 		return 0, errors.Join(err, giveVisitNumberBack(r.ctx, r.tx, v.StationID, calendar.DateOf(v.ReceivedAt)))
 	}

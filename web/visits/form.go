@@ -203,7 +203,7 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 	v := casefile.Visit{Key: f.key, StationID: f.station, ReceivedAt: f.receivedAt(now, wrong), Way: f.way,
 		Name: f.name, Village: f.village, Phone: f.phone, Confidential: f.confidential, MayPublish: f.mayPublish,
 		ReplyBy: f.reply(), NoticeGiven: f.noticeGiven, Notice: f.notice, Deputies: slices.Clone(f.deputies),
-		Late: f.late, Old: f.old, Purpose: f.purpose, Note: f.note, Appointment: f.appointment}
+		Late: f.late, Old: f.old, Purpose: f.purpose, Note: f.note, Appointment: f.appointment, Typed: f.typed(), Chosen: f.chosen()}
 	v.PlaceID, _ = strconv.ParseInt(f.place, 10, 64) // 0 is no place, no number of persons, which casefile says
 	v.Persons, _ = strconv.Atoi(f.persons)
 	v.Reception, _ = strconv.ParseInt(f.reception, 10, 64) // what is no day is the rule's
@@ -249,10 +249,13 @@ func (f form) reply() string {
 	return "none"
 }
 
+// untouched reports whether the time is the one that the form came with, which means now.
+func (f form) untouched() bool { return f.date+" "+f.time == f.at && !f.late }
+
 // receivedAt is when they came: now, unless the clerk wrote another time. A form may lie
 // open for hours before the next visitor comes.
 func (f form) receivedAt(now time.Time, wrong errs.Invalid) time.Time {
-	if f.date+" "+f.time == f.at && !f.late {
+	if f.untouched() {
 		return now
 	}
 	clock, err := calendar.ParseClock(f.time)
@@ -267,7 +270,28 @@ func (f form) receivedAt(now time.Time, wrong errs.Invalid) time.Time {
 }
 
 // encode is the form as read takes it.
-func (f form) encode() string {
+func (f form) encode() string { return f.values().Encode() }
+
+// typed is what somebody typed and chose, so that the same page sent twice says the same: without
+// what the page says by itself, and the photographs, which come in one press and are named in
+// the next.
+func (f form) typed() string {
+	values := f.values()
+	for name := range values {
+		if strings.HasPrefix(name, "photo-") || name == "duty_of" || name == "suggested" {
+			delete(values, name)
+		}
+	}
+	if f.untouched() {
+		values.Del("date")
+		values.Del("time")
+		values.Del("at")
+	}
+	slices.Sort(values["deputies"])
+	return values.Encode()
+}
+
+func (f form) values() url.Values {
 	values := url.Values{"key": {f.key.String()}, "station_id": {strconv.FormatInt(f.station, 10)}, "at": {f.at}, "date": {f.date},
 		"time": {f.time}, "place_id": {f.place}, "reception": {f.reception}, "name": {f.name}, "phone": {f.phone}, "village": {f.village}, "persons": {f.persons},
 		"way": {f.way}, "reply_by": {f.replyBy}, "notice_given": {f.noticeGiven}, "notice_version": {f.notice},
@@ -294,5 +318,5 @@ func (f form) encode() string {
 			values.Add("photo"+n, key.String())
 		}
 	}
-	return values.Encode()
+	return values
 }

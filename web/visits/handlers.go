@@ -194,6 +194,9 @@ func (h Handler) create(w http.ResponseWriter, r *http.Request) error {
 	if ended, ok := errors.AsType[reception.Ended](err); ok {
 		return h.overtaken(w, r, by, f, ended)
 	}
+	if errors.Is(err, casefile.ChangedSince) {
+		return h.changedSince(w, r, by, f, post.Photos)
+	}
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,7 @@ type shown struct {
 	seated   bool                    // the deputies were chosen anew while it was typed
 	booked   []reception.Guest       // today
 	ended    *reception.Ended        // what became of its appointment, which somebody else was faster with
+	before   uuid.UUID               // of the visit that it was registered as before it was changed
 }
 
 // load reads what the form at a station offers.
@@ -123,7 +124,7 @@ func (s *shown) suggest() {
 
 func (s *shown) render(w http.ResponseWriter, r *http.Request, status int) error {
 	s.frame = frame(r, s.title())
-	s.frame.Error = len(s.invalid) > 0
+	s.frame.Error = len(s.invalid) > 0 || s.before != uuid.Nil
 	return page.Render(w, r, status, newPage(s))
 }
 

@@ -154,7 +154,8 @@ func (h Handler) drop(ctx context.Context, by auth.Actor, copies [][]blob.Kept) 
 	return h.Files.Drop(ctx, by.County, slices.Concat(copies...)...)
 }
 
-// attach adds each matter's photographs to its case, and returns the copies of those that another
+// attach adds each matter's photographs to its case of the visit that f was registered as just
+// now, and returns the copies of those that another
 // press has added.
 func attach(ctx context.Context, tx *tenant.Tx, by auth.Actor, f form, receipts casefile.Receipts, copies [][]blob.Kept) (left [][]blob.Kept, err error) {
 	next := 0

@@ -3,6 +3,7 @@ package visits
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -25,8 +26,11 @@ func (h Handler) register(r *http.Request, by auth.Actor, f form, others bool) (
 
 // tryRegister registers in one transaction, with the photographs that wait. What the form and what
 // the domain find wrong is told together, so a form with a fault of its own is tried and taken
-// back, as one of which other deputies were ticked only now. Registered before, it does nothing.
+// back, as one of which other deputies were ticked only now. Registered before, it does nothing;
+// casefile.ChangedSince where it was another then.
 func (h Handler) tryRegister(r *http.Request, by auth.Actor, f form, others bool) error {
+	visit, wrong := f.visit(h.DB.Now())
+	f.matters = slices.Clone(f.matters) // what waits is noted in them for this try
 	waiting, err := h.waiting(r, by, &f)
 	if err != nil {
 		return err
@@ -35,11 +39,10 @@ func (h Handler) tryRegister(r *http.Request, by auth.Actor, f form, others bool
 	if err != nil {
 		err = errors.Join(err, h.drop(r.Context(), by, copies))
 		if h.registered(r, by, f.key) { // and the draft's bytes are deleted
-			return nil
+			return h.resent(r, by, visit)
 		}
 		return err
 	}
-	visit, wrong := f.visit(h.DB.Now())
 	for _, p := range waiting {
 		visit.Photos = append(visit.Photos, p.Key)
 	}
@@ -48,14 +51,9 @@ func (h Handler) tryRegister(r *http.Request, by auth.Actor, f form, others bool
 	}
 	left := copies // that no case has
 	err = h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
-		_, err := casefile.RegisteredBefore(r.Context(), tx, h.Keys, f.key)
-		added := errors.Is(err, errs.NotFound)
-		if err != nil && !added {
-			return err
-		}
 		receipts, err := casefile.RegisterVisit(r.Context(), tx, h.Keys, by, visit)
-		if !added {
-			return err
+		if err == nil && !receipts.New {
+			return nil
 		}
 		if err = together(err, wrong); err != nil {
 			return err
@@ -73,10 +71,18 @@ func (h Handler) tryRegister(r *http.Request, by auth.Actor, f form, others bool
 			return errors.Join(err, lost)
 		}
 	}
-	if errors.Is(err, errs.Conflict) && h.registered(r, by, f.key) {
-		return nil
+	if errors.Is(err, errs.Conflict) && !errors.Is(err, casefile.ChangedSince) && h.registered(r, by, f.key) {
+		return h.resent(r, by, visit)
 	}
 	return err
+}
+
+// resent is how the press ends that another press of the same button was faster than.
+func (h Handler) resent(r *http.Request, by auth.Actor, visit casefile.Visit) error {
+	return h.DB.Update(r.Context(), by.County, func(tx *tenant.Tx) error {
+		_, err := casefile.RegisterVisit(r.Context(), tx, h.Keys, by, visit)
+		return err
+	})
 }
 
 // registered reports whether the other press of the same button was faster.

@@ -42,7 +42,7 @@ func (f form) placeID() int64 {
 // today moves a form that lay open, or was kept, until another day to this one, which its
 // visit is registered with.
 func (f *form) today(now time.Time) {
-	if now = now.In(calendar.Shanghai); f.date+" "+f.time == f.at && !f.late && f.date != now.Format(time.DateOnly) {
+	if now = now.In(calendar.Shanghai); f.untouched() && f.date != now.Format(time.DateOnly) {
 		f.date, f.time = now.Format(time.DateOnly), now.Format("15:04")
 		f.at = f.date + " " + f.time
 	}
