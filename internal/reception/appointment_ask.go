@@ -39,11 +39,13 @@ func PlaceOf(ctx context.Context, tx *tenant.Tx, code string) (int64, error) {
 }
 
 // How many requests wait at once, so that nobody fills a station's list, and how many one
-// phone number makes in a day, so that nobody has somebody else sent messages without end.
+// phone number makes in a day, so that nobody has somebody else sent messages without end. What
+// staff enter is not held up by a full list.
 const (
 	mostOfPhone   = 3
 	mostOfDay     = 5
-	mostOfStation = 60
+	MostOfStation = 60
+	NearlyFull    = 45 // at a station: the staff is told
 )
 
 // Ask keeps a request at a place, by the citizen (auth.CitizenOf) or by a clerk to whom it
@@ -51,15 +53,9 @@ const (
 // press of the same button finds the first. It returns errs.Invalid by field, and
 // errs.TooMany where too many wait already.
 func Ask(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, key uuid.UUID, placeID int64, in AskInput) (int64, error) {
-	stationID, err := postgres.Value[int64](ctx, tx, `select p.root_id from stations p join stations s on s.county_id = @county and s.id = p.root_id
-		where p.county_id = @county and p.id = @place and p.state = 'open' and s.state = 'open'`, pgx.NamedArgs{"place": placeID})
+	stationID, err := askedAt(ctx, tx, by, placeID)
 	if err != nil {
 		return 0, err
-	}
-	if by.Role != auth.Citizen {
-		if err := mayChange(by, stationID); err != nil {
-			return 0, err
-		}
 	}
 	citizen := by.Role == auth.Citizen
 	wanted, err := in.wanted(ctx, tx, stationID, citizen)
@@ -74,7 +70,7 @@ func Ask(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, k
 	if phone != "" {
 		p = kept{keys.Seal(phone, PhoneBind(tx.County(), key)), keys.Blind(int32(tx.County()), "phone", phone), null.Of(private.MaskPhone(phone))}
 	}
-	if err := crowded(ctx, tx, p.blind, stationID, key); err != nil {
+	if err := crowded(ctx, tx, by, p.blind, stationID, key); err != nil {
 		return 0, err
 	}
 	due, err := answerBy(ctx, tx)
@@ -105,6 +101,23 @@ func Ask(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor, k
 		}
 	}
 	return id, audit.Record(ctx, tx, by.Audit(), "appointment.ask", "appointment "+itoa(id), nil)
+}
+
+// askedAt is the station of the place at which a request is made. To staff a place that has closed,
+// or is another station's, is wrong input, so that the form stays.
+func askedAt(ctx context.Context, tx *tenant.Tx, by auth.Actor, placeID int64) (stationID int64, err error) {
+	stationID, err = postgres.Value[int64](ctx, tx, `select p.root_id from stations p join stations s on s.county_id = @county and s.id = p.root_id
+		where p.county_id = @county and p.id = @place and p.state = 'open' and s.state = 'open'`, pgx.NamedArgs{"place": placeID})
+	staff := by.Role != auth.Citizen
+	switch {
+	case staff && !by.May(auth.ChangeReceptions):
+		return 0, errs.Forbidden
+	case staff && errors.Is(err, errs.NotFound):
+		return 0, errs.Invalid{"place": "这个地方现在不开放，请另选在哪里见。"}
+	case staff && err == nil && mayChange(by, stationID) != nil:
+		return 0, errs.Invalid{"place": "这个地方归别的联络站，请选本站或者本站的联络点。"}
+	}
+	return stationID, err
 }
 
 // kept is a number as it is kept.
@@ -166,7 +179,13 @@ func (in *AskInput) checkReply(invalid errs.Invalid, phone string) {
 	}
 }
 
-func crowded(ctx context.Context, tx *tenant.Tx, blind []byte, stationID int64, key uuid.UUID) error {
+// crowded refuses one request too many. The county's row is held before they are counted, so that
+// of several at once each counts those before it.
+func crowded(ctx context.Context, tx *tenant.Tx, by auth.Actor, blind []byte, stationID int64, key uuid.UUID) error {
+	_, err := postgres.Value[int64](ctx, tx, `select county_id::bigint from county_settings where county_id = @county for no key update`)
+	if err != nil {
+		return err
+	}
 	type waiting struct{ Own, Today, All int64 }
 	n, err := postgres.One[waiting](ctx, tx, `select
 			(select count(*) from appointments where county_id = @county and phone_blind = @blind and state = 'asked' and submission_key <> @key) as own,
@@ -181,7 +200,7 @@ func crowded(ctx context.Context, tx *tenant.Tx, blind []byte, stationID int64, 
 		return errs.Refuse(errs.TooMany, "这个电话已经有几个申请在等答复，请等联络站告诉您，不用再填。")
 	case n.Today >= mostOfDay:
 		return errs.Refuse(errs.TooMany, "这个电话今天申请的次数太多了，请明天再填，或者打电话给联络站。")
-	case n.All >= mostOfStation:
+	case by.Role == auth.Citizen && n.All >= MostOfStation:
 		return errs.Refuse(errs.TooMany, "等答复的申请太多了，请直接打电话给联络站。")
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -258,6 +259,51 @@ func TestRefusals(t *testing.T) {
 		citizen.Post("/q/recall", url.Values{"code": {"2222222222"}, "digits": {"0017"}})
 	}
 	citizen.Post("/q/recall", url.Values{"code": {code}, "digits": {"0017"}}).MustStatus(http.StatusTooManyRequests)
+}
+
+// TestPlaceIsGone: a place that closed while the form was filled, or is another station's, is said
+// at its field, and what was typed stays.
+func TestPlaceIsGone(t *testing.T) {
+	t.Parallel()
+	s := site(t, 0)
+	stays := func(p *webtest.Page, words string) {
+		t.Helper()
+		form := p.MustStatus(http.StatusUnprocessableEntity).MustSay(words).Form("form[action='/appointments']")
+		if form.Value("name") != "李桂英" || form.Value("topic") != "低保" {
+			t.Error("what was typed is lost")
+		}
+	}
+	clerk := s.As(s.Clerk).Get("/appointments/new").Form("form[action='/appointments']").Set("name", "李桂英").Set("topic", "低保").
+		Set("place", strconv.FormatInt(s.Point, 10))
+	office := s.As(s.Handler).Get("/appointments/new?station="+strconv.FormatInt(s.OtherStation, 10)).Form("form[action='/appointments']").Set("name", "李桂英").Set("topic", "低保")
+	theirs := url.Values{"name": {"李桂英"}, "topic": {"低保"}, "reply_by": {"auto"}}
+	for _, place := range []string{strconv.FormatInt(s.OtherStation, 10), "999999"} {
+		theirs.Set("place", place)
+		stays(s.As(s.Clerk).Post("/appointments", theirs), map[bool]string{true: "不开放", false: "归别的联络站"}[place == "999999"])
+	}
+	if _, err := s.PG.Super.Exec(t.Context(), `update stations set state = 'closed' where id = any($1)`, []int64{s.Point, s.OtherStation}); err != nil {
+		t.Fatal(err)
+	}
+	stays(clerk.Submit(), "这个地方现在不开放")
+	stays(office.Submit(), "这个地方现在不开放")
+}
+
+// TestOneAddressFillsNoList: one address keeps only so many requests at one station; the form says
+// so, with what was typed. Another station is not held up.
+func TestOneAddressFillsNoList(t *testing.T) {
+	t.Parallel()
+	s := site(t, 0)
+	citizen := s.Anonymous()
+	fill(citizen, "王女士", "1380", "不算").Submit().MustStatus(http.StatusUnprocessableEntity)
+	for n := range 10 {
+		asked(citizen, "王女士", "1380000002"+strconv.Itoa(n), "路灯")
+	}
+	over := fill(citizen, "王女士", "13800000040", "第十一个").Submit().MustStatus(http.StatusTooManyRequests).MustSay("今天已经申请了好几个")
+	if over.Form("main form").Value("topic") != "第十一个" {
+		t.Error("what was typed is lost")
+	}
+	there := citizen.Get("/s/140423103/appointments").MustStatus(http.StatusOK).Form("main form").Set("name", "王女士").Set("phone", "13800000040").Set("topic", "路灯")
+	there.Submit().MustStatus(http.StatusOK).MustSay("申请已经送到")
 }
 
 // TestDesk: the clerk enters who called and who has no phone, is told who waits too long and

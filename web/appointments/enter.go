@@ -85,7 +85,9 @@ func (h Handler) entering(w http.ResponseWriter, r *http.Request, p problem, key
 	if err != nil {
 		return err
 	}
-	e.places, e.all, e.meet, e.county = *places, *stations, *meet, itself.Name
+	if e.places, e.all, e.meet, e.county = *places, *stations, *meet, itself.Name; len(e.places) == 0 && p.typed != nil { // it closed meanwhile: what was typed stays
+		e.places = e.all
+	}
 	f := frame(r, "登记约见申请", p)
 	return page.Render(w, r, p.Status(), e.page(f))
 }
