@@ -44,6 +44,7 @@ func NudgesFor(v *tenant.View, by auth.Actor) func() Nudges {
 		Failures, Unsent, ToPrint int64
 		Unsaid, Empty, Away       int64
 		Asked, Late, Told, Wished int64
+		Fullest                   int64
 		Number, Title             *string
 		Clock                     *Clock
 		DueOn                     *calendar.Date
@@ -54,7 +55,7 @@ func NudgesFor(v *tenant.View, by auth.Actor) func() Nudges {
 		"office": by.Scope(auth.SeeMessages) == auth.WholeCounty, "outbox": by.May(auth.SeeMessages), "acts": by.Role != auth.Deputy}
 	mine := Within(by, args)
 	rota := reception.NudgesSQL(by, args, today)
-	rows := tenant.All[row](v, `select n.failures, n.unsent, n.to_print, rota.unsaid, rota.empty, rota.away, rota.asked, rota.late, rota.told, rota.wished, r.number, r.title, r.clock, r.due_on, r.provisional from
+	rows := tenant.All[row](v, `select n.failures, n.unsent, n.to_print, rota.unsaid, rota.empty, rota.away, rota.asked, rota.late, rota.told, rota.wished, rota.fullest, r.number, r.title, r.clock, r.due_on, r.provisional from
 		(select (select count(*) from job_failures f where f.county_id = @county and f.resolved_at is null and @office::bool) as failures,
 			count(*) filter (where m.state = 'failed') as unsent, count(*) filter (where m.state = 'to_print') as to_print
 			from messages m left join cases c on c.county_id = @county and c.id = m.case_id
@@ -70,7 +71,7 @@ func NudgesFor(v *tenant.View, by auth.Actor) func() Nudges {
 		var n Nudges
 		for _, r := range *rows {
 			n.Failures, n.Unsent, n.ToPrint = r.Failures, r.Unsent, r.ToPrint
-			n.Rota = reception.Nudges{Unsaid: r.Unsaid, Empty: r.Empty, Away: r.Away, Asked: r.Asked, Late: r.Late, Told: r.Told, Wished: r.Wished}
+			n.Rota = reception.Nudges{Unsaid: r.Unsaid, Empty: r.Empty, Away: r.Away, Asked: r.Asked, Late: r.Late, Told: r.Told, Wished: r.Wished, Fullest: r.Fullest}
 			if r.Number != nil {
 				n.Reminders = append(n.Reminders, Nudge{*r.Number, *r.Title, *r.Clock, *r.DueOn, *r.Provisional})
 			}

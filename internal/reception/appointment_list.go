@@ -82,8 +82,9 @@ func CountAppointments(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) 
 	return tenant.CountOf(v, &appointments, ask, asksWhere(by, ask, calendar.DateOf(v.Now())), most)
 }
 
-// AppointmentCounts is how many appointments each view has, as far as that is shown.
-type AppointmentCounts struct{ Waiting, Late, Coming, Expected, Tell int64 }
+// AppointmentCounts is how many appointments each view has, as far as that is shown, and how many
+// wait at the station where the most wait: from MostOfStation on citizens can ask no more there.
+type AppointmentCounts struct{ Waiting, Late, Coming, Expected, Tell, Fullest int64 }
 
 // CountViews counts the views of what is not over.
 func CountViews(v *tenant.View, by auth.Actor) *AppointmentCounts {
@@ -92,10 +93,18 @@ func CountViews(v *tenant.View, by auth.Actor) *AppointmentCounts {
 			count(*) filter (where r.state in ('confirmed', 'moved')) as coming,
 			count(*) filter (where r.state in ('confirmed', 'moved') and d.date < @today) as expected,
 			(select count(distinct m.appointment_id) from messages m join appointments r on r.county_id = @county and r.id = m.appointment_id
-				where m.county_id = @county and m.state = 'to_call' and `+asksWithin(by)+`) as tell
+				where m.county_id = @county and m.state = 'to_call' and `+asksWithin(by)+`) as tell,
+			`+fullestSQL(by)+` as fullest
 		from appointments r left join receptions d on d.county_id = @county and d.id = r.reception_id
 		where r.county_id = @county and r.state in ('asked', 'confirmed', 'moved') and `+asksWithin(by),
 		asksArgs(by, pgx.NamedArgs{"today": calendar.DateOf(v.Now())}))
+}
+
+// fullestSQL is how many requests wait at the station where the most wait; its argument is that
+// of asksArgs.
+func fullestSQL(by auth.Actor) string {
+	return `coalesce((select count(*) as n from appointments r where r.county_id = @county and r.state = 'asked' and ` + asksWithin(by) + `
+		group by r.station_id order by n desc limit 1), 0)`
 }
 
 // ExportAppointments reads every appointment that the ask shows, in its order, and calls do

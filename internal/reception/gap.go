@@ -131,14 +131,19 @@ type Nudges struct {
 	Told   int64 // appointments of which somebody has to call and tell
 	Away   int64 // turns of the next weeks of who is on leave then
 	Wished int64 // leaves and swaps that deputies asked for, without an answer
+
+	Fullest int64 // appointments without an answer at the station where the most wait
 }
 
-// NudgesSQL is a subquery of one row with the columns unsaid, empty, away, asked, late, told and wished, so that a home
+// Filling reports whether citizens can soon ask no more at a station, or cannot already.
+func (n Nudges) Filling() bool { return n.Fullest >= NearlyFull }
+
+// NudgesSQL is a subquery of one row with the columns unsaid, empty, away, asked, late, told, wished and fullest, so that a home
 // page reads them with what else it asks for. It takes its arguments to args, today among
 // them. Whoever may not change the rota is asked nothing.
 func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 	if !by.May(auth.ChangeReceptions) {
-		return `(select 0::bigint as unsaid, 0::bigint as empty, 0::bigint as away, 0::bigint as asked, 0::bigint as late, 0::bigint as told, 0::bigint as wished)`
+		return `(select 0::bigint as unsaid, 0::bigint as empty, 0::bigint as away, 0::bigint as asked, 0::bigint as late, 0::bigint as told, 0::bigint as wished, 0::bigint as fullest)`
 	}
 	args["today"] = today
 	mine := within(by, args)
@@ -150,7 +155,8 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and r.due_on < @today and ` + asksWithin(by) + `) as late,
 			(select count(*) from messages m join appointments r on r.county_id = @county and r.id = m.appointment_id
 				where m.county_id = @county and m.state = 'to_call' and ` + asksWithin(by) + `) as told,
-			(select count(*) from reception_wishes r where r.county_id = @county and r.state = 'asked' and ` + wishesWithin(by, args) + `) as wished
+			(select count(*) from reception_wishes r where r.county_id = @county and r.state = 'asked' and ` + wishesWithin(by, args) + `) as wished,
+			` + fullestSQL(by) + ` as fullest
 		from receptions r join county_settings c on c.county_id = @county
 		where r.county_id = @county and r.state in ('planned', 'published') and r.date <= @today::date + 30 and ` + mine + `)`
 }
@@ -158,6 +164,6 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 // NudgesFor reads them alone.
 func NudgesFor(v *tenant.View, by auth.Actor) *Nudges {
 	args := pgx.NamedArgs{}
-	return tenant.One[Nudges](v, `select n.unsaid, n.empty, n.away, n.asked, n.late, n.told, n.wished from `+NudgesSQL(by, args, calendar.DateOf(v.Now()))+` n
+	return tenant.One[Nudges](v, `select n.unsaid, n.empty, n.away, n.asked, n.late, n.told, n.wished, n.fullest from `+NudgesSQL(by, args, calendar.DateOf(v.Now()))+` n
 		join county_settings c on c.county_id = @county`, args)
 }

@@ -32,8 +32,8 @@ type Public struct {
 	Keys    private.Keys
 	Gateway bool // messages leave
 
-	codes       *county.Codes
-	reads, asks *limit.Limiter
+	codes             *county.Codes
+	reads, asks, kept *limit.Limiter
 }
 
 var (
@@ -44,11 +44,15 @@ var (
 // tooOften is said in the form itself.
 const tooOften = "这里刚才填的人太多，还没有送出。您填的都在，请过一两分钟再按“送出申请”，或者打电话给联络站。"
 
+// askedOften is said to whoever has kept many requests at one station from one address.
+const askedOften = "从这里今天已经申请了好几个，这一个还没有送出。您填的都在，请过几个小时再按“送出申请”，或者打电话给联络站。"
+
 // Routes are mounted at the root, for everybody: no session.
 func (h Public) Routes(r chi.Router) {
 	h.codes = &county.Codes{DB: h.DB}
 	h.reads = limit.New(60, time.Second, 20_000, h.DB.Now)
 	h.asks = limit.New(20, time.Minute, 20_000, h.DB.Now) // a village may share one address
+	h.kept = limit.New(10, 3*time.Hour, 20_000, h.DB.Now) // of one address at one station: nobody fills its list alone
 	r.Get("/s/{code}/appointments", page.Handle(h.form))
 	r.Post("/s/{code}/appointments", page.Handle(h.ask))
 }
@@ -140,7 +144,15 @@ func (h Public) ask(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	b.key, b.typed = key, r.PostForm
+	here := limit.Address(r) + " " + b.Code
+	if !h.kept.Allow(here) {
+		b.refused = askedOften
+		return b.render(w, r, http.StatusTooManyRequests)
+	}
 	err = h.DB.Update(r.Context(), of, func(tx *tenant.Tx) error { return h.keep(r.Context(), tx, b) })
+	if err != nil {
+		h.kept.Forgive(here)
+	}
 	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
 		b.invalid = invalid
 		return b.render(w, r, http.StatusUnprocessableEntity)

@@ -8,6 +8,19 @@ import (
 	"lianluo/web/ui"
 )
 
+// filling says that citizens can soon ask no more, or cannot already.
+func (a *all) filling() string {
+	if a.counts.Fullest < reception.NearlyFull {
+		return ""
+	}
+	where := "本站"
+	if a.county() {
+		where = "有一个联络站"
+	}
+	return where + "等答复的申请有 " + itoa(a.counts.Fullest) + " 个，满 " + itoa(reception.MostOfStation) +
+		" 个群众就不能在网上申请了（工作人员照样能登记）。请尽快答复；乱填的，答复“约不成”。"
+}
+
 // standing says where a message stands.
 func (o one) standing(m message.Message) string {
 	switch m.State {
