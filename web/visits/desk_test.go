@@ -74,7 +74,11 @@ func TestNothingToHandle(t *testing.T) {
 	s := webtest.New(t)
 	clerk := s.As(s.Clerk)
 	form := clerk.Get("/visits/new").Form(deskForm).Set("name", "匿名").Choose("purpose", "问路咨询").Set("note", "问社保所在哪。").Set("persons", "3")
-	form.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记来访（问路咨询）").MustNotSay("查询码")
+	saved := form.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记来访（问路咨询）", "登记下一位", "不用打回执").MustNotSay("告诉来访人", "打小票")
+	if saved.Find("main table, main .print-only").Length() != 0 {
+		t.Error("an empty table, or an empty receipt")
+	}
+	clerk.Get("/visits/slip?key=" + form.Value("key")).MustSay("已登记来访（问路咨询）。没有要办的事，没有查询码。")
 	clerk.Get("/visits/new").MustSay("今天已登记 1 批 3 人次，0 件新事项。")
 	both := filled(clerk.Get("/visits/new"), "路灯坏了。").Choose("purpose", "感谢").Submit("登记").MustStatus(http.StatusUnprocessableEntity)
 	both.MustSay("写了反映的事，就不用选这一项")
