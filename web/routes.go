@@ -60,18 +60,18 @@ func (d Deps) routes() http.Handler {
 	fronts.Handler{DB: d.DB, BaseURL: d.BaseURL, Files: d.Files}.Routes(r)    // /s/{code}, /c/{code}
 	appointments.Public{DB: d.DB, Keys: d.Keys, Gateway: d.Gateway}.Routes(r) // /s/{code}/appointments
 	notices.Handler{DB: d.DB}.Routes(r)                                       // /c/{code}/privacy
-	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Demo: d.Demo}
+	door := accounts.Handler{DB: d.DB, Sessions: d.Sessions, Keys: d.Keys, Demo: d.Demo}
 	door.Links(r) // /password/{token}
 
 	// Staff.
 	r.Group(func(r chi.Router) {
-		r.Use(d.Sessions.Load, menu.Around)
+		r.Use(d.Sessions.Load, menu.Around, door.Claim)
 		door.Door(r) // /login, /logout
 		desk := visits.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files, BaseURL: d.BaseURL}
-		r.With(desk.Keep, session.Require, session.RequireRight(auth.RegisterVisit)).Group(desk.Routes) // /visits
+		r.With(desk.Keep, door.Carry, session.Require, session.RequireRight(auth.RegisterVisit)).Group(desk.Routes) // /visits
 
 		r.Group(func(r chi.Router) {
-			r.Use(session.Require)
+			r.Use(door.Carry, session.Require)
 			r.With(session.RequireRight(auth.SeeHome)).Get("/", page.Handle(home.Handler{DB: d.DB}.Show))
 			r.Route("/account", door.Routes)
 			r.With(session.RequireRight(auth.SeeCases)).Route("/cases", cases.Handler{DB: d.DB, Keys: d.Keys, Files: d.Files}.Routes)

@@ -8,6 +8,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/private"
 	"lianluo/internal/tenant"
 	"lianluo/web/limit"
 	"lianluo/web/page"
@@ -18,6 +19,7 @@ import (
 type Handler struct {
 	DB       *tenant.DB
 	Sessions *session.Sessions
+	Keys     private.Keys
 	Demo     []DemoAccount // under --demo; the sign-in page lists them with their passwords
 
 	posts, unknown *limit.Limiter // of links

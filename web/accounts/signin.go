@@ -17,6 +17,7 @@ type doorView struct {
 	Errs        errs.Invalid
 	Wait        string // after too many tries: how long
 	Demo        []DemoAccount
+	Carried     string // a form that was not done, sealed
 }
 
 func (v doorView) failed() bool { return len(v.Errs) > 0 || v.Wait != "" }
@@ -47,10 +48,10 @@ func (h Handler) showDoor(w http.ResponseWriter, r *http.Request, status int, v 
 }
 
 func (h Handler) signIn(w http.ResponseWriter, r *http.Request) error {
-	if err := small(w, r); err != nil {
+	if err := page.ParseForm(w, r, 2*mostCarried); err != nil { // its sealed form is longer by a third
 		return err
 	}
-	v := doorView{Login: strings.TrimSpace(r.PostFormValue("login_name")), Next: next(r)}
+	v := doorView{Login: strings.TrimSpace(r.PostFormValue("login_name")), Next: next(r), Carried: r.PostFormValue("carried")}
 	account, err := auth.SignIn(r.Context(), h.DB, v.Login, r.PostFormValue("password"), session.Address(r))
 	if invalid, ok := errors.AsType[errs.Invalid](err); ok {
 		v.Errs = invalid
@@ -65,6 +66,9 @@ func (h Handler) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := h.Sessions.SignIn(r.Context(), account); err != nil {
 		return err
+	}
+	if v.Carried != "" {
+		return h.goOn(w, r, account, v)
 	}
 	http.Redirect(w, r, v.Next, http.StatusSeeOther)
 	return nil

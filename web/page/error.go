@@ -104,14 +104,19 @@ func failureOf(err error) failure {
 		message: "我们这边出了问题，已经记下来了。"}
 }
 
-// signIn leads to the login and back to the page, or to the page that the form was on.
+// signIn leads to the login and back to the page, or to the page that the form was on, of which
+// it says that nothing was done.
 func signIn(w http.ResponseWriter, r *http.Request, err error) {
-	if words := errs.Message(err, ""); words != "" {
+	words := errs.Message(err, "")
+	if words == "" && r.Method == http.MethodPost {
+		words = "登录已经到期，刚才那一步没有办。请重新登录，再填一次。"
+	}
+	if words != "" {
 		Flash(w, ui.NoteWarn, words)
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	to := "/login"
-	if next := here(r); next != "/" {
+	if next := Here(r); next != "/" {
 		to += "?next=" + url.QueryEscape(next)
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)

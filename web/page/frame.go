@@ -42,6 +42,7 @@ type Frame struct {
 	Note  Note   // the flash
 	Here  string // the path, by which the menu marks its current entry
 	back  string // where 大字版 comes back to
+	claim string // for which account the page is shown: see WithClaim
 }
 
 // MenuItem is one entry of the side menu. Entries of a group stand together.
@@ -80,6 +81,14 @@ func WithFrame(r *http.Request, f Frame) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), frameKey{}, &f))
 }
 
+type claimKey struct{}
+
+// WithClaim returns r carrying what a page says of the account for which it is shown. office.js
+// sends it with the page's forms, so that one whose session has ended finds its account again.
+func WithClaim(r *http.Request, claim string) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), claimKey{}, claim))
+}
+
 // FrameOf returns the common part that the request carries, with what its cookies and
 // its path say.
 func FrameOf(r *http.Request) Frame {
@@ -95,13 +104,14 @@ func FrameOf(r *http.Request) Frame {
 	}
 	f.Note = readFlash(r)
 	f.Here = r.URL.Path
-	f.back = here(r)
+	f.back = Here(r)
+	f.claim, _ = r.Context().Value(claimKey{}).(string)
 	return f
 }
 
-// here is an address that shows this page again: of the answer to a form it is the page
+// Here is an address that shows this page again: of the answer to a form it is the page
 // that the form was on.
-func here(r *http.Request) string {
+func Here(r *http.Request) string {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return LocalPath(r.URL.RequestURI(), "/")
 	}

@@ -131,6 +131,12 @@ func (f *Form) Drop(name string) *Form {
 	return f
 }
 
+// ByScript adds what office.js adds to a form when it is sent: for whom the page was shown.
+func (f *Form) ByScript() *Form {
+	f.values.Set("_of", f.page.Find("body").AttrOr("data-of", ""))
+	return f
+}
+
 // Submit presses the form's button, or the one with those words.
 func (f *Form) Submit(button ...string) *Page {
 	f.page.client.t.Helper()
