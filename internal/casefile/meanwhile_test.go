@@ -3,6 +3,7 @@ package casefile_test
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -41,13 +42,20 @@ func TestSameVisitTwice(t *testing.T) {
 	visit := w.Visit("村里自来水管冻裂。", "老年食堂几点开门？")
 	visit.Matters[1].AnswerNow, visit.Matters[1].Answer = true, "十一点半。"
 	receipts := make([]casefile.Receipts, 10)
+	var registered atomic.Int32
 	for i, err := range atOnce(len(receipts), func(i int) (err error) {
-		receipts[i], err = w.RegisterVisit(w.Clerk, visit)
+		if receipts[i], err = w.RegisterVisit(w.Clerk, visit); receipts[i].New {
+			registered.Add(1)
+		}
+		receipts[i].New = false
 		return err
 	}) {
 		if err != nil || !cmp.Equal(receipts[i], receipts[0]) {
 			t.Errorf("press %d: %+v, %v", i+1, receipts[i], err)
 		}
+	}
+	if n := registered.Load(); n != 1 {
+		t.Errorf("%d of the presses say that they registered it", n)
 	}
 	visit.Matters[0].Words = "后来改了的话。" // a retry finds what was stored, whatever it says now
 	again, err := w.RegisterVisit(w.Clerk, visit)

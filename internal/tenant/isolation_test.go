@@ -78,7 +78,7 @@ func (w world) insert(t *testing.T, table, county string, n int) string {
 	}
 	literals := map[string]string{
 		"text": fmt.Sprintf("'%c'", 'a'+n-1), "boolean": "false", "date": "'2026-11-22'", "timestamp with time zone": "'2026-11-22'",
-		"bytea": fmt.Sprintf(`'\x0%d'`, n), "jsonb": "'{}'", "text[]": "'{}'", "uuid": fmt.Sprintf("'00000000-0000-0000-0000-00000000000%d'", n),
+		"bytea": fmt.Sprintf(`'\x0%d'`, n), "jsonb": "'{}'", "text[]": "'{}'", "uuid[]": "'{}'", "uuid": fmt.Sprintf("'00000000-0000-0000-0000-00000000000%d'", n),
 		"smallint": fmt.Sprint(n), "integer": fmt.Sprint(n), "bigint": fmt.Sprint(n), "double precision": fmt.Sprint(n),
 	}
 	names, values := make([]string, len(columns)), make([]string, len(columns))

@@ -203,7 +203,7 @@ func (f form) visit(now time.Time) (casefile.Visit, errs.Invalid) {
 	v := casefile.Visit{Key: f.key, StationID: f.station, ReceivedAt: f.receivedAt(now, wrong), Way: f.way,
 		Name: f.name, Village: f.village, Phone: f.phone, Confidential: f.confidential, MayPublish: f.mayPublish,
 		ReplyBy: f.reply(), NoticeGiven: f.noticeGiven, Notice: f.notice, Deputies: slices.Clone(f.deputies),
-		Late: f.late, Old: f.old, Purpose: f.purpose, Note: f.note, Appointment: f.appointment, Typed: f.typed(), Chosen: f.chosen()}
+		Late: f.late, Old: f.old, Purpose: f.purpose, Note: f.note, Appointment: f.appointment, Typed: f.typed()}
 	v.PlaceID, _ = strconv.ParseInt(f.place, 10, 64) // 0 is no place, no number of persons, which casefile says
 	v.Persons, _ = strconv.Atoi(f.persons)
 	v.Reception, _ = strconv.ParseInt(f.reception, 10, 64) // what is no day is the rule's

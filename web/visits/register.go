@@ -29,12 +29,14 @@ func (h Handler) register(r *http.Request, by auth.Actor, f form, others bool) (
 // back, as one of which other deputies were ticked only now. Registered before, it does nothing;
 // casefile.ChangedSince where it was another then.
 func (h Handler) tryRegister(r *http.Request, by auth.Actor, f form, others bool) error {
-	visit, wrong := f.visit(h.DB.Now())
+	chosen := f.chosen()
 	f.matters = slices.Clone(f.matters) // what waits is noted in them for this try
 	waiting, err := h.waiting(r, by, &f)
 	if err != nil {
 		return err
 	}
+	visit, wrong := f.visit(h.DB.Now())
+	visit.Chosen = chosen
 	copies, err := h.copies(r, by, f, waiting)
 	if err != nil {
 		err = errors.Join(err, h.drop(r.Context(), by, copies))
