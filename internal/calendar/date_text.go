@@ -30,6 +30,23 @@ func (d Date) Chinese() string {
 	return d.Time().Format("1月2日")
 }
 
+// ChineseFull returns d as 2026年11月20日, or "" for no date.
+func (d Date) ChineseFull() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.Time().Format("2006年1月2日")
+}
+
+// ChineseIn returns d as 11月20日 where it is in the year, as whoever reads it knows, else as
+// 2026年11月20日; "" for no date.
+func (d Date) ChineseIn(year int) string {
+	if d.Year() == year {
+		return d.Chinese()
+	}
+	return d.ChineseFull()
+}
+
 // ChineseLong returns d as 2026年11月20日 星期五, or "" for no date.
 func (d Date) ChineseLong() string {
 	if d.IsZero() {

@@ -31,16 +31,12 @@ type activity struct {
 	Organs   *string // that came, or else were invited
 }
 
-// visitKinds are what deputies do outside a reception day, by how somebody was met.
-var visitKinds = []casefile.Option{{Value: "visit", Name: "接待来访"}, {Value: "call", Name: "接听来电"},
-	{Value: "on_behalf", Name: "代群众反映"}, {Value: "letter", Name: "收到来信"}, {Value: "scan", Name: "扫码留言"}}
-
-// kindName is what the activity is called.
+// kindName is what the activity is called: a day as the rota calls it, a visit beside one as the desk.
 func (a activity) kindName() string {
 	if name := of.NameOf(of.Kinds, a.Kind); name != a.Kind {
 		return name
 	}
-	return casefile.NameOf(visitKinds, a.Kind)
+	return casefile.NameOf(casefile.Ways, a.Kind)
 }
 
 // activities is 代表活动记录簿: who came to no reception day is an activity alone. Other activities come later, from their own entries.

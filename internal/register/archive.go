@@ -42,6 +42,8 @@ type manifest struct {
 	Files   []*entry      `json:"files"`
 }
 
+func (m *manifest) period() Period { return Period{m.From, m.To} }
+
 // entry is one file of an archive.
 type entry struct {
 	Name   string `json:"name"`

@@ -214,7 +214,38 @@ func Stream(ctx context.Context, db *tenant.DB, r Reader, f Form, ask tenant.Ask
 	return sources[f.Source].rows.stream(ctx, db, r, f, ask, do)
 }
 
-// Text is a cell as pages and paper say it.
+// Period is from when to when a register is.
+type Period struct{ From, To calendar.Date }
+
+// Words are the period as pages and paper say it: 2026年1月1日至12月31日.
+func (p Period) Words() string {
+	if p.From == p.To {
+		return p.From.ChineseFull()
+	}
+	return p.From.ChineseFull() + "至" + p.To.ChineseIn(p.From.Year())
+}
+
+// Say is a cell as screen and paper under the period have it, where a day needs no year that is the
+// period's only one. Sheets and data have the day itself.
+func (p Period) Say(cell any) string {
+	switch x := cell.(type) {
+	case calendar.Date:
+		return x.ChineseIn(p.year())
+	case time.Time:
+		return calendar.DateOf(x).ChineseIn(p.year()) + " " + x.In(calendar.Shanghai).Format("15:04")
+	}
+	return Text(cell)
+}
+
+// year is the period's only one, else 0.
+func (p Period) year() int {
+	if p.From.Year() != p.To.Year() {
+		return 0
+	}
+	return p.From.Year()
+}
+
+// Text is a cell as text that sorts by day and time.
 func Text(cell any) string {
 	switch x := cell.(type) {
 	case string:

@@ -263,8 +263,16 @@ func TestActivitiesAreFedByWhatHappened(t *testing.T) {
 	if got := lines(t, w, clerk, days, ""); !slices.Equal(got, []string{"2026-09-14|一|09:00–11:00|王桥镇|固定接待|郭建国、李秀英|已接待|1|2|1"}) {
 		t.Errorf("the days: %q", got)
 	}
-	if all := lines(t, w, clerk, done, ""); len(all) != 3 || !slices.Contains(all, "2026-09-14|固定接待|王桥镇|郭建国、李秀英|接待群众 2 人，收集意见建议 1 件。|") ||
-		!slices.Contains(all, "2026-09-14|接听来电|王桥镇|郭建国、李秀英|接待群众 1 人，收集意见建议 1 件。|") {
+	brought := w.Visit("井盖坏了。")
+	brought.Way = "on_behalf"
+	if _, err := w.RegisterVisit(w.Clerk, brought); err != nil {
+		t.Fatal(err)
+	}
+	if all := lines(t, w, clerk, done, ""); !slices.Contains(all, "2026-09-14|代交|五阳村|郭建国、李秀英|接待群众 1 人，收集意见建议 1 件。|") {
+		t.Errorf("what a deputy brought along is not called as at the desk: %q", all)
+	}
+	if all := lines(t, w, clerk, done, ""); len(all) != 4 || !slices.Contains(all, "2026-09-14|固定接待|王桥镇|郭建国、李秀英|接待群众 2 人，收集意见建议 1 件。|") ||
+		!slices.Contains(all, "2026-09-14|来电|王桥镇|郭建国、李秀英|接待群众 1 人，收集意见建议 1 件。|") {
 		t.Errorf("the activities: %q", all)
 	}
 	if got := lines(t, w, reader(w, w.OtherClerk), done, ""); len(got) != 0 {

@@ -16,7 +16,7 @@ import (
 //go:embed archive.html
 var archiveHTML string
 
-var archiveTemplate = template.Must(template.New("").Funcs(template.FuncMap{"text": Text}).Parse(archiveHTML))
+var archiveTemplate = template.Must(template.New("").Parse(archiveHTML))
 
 // htmlWriter writes a register as a page that stands alone and prints as the office files it.
 type htmlWriter struct {
@@ -40,8 +40,7 @@ func (h *htmlWriter) head() head {
 	if unit == "" {
 		unit = h.list.Office
 	}
-	return head{Form: h.form, Unit: unit, Period: h.list.From.Time().Format("2006年1月2日") + "至" + h.list.To.Time().Format("2006年1月2日"),
-		By: h.list.MadeBy, At: h.list.MadeAt.Format("2006年1月2日 15:04"), Total: h.total.Words(h.form.Unit())}
+	return head{Form: h.form, Unit: unit, Period: h.list.period().Words(), By: h.list.MadeBy, At: h.list.MadeAt.Format("2006年1月2日 15:04"), Total: h.total.Words(h.form.Unit())}
 }
 
 // Span is how many columns the table has, the 序号 among them.
@@ -58,13 +57,22 @@ func (h *htmlWriter) line(l Line) error {
 			No   int
 			Name string
 			Rows [][]Cell
-		}{h.rows, h.form.Name, h.form.Entry(l)})
+		}{h.rows, h.form.Name, h.form.Entry(h.said(l))})
 	}
 	return archiveTemplate.ExecuteTemplate(h.to, "line", struct {
 		No      int
 		Columns []Column
 		Cells   []any
-	}{h.rows, h.form.Shown(), l.Cells})
+	}{h.rows, h.form.Shown(), h.said(l).Cells})
+}
+
+// said is the line with its cells as paper has them.
+func (h *htmlWriter) said(l Line) Line {
+	said := Line{Cells: make([]any, len(l.Cells))}
+	for i, cell := range l.Cells {
+		said.Cells[i] = h.list.period().Say(cell)
+	}
+	return said
 }
 
 func (h *htmlWriter) end() error { return archiveTemplate.ExecuteTemplate(h.to, "end", h.head()) }

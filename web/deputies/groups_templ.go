@@ -179,7 +179,7 @@ func (f *form) groupPage(frame page.Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Head(f.place.Station+"联络站", f.d.Name+"，"+deputy.NameOf(deputy.Roles, f.place.Role)+"，"+f.place.FromDate.String()+" 起").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(f.place.Station+"联络站", f.d.Name+"，"+deputy.NameOf(deputy.Roles, f.place.Role)+"，"+f.place.FromDate.ChineseFull()+"起").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -87,17 +87,17 @@ func (h Handler) archive(w http.ResponseWriter, r *http.Request) error {
 // ledger is a register as it is shown or printed.
 type ledger struct {
 	lists.State
-	reader   register.Reader
-	form     register.Form
-	lines    []register.Line
-	total    *register.Total
-	options  []casefile.FilterChoice
-	places   []station.Place
-	unit     string // whose register it is: 王桥镇人大代表联络站, 襄垣县人大常委会
-	empty    bool   // to be written on by hand
-	invalid  errs.Invalid
-	at       string
-	from, to calendar.Date
+	reader  register.Reader
+	form    register.Form
+	lines   []register.Line
+	total   *register.Total
+	options []casefile.FilterChoice
+	places  []station.Place
+	unit    string // whose register it is: 王桥镇人大代表联络站, 襄垣县人大常委会
+	empty   bool   // to be written on by hand
+	invalid errs.Invalid
+	at      string
+	period  register.Period
 }
 
 // open reads which form the address names, as the county has it, for who may see it. It returns
@@ -127,8 +127,8 @@ func (h Handler) open(r *http.Request, full bool) (*ledger, error) {
 	name := "registers/" + string(form.Key)
 	l.State = lists.State{Name: name, Title: form.Name, Path: "/" + name, Unit: form.Unit(), Address: form.Source.Address(query, today),
 		At: h.DB.Now(), Export: by.May(auth.ExportList)}
-	l.from, _ = calendar.ParseDate(l.Address.Get("from"))
-	l.to, _ = calendar.ParseDate(l.Address.Get("to"))
+	l.period.From, _ = calendar.ParseDate(l.Address.Get("from"))
+	l.period.To, _ = calendar.ParseDate(l.Address.Get("to"))
 	l.at = page.FullDateTime(l.At)
 	return l, nil
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"lianluo/internal/auth"
@@ -69,18 +68,6 @@ func (l *ledger) mayFull() bool {
 	return l.form.Source.Private() && l.reader.By.Scope(auth.RevealPhone) >= auth.OwnStation
 }
 
-// period is what time the register is of: 2026年1月1日至12月31日.
-func (l *ledger) period() string {
-	words := l.from.Time().Format("2006年1月2日")
-	switch {
-	case l.from == l.to:
-		return words
-	case l.from.Year() == l.to.Year():
-		return words + "至" + l.to.Time().Format("1月2日")
-	}
-	return words + "至" + l.to.Time().Format("2006年1月2日")
-}
-
 // sum is what the lines come to; of paper that has not all of them it says so.
 func (l *ledger) sum() string {
 	words := l.total.Words(l.Unit)
@@ -124,38 +111,22 @@ func colClass(c register.Column) string {
 	return "col-" + string(c.Width)
 }
 
-// short is a cell under the period: a day without its year where the period has only one.
-func (l *ledger) short(cell any) string {
-	switch x := cell.(type) {
-	case calendar.Date:
-		return l.day(x)
-	case time.Time:
-		return l.day(calendar.DateOf(x)) + " " + x.In(calendar.Shanghai).Format("15:04")
-	}
-	return register.Text(cell)
-}
-
-func (l *ledger) day(d calendar.Date) string {
-	if l.from.Year() == l.to.Year() && d.Year() == l.from.Year() {
-		return d.Chinese()
-	}
-	return d.Time().Format("2006年1月2日")
-}
-
 // years are the years around the one that is looked at.
-func (l *ledger) years() []int { return []int{l.from.Year() - 1, l.from.Year(), l.from.Year() + 1} }
+func (l *ledger) years() []int {
+	return []int{l.period.From.Year() - 1, l.period.From.Year(), l.period.From.Year() + 1}
+}
 
 func (l *ledger) whole(year int) string {
 	return l.URL("from", calendar.NewDate(year, 1, 1).String(), "to", calendar.NewDate(year, 12, 31).String())
 }
 
 func (l *ledger) is(year int) bool {
-	return l.from == calendar.NewDate(year, 1, 1) && l.to == calendar.NewDate(year, 12, 31)
+	return l.period.From == calendar.NewDate(year, 1, 1) && l.period.To == calendar.NewDate(year, 12, 31)
 }
 
 // backward says that the period ends before it begins.
 func (l *ledger) backward() string {
-	if l.to.Before(l.from) {
+	if l.period.To.Before(l.period.From) {
 		return "结束日期早于开始日期，请改一改。"
 	}
 	return ""

@@ -81,7 +81,7 @@ func TestRegisterOnScreenAndPaper(t *testing.T) {
 
 	own := s.As(s.Deputy)
 	own.Get("/registers").MustStatus(http.StatusOK).MustSay("代表活动记录簿").MustNotSay("选民接待登记簿", "归档包")
-	own.Get("/registers/activities").MustStatus(http.StatusOK).MustSay("接待来访", "接待群众 1 人，收集意见建议 2 件")
+	own.Get("/registers/activities").MustStatus(http.StatusOK).MustSay("来访", "接待群众 1 人，收集意见建议 2 件")
 	own.Get("/registers/receptions").MustStatus(http.StatusOK).MustSay("9月14日", "固定接待")
 	own.Get("/registers/visits").MustStatus(http.StatusForbidden)
 	own.Get("/registers/matters?print=1").MustStatus(http.StatusForbidden)
