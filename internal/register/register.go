@@ -134,12 +134,6 @@ type Reader struct {
 	numbering string // the form's
 }
 
-// Spans reports whether the reader reads of several stations, of which each numbers by itself:
-// the county's office does, and who has a station into which another was merged.
-func (r Reader) Spans() bool {
-	return r.By.Scope(auth.SeeRegisters) == auth.WholeCounty || len(r.By.Merged) > 0
-}
-
 // definition is a form as it is shipped.
 type definition struct {
 	source  Source

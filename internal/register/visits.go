@@ -43,7 +43,7 @@ var visits rows = source[matter]{
 var visitFields = []field[matter]{
 	station.spare(),
 	{Field: Field{Key: "no", Name: "登记编号", Width: Wide, Kind: sheet.Code, Centred: true}, of: func(m matter, r Reader) (any, error) {
-		return m.entry(r), nil
+		return m.entry(r.numbering), nil
 	}},
 	{Field: Field{Key: "received", Name: "来访日期", Width: Narrow, Kind: sheet.Date, Centred: true}, of: func(m matter, _ Reader) (any, error) {
 		return calendar.DateOf(m.ReceivedAt), nil
@@ -89,12 +89,11 @@ var visitFields = []field[matter]{
 	said("recorded", "登记人", Narrow, func(m matter) string { return m.Recorded }).centred().spare(),
 }
 
-// entry is the number of a line: 2026-0012, or 2026-0012-2 for the second matter of a visit. Each
-// station numbers by itself: who reads of several reads 王桥镇 2026-0012.
-func (m matter) entry(r Reader) any {
+// entry is the number of a line: 2026-0012, or 2026-0012-2 for the second matter of a visit.
+func (m matter) entry(numbering string) any {
 	at := m.ReceivedAt.In(calendar.Shanghai)
 	var number string
-	switch r.numbering {
+	switch numbering {
 	case "year":
 		number = fmt.Sprintf("%s-%04d", at.Format("2006"), m.InYear)
 	case "month":
@@ -104,9 +103,6 @@ func (m matter) entry(r Reader) any {
 	}
 	if m.Of > 1 && m.Position != nil {
 		number += "-" + itoa(*m.Position)
-	}
-	if r.Spans() {
-		number = m.Station + " " + number
 	}
 	return number
 }
