@@ -94,7 +94,7 @@ var receptions rows = source[reception]{
 		{Field: Field{Key: "date", Name: "日期", Width: Narrow, Kind: sheet.Date, Centred: true, Leads: true},
 			of: func(r reception, _ Reader) (any, error) { return r.Date, nil }},
 		said("weekday", "星期", Narrowest, reception.weekday).centred(),
-		said("hours", "时段", Middle, func(r reception) string { return r.Starts + "–" + r.Ends }).centred(),
+		said("hours", "时段", Wide, func(r reception) string { return r.Starts + "–" + r.Ends }).centred(),
 		said("station", "联络站", Narrow, func(r reception) string { return r.Station }).centred().spare(),
 		said("place", "接待地点", Middle, func(r reception) string { return r.Place }).centred(),
 		said("kind", "接待方式", Middle, func(r reception) string { return option.NameOf(of.Kinds, r.Kind) }).centred(),

@@ -95,7 +95,7 @@ func TestACongressTurns(t *testing.T) {
 	form.Set("name", "").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("请选择哪一级换届", "请填新的届次", "请填新一届从哪一天开始")
 	form.Set("level", "county").Set("name", "第十八届").Set("from", s.Today().AddDays(1).String()).Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("新一届还没有开始")
 	preview := form.Set("from", s.Today().String()).Submit().MustStatus(http.StatusOK).
-		MustSay("7 名", s.Today().AddDays(-1).String()+" 为止", "7 名没有别的代表职务，有 4 名在联络站的组里", "郭建国")
+		MustSay("7 名", s.Today().AddDays(-1).ChineseFull()+" 为止", "7 名没有别的代表职务，有 4 名在联络站的组里", "郭建国")
 	if s.count(`select count(*) from terms`, nil) != 0 {
 		t.Fatal("the preview did something")
 	}
