@@ -182,7 +182,7 @@ func (c *correcting) record(number, reason string) error {
 	if err != nil {
 		return err
 	}
-	return audit.Record(c.ctx, c.tx, c.by.Audit(), "case."+string(Correct), "case "+number, map[string]any{"from": k.State, "to": k.State, "round": k.Round})
+	return audit.Record(c.ctx, c.tx, c.by.Audit(), "case.correct", "case "+number, map[string]any{"from": k.State, "to": k.State, "round": k.Round})
 }
 
 // changes reports whether there is another name, number or way of telling, by which the visitor

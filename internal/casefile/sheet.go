@@ -45,6 +45,14 @@ type Sheet struct {
 	Kin        []Kin      // other cases about the same thing
 	Late       bool       // 补录
 	EnteredAt  time.Time
+	Forms      []PrintForm // of the county, in their order
+}
+
+// PrintForm is a form of the county's registers (register.Form), by which a page can offer it.
+type PrintForm struct {
+	Key     string `json:"key"`
+	Name    string `json:"name"`
+	Retired bool   `json:"retired"`
 }
 
 // SheetFile is one file of the case, or the tombstone of one.
@@ -118,6 +126,8 @@ func SheetOf(v *tenant.View, number string) *Sheet {
 				join visits rv on rv.county_id = @county and rv.id = x.visit_id
 				join stations rs on rs.county_id = @county and rs.id = rv.place_id
 				where x.county_id = @county and x.case_id = c.id) as came_back, `+kinOf+` as kin,
+			(select coalesce(json_agg(json_build_object('key', f.key, 'name', f.name, 'retired', f.retired) order by length(f.key), f.key), '[]')
+				from register_forms f where f.county_id = @county) as forms,
 			p.name as visitor, p.gender, p.village, p.phone_masked as phone,
 			exists (select from case_orders o where o.county_id = @county and o.case_id = c.id and o.part = 'lead'
 				and o.ended_at is null and o.may_call) as may_call,

@@ -188,7 +188,8 @@ func TestAppointmentsOfPlaces(t *testing.T) {
 	}
 	atPoint, atStation := ask(1, w.Point), ask(2, w.Station)
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.RetireRule(ctx, tx, w.Head, rule, true)
+		_, err := reception.RetireRule(ctx, tx, w.Head, rule, true)
+		return err
 	})
 	plan := w.generate(w.Head, 2026)
 	for _, d := range plan.Drop {

@@ -94,7 +94,8 @@ func TestTurnsFillWhatIsFree(t *testing.T) {
 	// What was announced stays, and the plan says that no rule brings it any more.
 	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Publish(ctx, tx, w.Clerk, id, 0) })
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.RetireRule(ctx, tx, w.Head, rule, true)
+		_, err := reception.RetireRule(ctx, tx, w.Head, rule, true)
+		return err
 	})
 	plan := w.generate(w.Head, 2026)
 	if len(plan.Left) != 1 || plan.Left[0].ID != id {

@@ -144,7 +144,8 @@ func TestWhatIsTouchedStays(t *testing.T) {
 	}
 	// Retired, it keeps what somebody decided about, and what is over.
 	w.must(func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.RetireRule(ctx, tx, w.Head, rule, true)
+		_, err := reception.RetireRule(ctx, tx, w.Head, rule, true)
+		return err
 	})
 	for _, m := range w.generate(w.Head, 2026).Drop {
 		if m.Why != "规则停用了" {

@@ -239,13 +239,13 @@ func ChangeRule(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, ver
 	return was.record(ctx, tx, by, "reception.rule.change", changes)
 }
 
-// RetireRule ends a rule, or lets it hold again.
-func RetireRule(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, retired bool) error {
+// RetireRule ends a rule, or lets it hold again, and returns the station whose rule it is.
+func RetireRule(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, retired bool) (station int64, err error) {
 	was, err := lockRule(ctx, tx, by, id)
 	if err != nil || was.Retired == retired {
-		return err
+		return was.StationID, err
 	}
-	return was.retire(ctx, tx, by, retired)
+	return was.StationID, was.retire(ctx, tx, by, retired)
 }
 
 func (r Rule) retire(ctx context.Context, tx *tenant.Tx, by auth.Actor, retired bool) error {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/casefile"
 	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
 )
@@ -152,25 +153,25 @@ func Offered(forms []Form, by auth.Actor) []Form {
 }
 
 // Title is a form as a button names it.
-type Title struct {
-	Key     Key
-	Name    string
-	Retired bool
-}
+type Title = casefile.PrintForm
 
 // Titles queues the forms of the source that the county uses: what a page offers to print.
 func (s Source) Titles(v *tenant.View) func() []Title {
 	rows := tenant.All[Title](v, `select key, name, retired from register_forms where county_id = @county order by length(key), key`)
-	return func() []Title {
-		titles := []Title{{Key: s.Key(), Name: sources[s].name}}
-		for _, row := range *rows {
-			switch {
-			case row.Key == s.Key():
-				titles[0] = row
-			case row.Key.Source() == s:
-				titles = append(titles, row)
-			}
+	return func() []Title { return s.Among(*rows) }
+}
+
+// Among are those of the county's forms that are the source's and in use; the shipped one first,
+// also where the county never changed it.
+func (s Source) Among(forms []Title) []Title {
+	titles := []Title{{Key: string(s.Key()), Name: sources[s].name}}
+	for _, form := range forms {
+		switch {
+		case form.Key == string(s.Key()):
+			titles[0] = form
+		case Key(form.Key).Source() == s:
+			titles = append(titles, form)
 		}
-		return slices.DeleteFunc(titles, func(t Title) bool { return t.Retired })
 	}
+	return slices.DeleteFunc(titles, func(t Title) bool { return t.Retired })
 }

@@ -63,15 +63,11 @@ func (h Handler) load(r *http.Request, number string) (*shown, error) {
 		categories = &[]county.Category{}
 		classes    = &[]county.ResultClass{}
 		prev, next = &tenant.Page[casefile.Neighbour]{}, &tenant.Page[casefile.Neighbour]{}
-		cards      = func() []register.Title { return nil }
 	)
 	err = h.DB.View(r.Context(), by.County, func(v *tenant.View) {
 		sheet = casefile.SheetOf(v, number)
 		events = casefile.Events(v, number)
 		counts = casefile.CountOpen(v, by)
-		if by.May(auth.SeeRegisters) {
-			cards = register.Feedback.Titles(v)
-		}
 		if s.place.At != "" {
 			prev = casefile.Beside(v, by, ask, number, s.place.At, true)
 			next = casefile.Beside(v, by, ask, number, s.place.At, false)
@@ -101,7 +97,10 @@ func (h Handler) load(r *http.Request, number string) (*shown, error) {
 	}
 	s.sheet, s.events, s.counts, s.units, s.categories, s.classes = *sheet, *events, *counts, *units, *categories, *classes
 	s.choices = casefile.Choices(by, &s.sheet.Case, s.events)
-	s.prev, s.next, s.cards = prev.Items, next.Items, cards()
+	s.prev, s.next = prev.Items, next.Items
+	if by.May(auth.SeeRegisters) {
+		s.cards = register.Feedback.Among(s.sheet.Forms)
+	}
 	return s, nil
 }
 

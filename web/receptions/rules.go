@@ -156,18 +156,16 @@ func (h Handler) retireRule(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	kept, err := h.kept(r)
-	if err != nil {
-		return err
-	}
+	var station int64
 	retired := f.Get("retired") != "0"
-	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) error {
-		return reception.RetireRule(ctx, tx, session.By(r), id(r), retired)
+	err = h.update(r, func(ctx context.Context, tx *tenant.Tx) (err error) {
+		station, err = reception.RetireRule(ctx, tx, session.By(r), id(r), retired)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	return h.toPlan(w, r, kept.facts.StationID, map[bool]string{true: "规则已停用。它排的、还没有人看到的日子，按“排进日程”就去掉。", false: "规则已恢复。"}[retired])
+	return h.toPlan(w, r, station, map[bool]string{true: "规则已停用。它排的、还没有人看到的日子，按“排进日程”就去掉。", false: "规则已恢复。"}[retired])
 }
 
 // rule reads how the days are counted. What the chosen kind does not use is left out.

@@ -103,7 +103,7 @@ func TestStepForms(t *testing.T) {
 		{casefile.Registered, "Clerk", "sort addendum note withdraw"},
 		{casefile.Registered, "Handler", "sort note urge"},
 		{casefile.Registered, "Deputy", "addendum note"},
-		{casefile.Reported, "Handler", "hand_out ask_station pass_down note urge"},
+		{casefile.Reported, "Handler", "hand_out ask_station pass_down merge note urge"},
 		{casefile.Handling, "Water", "submit request_extension addendum note"},
 		{casefile.Handling, "Handler", "pause note urge"},
 		{casefile.Handling, "Leader", "note urge supervise"},
