@@ -165,6 +165,7 @@ func (b *tab) lost() bool {
 // offline takes the browser's line away, and gives it back.
 func (b *tab) offline(off bool) {
 	b.t.Helper()
+	b.spent = true
 	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
 			MatchedNetworkConditions: []*network.Conditions{{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}}})

@@ -105,7 +105,7 @@ func TestDeputies(t *testing.T) {
 	b.fill("#name", "第十八届")
 	b.date("#from", "2026-09-14")
 	b.press("main form.form")
-	b.sees("45 名代表的这一级职务到 2026-09-13 为止")
+	b.sees("45 名代表的这一级职务到 2026年9月13日 为止")
 	b.do(click("main tbody tr:nth-child(1) input"))
 	b.press("main form.stack")
 	b.sees("45 名任期届满，其中 1 名连任")

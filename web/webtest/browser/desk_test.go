@@ -334,6 +334,7 @@ func (b *tab) waits(selector, words string) {
 // passes moves the page's clock on, and waits for what is on its way then; from then on it stands.
 func (b *tab) passes(seconds float64) {
 	b.t.Helper()
+	b.spent = true
 	now := chromedp.Evaluate[float64]("performance.now() / 1000")
 	budget, until := seconds*1000, get(b, now)+seconds
 	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {

@@ -39,6 +39,7 @@ type tab struct {
 	noScript bool
 	again    bool // looks also at what was looked at before
 	cut      bool // its line is cut on purpose: the browser may say so
+	spent    bool // its window keeps what was done to it: nobody has it after this test
 	ctx      context.Context
 
 	mu       sync.Mutex
@@ -51,11 +52,15 @@ type tab struct {
 func open(t testing.TB, site *webtest.Site, who string, width int64) *tab {
 	t.Helper()
 	b := &tab{t: t, site: site, who: who, width: width, excused: map[string]int64{}}
-	ctx, cancel := chromedp.NewContext(browserOf(t), chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
-	b.ctx = ctx
+	w := takeWindow(t, b.hear)
+	b.ctx = w.ctx
 	t.Cleanup(func() {
 		b.quiet()
-		cancel()
+		if b.spent || t.Failed() {
+			w.close()
+			return
+		}
+		w.leave(site.URL)
 	})
 	b.do(chromedp.EmulateViewport(width, 844))
 	return b
