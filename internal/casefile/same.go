@@ -18,11 +18,12 @@ import (
 // Kin is another case that is about the same thing as one: it was named when one of the two was
 // registered (同一件事), or they are handled together (并案).
 type Kin struct {
-	Number  string   `json:"number"`
-	Station string   `json:"station"`
-	State   State    `json:"state"`
-	Outcome *Outcome `json:"outcome"`
-	How     How      `json:"how"`
+	Number    string   `json:"number"`
+	StationID int64    `json:"station_id"`
+	Station   string   `json:"station"`
+	State     State    `json:"state"`
+	Outcome   *Outcome `json:"outcome"`
+	How       How      `json:"how"`
 }
 
 // How is what one case is to the other.
@@ -38,7 +39,7 @@ const (
 )
 
 // kinOf is the Kin of case c, as JSON; restricted ones only beside a restricted case.
-const kinOf = `(select coalesce(json_agg(json_build_object('number', x.number, 'station', xs.short_name, 'state', x.state,
+const kinOf = `(select coalesce(json_agg(json_build_object('number', x.number, 'station_id', x.station_id, 'station', xs.short_name, 'state', x.state,
 			'outcome', x.outcome, 'how', case when x.id = c.lead_case_id then 'leads' when x.lead_case_id = c.id then 'follows'
 				when x.id = c.same_as and x.closed_at <= c.registered_at then 'before' when x.id = c.same_as then 'named' else 'names' end) order by x.id), '[]')
 		from cases x join stations xs on xs.county_id = @county and xs.id = x.station_id

@@ -36,9 +36,22 @@ func HideNumbers(text string, keep func(number string) bool) string {
 }
 
 // house is where in a village or a street somebody lives, at least two steps down (三组12号,
-// 3号楼2单元501), or the number of a house after the word that says so. A group alone, or a number
-// alone, may be where the lamp is broken: 三组, 3号机井.
-var house = regexp.MustCompile(`(?:` + count + `(?:组|队|街|巷|弄|排|栋|幢|号楼|号院|单元)){1,3}` + count + `(?:号|室|户|单元|楼)?|((?:家住|住在|门牌号?|户号)[^，。；、\d０-９]{0,12})` + count + `(?:号|室|户)`)
+// 3号楼2单元501), or the number of a house after the word that says so. The last group is what makes
+// it no house: a group alone, a number alone, or what is counted there may be where the lamp is
+// broken (三组, 3号机井, 三组12号路灯) or the matter itself (三组三十多户, 三栋200户).
+var house = regexp.MustCompile(`(?:(?:` + count + `(?:组|队|街|巷|弄|排)){1,3}` + count + `(?:号|室)|` +
+	`(?:` + count + `(?:组|队|街|巷|弄|排|栋|幢|号楼|号院|单元)){1,3}(?:` + count + `(?:号|室)|` + d + `{3,4})|` +
+	`((?:家住|住在|门牌号?|户号)[^，。；、\d０-９]{0,12})` + count + `(?:号|室|户))(机井|水井|井|路灯|灯|泵|线|桥|渠|闸|年|元|块|户|人|米|亩|个|多|余)?`)
+
+// hideHouses masks where somebody lives; the words before stay, and so does what is no house.
+func hideHouses(text string) string {
+	return house.ReplaceAllStringFunc(text, func(words string) string {
+		if part := house.FindStringSubmatch(words); part[2] == "" {
+			return part[1] + nameStars
+		}
+		return words
+	})
+}
 
 // MaskText is a running text, what somebody said or wrote, with the person's own name, address and
 // house, and whatever looks like a private number, masked as MaskName and its like do. It cannot
@@ -50,7 +63,7 @@ func MaskText(text, name, address string) string {
 	if masked := MaskAddress(address); masked != address {
 		text = strings.ReplaceAll(text, address, masked)
 	}
-	text = house.ReplaceAllString(text, "${1}"+nameStars)
+	text = hideHouses(text)
 	return HideNumbers(text, func(string) bool { return false })
 }
 
