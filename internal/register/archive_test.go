@@ -88,9 +88,10 @@ func TestArchive(t *testing.T) {
 	}
 	w.Register("水管冻裂了。<script>alert(1)</script>", "路灯\"不亮\"。")
 	rows, names, files := archive(t, w, reader(w, w.Clerk), url.Values{"from": {"2026-01-01"}, "to": {"2026-12-31"}, "deputy": {"王志强"}}) // of a whole station, whatever was looked at
-	want := []string{"01-接待日程安排表.html", "01-接待日程安排表.json", "04-选民接待登记簿.html", "04-选民接待登记簿.json",
+	want := []string{"01-接待日程安排表.html", "01-接待日程安排表.json", "02-代表联系卡.html", "02-代表联系卡.json", "03-意见建议处理反馈卡.html", "03-意见建议处理反馈卡.json",
+		"04-选民接待登记簿.html", "04-选民接待登记簿.json",
 		"05-处理_台账.html", "05-处理_台账.json", "06-代表活动记录簿.html", "06-代表活动记录簿.json", "说明.txt", "manifest.json", "SHA256SUMS"}
-	if !slices.Equal(names, want) || rows != 1+2+2+1 {
+	if !slices.Equal(names, want) || rows != 1+4+2+2+2+1 {
 		t.Errorf("%d rows in %q", rows, names)
 	}
 	sums := map[string]string{}
@@ -121,7 +122,11 @@ func TestArchive(t *testing.T) {
 			if found := outside.FindString(content); found != "" {
 				t.Errorf("%s does not stand alone: %q", name, found)
 			}
-			if rows := strings.Count(content, "<tr>") - 1; rows < 0 || !strings.Contains(content, fmt.Sprintf("共 %d ", rows)) || !strings.HasSuffix(content, "</html>\n") {
+			rows := strings.Count(content, "<tr>") - 1
+			if cards := strings.Count(content, `<table class="card">`); cards > 0 {
+				rows = cards
+			}
+			if rows < 0 || !strings.Contains(content, fmt.Sprintf("共 %d ", rows)) || !strings.HasSuffix(content, "</html>\n") {
 				t.Errorf("%s is not whole: %d rows", name, rows)
 			}
 		}
@@ -143,7 +148,7 @@ func TestArchive(t *testing.T) {
 		Full            bool
 		Files           []struct{ Name, SHA256 string }
 	}
-	if err := json.Unmarshal([]byte(files["manifest.json"]), &manifest); err != nil || len(manifest.Files) != 9 || manifest.Full || manifest.Station != "王桥镇人大代表联络站" {
+	if err := json.Unmarshal([]byte(files["manifest.json"]), &manifest); err != nil || len(manifest.Files) != 13 || manifest.Full || manifest.Station != "王桥镇人大代表联络站" {
 		t.Errorf("%v: %+v", err, manifest)
 	}
 
