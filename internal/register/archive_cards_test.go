@@ -8,6 +8,7 @@ import (
 
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
+	"lianluo/internal/rating"
 	"lianluo/internal/register"
 )
 
@@ -34,10 +35,14 @@ func TestArchiveHoldsTheCards(t *testing.T) {
 	w := casetest.New(t)
 	number := w.DriveNew(casefile.Closed)
 	said := w.Register("我叫" + casetest.Visitor + "，电话" + casetest.Phone + "，路灯不亮。").Matters[0].Number
+	if _, err := w.PG.Super.Exec(t.Context(), `insert into ratings (county_id, case_id, round, channel, result, attitude, comment, user_id, station_id, created_at)
+		select county_id, id, round, 'device', 4, 5, '水来了，' || $2 || '谢谢。', $3, station_id, updated_at from cases where number = $1`, number, casetest.Visitor, w.Clerk.UserID); err != nil {
+		t.Fatal(err)
+	}
 	const contacts, feedback = "02-代表联系卡", "03-意见建议处理反馈卡"
 	_, _, files := archive(t, w, reader(w, w.Clerk), nil)
 	page := files[feedback+".html"]
-	for _, has := range []string{number, said, "申**", "138****0017", "我叫申**，电话****，路灯不亮。", "转县水利局办理", "破损管段已更换", "群众评价", "共 2 张", "size: A4 portrait"} {
+	for _, has := range []string{number, said, "申**", "138****0017", "我叫申**，电话****，路灯不亮。", "转县水利局办理", "破损管段已更换", "办理结果：" + rating.Levels[4] + "　办理态度：" + rating.Levels[5] + "\n水来了，申**谢谢。", "共 2 张", "size: A4 portrait"} {
 		if !strings.Contains(page, has) {
 			t.Errorf("the cards of matters do not say %q", has)
 		}
