@@ -69,6 +69,29 @@ func MandatesOf(v *tenant.View, number int32) *[]Held {
 		order by m.to_date is not null, `+levelOrder+`, m.from_date desc, m.id`, pgx.NamedArgs{"number": number})
 }
 
+// Running is a running mandate, for who says what a deputy is.
+type Running struct {
+	Level         string  `json:"level"`
+	Term          string  `json:"term"`
+	ElectoralUnit string  `json:"electoral_unit"`
+	Division      *string `json:"division"` // the township's name
+}
+
+// RunningMandates are the running mandates of deputy d as JSON, in the order of MandatesOf.
+const RunningMandates = `(select coalesce(json_agg(json_build_object('level', m.level, 'term', m.term, 'electoral_unit', m.electoral_unit, 'division', t.name)
+		order by ` + levelOrder + `, m.from_date desc, m.id), '[]')
+	from mandates m left join divisions t on t.code = m.division_code
+	where m.county_id = @county and m.deputy_id = d.id and m.to_date is null)`
+
+// Words are the mandate in full: 第十七届县人大代表（王桥选区）.
+func (r Running) Words(county string) string {
+	level := LevelIn(r.Level, county)
+	if r.Division != nil {
+		level = *r.Division + "人大代表"
+	}
+	return r.Term + level + "（" + r.ElectoralUnit + "）"
+}
+
 // Belongs is a place in a station's group.
 type Belongs struct {
 	ID          int64

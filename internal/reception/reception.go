@@ -32,15 +32,21 @@ func Ahead(v *tenant.View, stationID int64, from calendar.Date, limit int) *[]Da
 		order by r.date, r.starts, r.id limit @limit`, pgx.NamedArgs{"station_id": stationID, "from": from, "limit": limit})
 }
 
-// AnnouncedOf reads the announced days on which people meet a deputy, for who is given the
-// deputy's card: none of 走访, and none as a substitute.
-func AnnouncedOf(v *tenant.View, deputyID int64, from calendar.Date, limit int) *[]Day {
-	return tenant.All[Day](v, `select `+dayColumns+` from receptions r
-		join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
-		where r.county_id = @county and r.date >= @from and r.state = 'published' and r.kind <> 'household'
-		and exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id = @deputy_id and not rd.substitute)
-		order by r.date, r.starts, r.id limit @limit`, pgx.NamedArgs{"deputy_id": deputyID, "from": from, "limit": limit})
+// Meeting is an announced day on which people meet a deputy.
+type Meeting struct {
+	Date   calendar.Date `json:"date"`
+	Starts string        `json:"starts"`
+	Ends   string        `json:"ends"`
 }
+
+// Meetings are the next few of deputy d from @today, as JSON, for who is given the deputy's card:
+// none of 走访, and none as a substitute.
+const Meetings = `(select coalesce(json_agg(json_build_object('date', x.date, 'starts', x.starts, 'ends', x.ends) order by x.date, x.starts, x.id), '[]')
+	from (select r.id, r.date, r.starts, r.ends from receptions r
+		join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
+		where r.county_id = @county and r.date >= @today and r.state = 'published' and r.kind <> 'household'
+		and exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id = d.id and not rd.substitute)
+		order by r.date, r.starts, r.id limit 6) x)`
 
 // OfDeputy reads the days on which a deputy is on duty.
 func OfDeputy(v *tenant.View, deputyID int64, from calendar.Date, limit int) *[]Day {

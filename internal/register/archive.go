@@ -22,8 +22,8 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// Archive is what of a period is filed: every register that the county uses, as a page that
-// prints and as data, with a hash of each file.
+// Archive is what of a period is filed: every register that the county uses, the cards too, as a page
+// that prints and as data, with a hash of each file.
 type Archive struct {
 	Reader
 	Address  url.Values // from, to, station
@@ -51,6 +51,7 @@ type entry struct {
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
 
+	form Form // of a register
 	to   io.Writer
 	hash hash.Hash
 }
@@ -144,11 +145,12 @@ func (x *archiving) create(name string) (*entry, error) {
 // data beside it into a file that follows.
 func (x *archiving) register(number int, f Form) error {
 	name, ask := fmt.Sprintf("%02d-%s", number, fileName(f.Name)), f.Source.Ask(x.Address, x.list.To, 0)
-	f = f.For(x.By, ask)
+	f = f.Filed().For(x.By, ask)
 	page, err := x.create(name + ".html")
 	if err != nil {
 		return err
 	}
+	page.form = f
 	beside, err := newSpill()
 	if err != nil {
 		return err
@@ -177,7 +179,7 @@ func (x *archiving) register(number int, f Form) error {
 	if err != nil {
 		return err
 	}
-	second.Rows = page.Rows
+	second.Rows, second.form = page.Rows, f
 	return beside.copyTo(second)
 }
 

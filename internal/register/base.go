@@ -43,6 +43,12 @@ func blank[T line](key, name string, width Width) field[T] {
 	return field[T]{Field: Field{Key: key, Name: name, Width: width, Blank: true}}
 }
 
+// picture makes a column that the page which prints a card draws.
+func picture[T line](key, name string) field[T] {
+	return field[T]{Field: Field{Key: key, Name: name, Picture: true}}
+}
+
+func (f field[T]) head() field[T]    { f.Head = true; return f }
 func (f field[T]) centred() field[T] { f.Centred = true; return f }
 func (f field[T]) leads() field[T]   { f.Leads = true; return f }
 func (f field[T]) spare() field[T]   { f.Spare = true; return f }

@@ -145,7 +145,7 @@ func (f Form) Printed() (Form, error) {
 func Offered(forms []Form, by auth.Actor) []Form {
 	var offered []Form
 	for _, f := range forms {
-		if !f.Retired && (f.Source.SeenBy(by) || !f.Listed() && by.Scope(auth.SeeRegisters) >= auth.OwnStation) {
+		if !f.Retired && f.Source.SeenBy(by) {
 			offered = append(offered, f)
 		}
 	}

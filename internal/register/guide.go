@@ -9,19 +9,31 @@ import (
 // is and how to find out whether one was changed. Windows' editor wants the mark in front and the
 // line ends.
 func (m *manifest) guide() string {
-	var files, pages strings.Builder
+	var files, pages, cards strings.Builder
 	for _, e := range m.Files {
+		what, same := "台账", "同一本台账"
+		if e.form.IsCards() {
+			what, same = "卡，一条一张", "同样的卡"
+		}
 		switch {
 		case strings.HasSuffix(e.Name, ".html"):
-			fmt.Fprintf(&files, "%s　可以打印的台账，共 %d 条。双击用浏览器打开，按 Ctrl+P 打印或存成 PDF。\n", e.Name, e.Rows)
+			fmt.Fprintf(&files, "%s　可以打印的%s，共 %d %s。双击用浏览器打开，按 Ctrl+P 打印或存成 PDF。\n", e.Name, what, e.Rows, e.form.Unit())
+			if e.form.Source == Card {
+				fmt.Fprintf(&cards, contactsGuide, e.form.Name)
+			}
 			fmt.Fprintf(&pages, "    certutil -hashfile \"%s\" SHA256\n", e.Name)
 		case strings.HasSuffix(e.Name, ".json"):
-			fmt.Fprintf(&files, "%s　同一本台账的数据，给程序读，平时不用打开。\n", e.Name)
+			fmt.Fprintf(&files, "%s　%s的数据，给程序读，平时不用打开。\n", e.Name, same)
 			fmt.Fprintf(&pages, "    certutil -hashfile \"%s\" SHA256\n", e.Name)
 		}
 	}
-	return "\ufeff" + strings.ReplaceAll(fmt.Sprintf(guide, files.String(), pages.String()), "\n", "\r\n")
+	return "\ufeff" + strings.ReplaceAll(fmt.Sprintf(guide, files.String(), cards.String(), pages.String()), "\n", "\r\n")
 }
+
+// contactsGuide is what is peculiar to the cards of deputies.
+const contactsGuide = `
+%s写的是做归档包那天的情况：当天编在站里的代表，每位每站一张。照片和二维码不在归档包里，要带照片和二维码的，请在系统里打开这位代表的页面打印。
+`
 
 const guide = `这是人大代表联络站的台账归档包。
 
@@ -30,7 +42,7 @@ const guide = `这是人大代表联络站的台账归档包。
 %s说明.txt　就是这一份。
 manifest.json　写明哪个单位、哪段时间、什么时候、由谁做的，每个文件有几条。用记事本可以打开。
 SHA256SUMS　每个文件的校验码，一行一个：前面 64 位是校验码，后面是文件名。点右键，选“打开方式”，用记事本打开。
-
+%s
 二、怎样核对文件有没有被改过
 
 校验码是按文件内容算出来的一串字，内容改动一个字，算出来的就完全不同。

@@ -227,15 +227,19 @@ func (m matter) home(r Reader) (any, error) {
 // and numbers are masked unless the reader reads in full.
 func spoken(key, name string, width Width, of func(matter) string) field[matter] {
 	return field[matter]{Field: Field{Key: key, Name: name, Width: width}, of: func(m matter, r Reader) (any, error) {
-		words := of(m)
-		if words == "" {
-			return nil, nil
-		}
-		if !r.Full {
-			words = private.MaskText(words, null.Value(m.Visitor), null.Value(m.Village))
-		}
-		return words, nil
+		return m.hidden(of(m), r), nil
 	}}
+}
+
+// hidden are words with names, houses and numbers masked unless the reader reads in full; nil for none.
+func (m matter) hidden(words string, r Reader) any {
+	switch {
+	case words == "":
+		return nil
+	case r.Full:
+		return words
+	}
+	return private.MaskText(words, null.Value(m.Visitor), null.Value(m.Village))
 }
 
 func (m matter) phone(r Reader) (any, error) {

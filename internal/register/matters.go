@@ -12,7 +12,7 @@ import (
 
 // matters is 意见建议处理登记簿: the life of each matter in one line, by the day of its
 // number. It needs no numbers of its own.
-var matters rows = source[matter]{
+var matters = source[matter]{
 	list: postgres.List{
 		Columns: `0 as in_year, 0 as in_month, ` + matterColumns,
 		From:    `cases c join visits v on v.county_id = @county and v.id = c.visit_id`,

@@ -85,20 +85,20 @@ func TestCountyAddsAForm(t *testing.T) {
 		t.Errorf("there is %s", f.Key)
 	}
 	_, names, files := archive(t, w, clerk, nil)
-	if !slices.Contains(names, "02-来访登记卡.html") || !slices.Contains(names, "03-来访簿.json") || slices.Contains(names, "02-选民接待登记簿.html") {
+	if !slices.Contains(names, "04-来访登记卡.html") || !slices.Contains(names, "05-来访簿.json") || slices.Contains(names, "04-选民接待登记簿.html") {
 		t.Errorf("%q", names)
 	}
-	if card := files["02-来访登记卡.html"]; strings.Count(card, `class="card"`) != 2 || !strings.Contains(card, "size: A5 landscape") ||
+	if card := files["04-来访登记卡.html"]; strings.Count(card, `class="card"`) != 2 || !strings.Contains(card, "size: A5 landscape") ||
 		!strings.Contains(card, `<th scope="row">反映的问题和建议</th><td colspan="3">路灯不亮。</td>`) || !strings.Contains(card, "共 2 张") || strings.Contains(card, "<thead>") {
 		t.Errorf("the cards: %s", card)
 	}
-	if book := files["03-来访簿.html"]; !strings.Contains(book, "<tfoot>") || !strings.Contains(book, "登记人（签字）") {
+	if book := files["05-来访簿.html"]; !strings.Contains(book, "<tfoot>") || !strings.Contains(book, "登记人（签字）") {
 		t.Error("the sheets of a book are not signed")
 	}
 	if table := files["01-接待日程安排表.html"]; strings.Contains(table, "<tfoot>") {
 		t.Error("each sheet of a table is signed")
 	}
-	validRegister(t, "own", files["02-来访登记卡.json"])
+	validRegister(t, "own", files["04-来访登记卡.json"])
 	var theirs func() []register.Form
 	if err := w.DB.View(t.Context(), w.Neighbour.County, func(v *tenant.View) { theirs = register.Forms(v) }); err != nil || len(theirs()) != 6 {
 		t.Errorf("the neighbour: %v, %d forms", err, len(theirs()))

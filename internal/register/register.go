@@ -53,6 +53,8 @@ type Field struct {
 	Spare   bool       // not shown until the county wants it
 	Blank   bool       // written on by hand
 	Leads   bool       // on the screen to the page of what the line is about
+	Head    bool       // of a card: no column of the county's, see Filed
+	Picture bool       // of a card: drawn by the page that prints it
 }
 
 // Column is a field as a county's form has it.
@@ -122,7 +124,7 @@ func (s Source) Refuses(kind Kind) string { return sources[s].refuses[kind] }
 // which are the deputy's own.
 func (s Source) SeenBy(by auth.Actor) bool {
 	scope := by.Scope(auth.SeeRegisters)
-	return sources[s].rows != nil && (scope >= auth.OwnStation || scope == auth.OwnRecord && (s == Activities || s == Receptions))
+	return sources[s].source != "" && (scope >= auth.OwnStation || scope == auth.OwnRecord && (s == Activities || s == Receptions))
 }
 
 // Reader is who reads a register.
@@ -143,17 +145,17 @@ type definition struct {
 	unit    string          // by which its rows are counted
 	refuses map[Kind]string // the kinds that make no sense, and why not
 	private bool
-	rows    rows    // nil: a card
-	fields  []Field // of a card
+	alone   bool // printed card by card, from what each is about; /registers has no list
+	rows    rows
 }
 
 // shipped are the forms in the order of pages: one 表, two 卡, three 簿.
 var shipped = []definition{
 	{source: Receptions, kind: Table, name: "接待日程安排表", paper: "landscape", unit: "场", rows: receptions, refuses: map[Kind]string{
 		Book: "接待日程里有还没到的日子，改了期，簿上编好的次序就乱了，所以不能做成簿。要记已经接待过的，请用代表活动记录的内容。"}},
-	{source: Card, kind: Cards, name: "代表联系卡", paper: "portrait", fields: cardFields, refuses: map[Kind]string{
+	{source: Card, kind: Cards, name: "代表联系卡", paper: "portrait", unit: "张", alone: true, rows: contacts, refuses: map[Kind]string{
 		Table: "一位代表一张，只能做成卡。", Book: "一位代表一张，只能做成卡。"}},
-	{source: Feedback, kind: Cards, name: "意见建议处理反馈卡", paper: "portrait", fields: feedbackFields, refuses: map[Kind]string{
+	{source: Feedback, kind: Cards, name: "意见建议处理反馈卡", paper: "portrait", unit: "张", private: true, alone: true, rows: feedbacks, refuses: map[Kind]string{
 		Table: onlyCards, Book: onlyCards}},
 	{source: Visits, kind: Book, name: "选民接待登记簿", paper: "landscape", unit: "条", private: true, rows: visits},
 	{source: Matters, kind: Book, name: "意见建议处理登记簿", paper: "landscape", unit: "件", private: true, rows: matters},
@@ -180,7 +182,7 @@ func Sources() []Source {
 }
 
 // Listed reports whether the source is a list.
-func (s Source) Listed() bool { return sources[s].rows != nil }
+func (s Source) Listed() bool { return sources[s].rows != nil && !sources[s].alone }
 
 // Name is what the form is called as it is shipped.
 func (s Source) Name() string { return sources[s].name }
@@ -191,11 +193,10 @@ func (s Source) Unit() string { return sources[s].unit }
 // form is the form as it is shipped.
 func (d definition) form() Form {
 	f := Form{Key: d.source.Key(), Source: d.source, Kind: d.kind, Name: d.name, Paper: d.paper, Numbering: "year"}
-	fields := d.fields
-	if d.rows != nil {
-		fields = d.rows.all()
-	}
-	for _, field := range fields {
+	for _, field := range d.rows.all() {
+		if field.Head {
+			continue
+		}
 		field.Width = cmp.Or(field.Width, Narrow)
 		f.Columns = append(f.Columns, Column{Field: field, Label: field.Name, Shown: !field.Spare})
 	}

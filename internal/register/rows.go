@@ -76,29 +76,44 @@ func (s source[T]) ask(address url.Values, limit int) tenant.Ask { return s.list
 func (s source[T]) address(address url.Values) url.Values        { return s.list.Address(address) }
 
 func (s source[T]) page(v *tenant.View, r Reader, f Form, ask tenant.Ask) func() (Page, error) {
-	list, where := s.read(r.By, ask)
+	list, where := s.read(r.By, ask, v.Now())
 	read := tenant.PageOf[T](v, list, ask, where)
-	cells := s.cells(r, f)
 	return func() (Page, error) {
-		p := Page{Prev: read.Prev, Next: read.Next, Most: read.Next != ""}
-		for _, row := range read.Items {
-			line, err := cells(row)
-			if err != nil {
-				return p, err
-			}
-			p.Lines = append(p.Lines, line)
-		}
-		return p, nil
+		lines, err := s.lines(read.Items, r, f)
+		return Page{Lines: lines, Prev: read.Prev, Next: read.Next, Most: read.Next != ""}, err
 	}
 }
 
+// mostAbout bounds the lines about one thing.
+const mostAbout = 100
+
+// about queues the lines that the condition names, for who is known to have a right to them.
+func (s source[T]) about(v *tenant.View, r Reader, condition string, args pgx.NamedArgs) func(Form) ([]Line, error) {
+	args["today"] = calendar.DateOf(v.Now())
+	read := tenant.PageOf[T](v, &s.list, s.list.Ask(url.Values{}, mostAbout), postgres.Where{SQL: []string{condition}, Args: args})
+	return func(f Form) ([]Line, error) { return s.lines(read.Items, r, f) }
+}
+
+func (s source[T]) lines(rows []T, r Reader, f Form) ([]Line, error) {
+	var lines []Line
+	cells := s.cells(r, f)
+	for _, row := range rows {
+		line, err := cells(row)
+		if err != nil {
+			return lines, err
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
 func (s source[T]) count(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *int64 {
-	list, where := s.read(by, ask)
+	list, where := s.read(by, ask, v.Now())
 	return tenant.CountOf(v, list, ask, where, most)
 }
 
 func (s source[T]) stream(ctx context.Context, db *tenant.DB, r Reader, f Form, ask tenant.Ask, do func(Line) error) (Total, error) {
-	list, where := s.read(r.By, ask)
+	list, where := s.read(r.By, ask, db.Now())
 	cells := s.cells(r, f)
 	total := Total{}
 	err := tenant.Stream(ctx, db, r.By.County, list, ask, where, func(row T) error {
@@ -112,9 +127,9 @@ func (s source[T]) stream(ctx context.Context, db *tenant.DB, r Reader, f Form, 
 	return total, err
 }
 
-// read is the list as by reads it.
-func (s source[T]) read(by auth.Actor, ask tenant.Ask) (*postgres.List, postgres.Where) {
-	list, args := s.list, pgx.NamedArgs{}
+// read is the list as by reads it now.
+func (s source[T]) read(by auth.Actor, ask tenant.Ask, now time.Time) (*postgres.List, postgres.Where) {
+	list, args := s.list, pgx.NamedArgs{"today": calendar.DateOf(now)}
 	where := postgres.Where{Args: args, SQL: s.within(by, args)}
 	if s.arms != nil {
 		list.From = s.arms(by, ask, args)

@@ -111,7 +111,7 @@ func TestWordsAreMaskedToo(t *testing.T) {
 			t.Errorf("%s in full: %q", source, got)
 		}
 	}
-	if _, _, files := archive(t, w, reader(w, w.Clerk), nil); !strings.Contains(files["02-选民接待登记簿.json"], masked) {
+	if _, _, files := archive(t, w, reader(w, w.Clerk), nil); !strings.Contains(files["04-选民接待登记簿.json"], masked) {
 		t.Error("the archive does not mask the words")
 	}
 }

@@ -45,7 +45,7 @@ func (s Source) Total(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *
 }
 
 func (s source[T]) total(v *tenant.View, by auth.Actor, ask tenant.Ask, most int) *Total {
-	list, where := s.read(by, ask)
+	list, where := s.read(by, ask, v.Now())
 	list.Joins = s.sums.joins
 	q := list.Sum(ask, where, s.sums.of, `count(*)::int as lines, `+s.sums.are, most)
 	return tenant.One[Total](v, q.SQL, q.Args)

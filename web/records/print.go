@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"lianluo/internal/attachment"
@@ -16,10 +15,7 @@ import (
 	"lianluo/internal/deputy"
 	"lianluo/internal/duty"
 	"lianluo/internal/errs"
-	"lianluo/internal/null"
-	"lianluo/internal/reception"
 	"lianluo/internal/register"
-	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/ui"
@@ -32,15 +28,14 @@ type cards struct {
 	form   register.Form // as the county has it: 代表联系卡
 	county county.County
 	photo  *attachment.Attachment
-	days   []reception.Day
 	places []place
 }
 
 // place is a station that a card leads to.
 type place struct {
-	station.Front
-	role string
-	link string // of its public page, in the QR code
+	lines []ui.Fact // below each other; what is not known is left out
+	name  string
+	link  string // of its public page, in the QR code
 }
 
 func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
@@ -52,20 +47,12 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 	var (
 		itself *county.County
 		photo  *[]attachment.Attachment
-		days   *[]reception.Day
-		fronts []**station.Front
-		roles  []string
 		forms  func() []register.Form
+		read   func(register.Form) ([]register.Line, error)
 	)
 	err = h.DB.View(r.Context(), k.by.County, func(v *tenant.View) {
 		itself, photo = county.Itself(v), attachment.List(v, attachment.Deputy(k.deputy.ID))
-		forms = register.Forms(v)
-		days = reception.AnnouncedOf(v, k.deputy.ID, calendar.DateOf(v.Now()), fewDays)
-		for _, g := range k.groups {
-			if g.ToDate == nil {
-				fronts, roles = append(fronts, station.FrontOf(v, g.StationCode)), append(roles, deputy.NameOf(deputy.Roles, g.Role))
-			}
-		}
+		forms, read = register.Forms(v), register.ContactsOf(v, k.deputy.Number)
 	})
 	if err != nil {
 		return err
@@ -77,33 +64,20 @@ func (h Handler) card(w http.ResponseWriter, r *http.Request) error {
 	if c.form, err = register.Standing(forms(), key).Printed(); err != nil {
 		return err
 	}
-	c.county, c.days = *itself, *days
+	c.county = *itself
 	if len(*photo) > 0 {
 		c.photo = &(*photo)[0]
 	}
-	for i, f := range fronts {
-		c.places = append(c.places, place{**f, roles[i], h.BaseURL + "/s/" + (*f).Code})
+	lines, err := read(c.form)
+	if err != nil {
+		return err
+	}
+	for _, line := range lines {
+		c.places = append(c.places, place{c.facts(line), c.standsAt(line), h.BaseURL + line.Link})
 	}
 	frame := page.FrameOf(r)
 	frame.Title, frame.Print = k.deputy.Name+"的"+c.form.Name, true
 	return page.Render(w, r, http.StatusOK, c.page(frame))
-}
-
-// running are the mandates that a card says: 县人大代表（王桥选区）.
-func (c *cards) running() (lines []string) {
-	for _, m := range c.held {
-		if m.ToDate == nil {
-			lines = append(lines, m.Term+c.level(m)+"（"+m.ElectoralUnit+"）")
-		}
-	}
-	return lines
-}
-
-func (c *cards) level(m deputy.Held) string {
-	if m.Division != nil {
-		return levelOf(m)
-	}
-	return deputy.LevelIn(m.Level, c.county.Name)
 }
 
 // has reports whether the card shows a column.
@@ -111,42 +85,25 @@ func (c *cards) has(key string) bool {
 	return slices.ContainsFunc(c.form.Shown(), func(column register.Column) bool { return column.Key == key })
 }
 
-// lines are what the card says of one station, below each other; what is not known is left out.
-func (c *cards) lines(p place) []ui.Fact {
-	var lines []ui.Fact
-	for _, column := range c.form.Shown() {
-		words := ""
-		switch column.Key {
-		case "station":
-			words = p.Name + "（" + p.role + "）"
-		case "address":
-			words = null.Value(p.Address)
-		case "days":
-			words = c.ahead()
-		case "phone":
-			words = c.phone(p) + "（联络站）"
-		case "mandates":
-			words = strings.Join(c.running(), "；")
-		case "duties":
-			words = null.Value(c.deputy.Duties)
-		}
-		if words != "" {
-			lines = append(lines, ui.Fact{Label: column.Label, Value: words})
+// facts are what the card says of one station.
+func (c *cards) facts(line register.Line) []ui.Fact {
+	var facts []ui.Fact
+	for i, column := range c.form.Shown() {
+		if words := register.Text(line.Cells[i]); words != "" {
+			facts = append(facts, ui.Fact{Label: column.Label, Value: words})
 		}
 	}
-	return lines
+	return facts
 }
 
-// phone is the station's number, else the office's: never the deputy's own.
-func (c *cards) phone(p place) string { return cmp.Or(null.Value(p.Phone), c.county.Phone) }
-
-// ahead are the reception days that a card names.
-func (c *cards) ahead() string {
-	days := make([]string, len(c.days))
-	for i, day := range c.days {
-		days[i] = day.Date.Chinese() + " " + day.Starts + "–" + day.Ends
+// standsAt is the name of the station that the card leads to.
+func (c *cards) standsAt(line register.Line) string {
+	for _, g := range c.groups {
+		if line.Link == "/s/"+g.StationCode {
+			return g.Station
+		}
 	}
-	return cmp.Or(strings.Join(days, "、"), "请看联络站公布的日子")
+	return "联络站"
 }
 
 // book is the record of a term, to print: 一人一档、一任一册.

@@ -142,7 +142,7 @@ func (i *index) page(f page.Frame) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if i.by.May(auth.ExportList) {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section class=\"sheet\" aria-labelledby=\"h-archive\"><h2 id=\"h-archive\">归档包</h2><p>把一段时间的台账做成一个压缩包：每本一份可以打印的网页、一份给别的程序读的数据，另附每个文件的校验码。校验码是按文件内容算出来的一串字，内容改动一个字就对不上，以后可以核对有没有被改过。</p><form class=\"filter\" method=\"get\" action=\"/registers/archive\" aria-label=\"做归档包\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section class=\"sheet\" aria-labelledby=\"h-archive\"><h2 id=\"h-archive\">归档包</h2><p>把一段时间的表、卡、簿做成一个压缩包：每种一份可以打印的网页、一份给别的程序读的数据，另附每个文件的校验码。校验码是按文件内容算出来的一串字，内容改动一个字就对不上，以后可以核对有没有被改过。</p><form class=\"filter\" method=\"get\" action=\"/registers/archive\" aria-label=\"做归档包\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -186,7 +186,7 @@ func TestTakenAway(t *testing.T) {
 	if _, detail := recorded(t, s); !strings.Contains(detail, "\"full\": true") {
 		t.Errorf("the record does not say that names are in full: %s", detail)
 	}
-	if err != nil || len(opened.File) != 11 || file.Header.Get("Content-Type") != "application/zip" {
+	if err != nil || len(opened.File) != 15 || file.Header.Get("Content-Type") != "application/zip" {
 		t.Errorf("%v, %s", err, file.Header.Get("Content-Type"))
 	}
 	if _, detail := recorded(t, s); !strings.Contains(detail, "年底归档") {
