@@ -212,7 +212,7 @@ type Moved struct {
 }
 
 // ChangeKinds are what may happen to a day.
-var ChangeKinds = []option.Option{{"swapped", "换人"}, {"left", "去掉代表"}, {"joined", "加代表"}, {"moved", "改期"}, {"cancelled", "取消"}}
+var ChangeKinds = []option.Option{{"swapped", "换人"}, {"left", "去掉代表"}, {"joined", "加代表"}, {"moved", "改期"}, {"replanned", "按规则改"}, {"cancelled", "取消"}}
 
 // ChangeList is the list of swaps and of what else happened to days: who came instead, and why.
 var ChangeList = Listing[Moved]{
@@ -229,7 +229,8 @@ var ChangeList = Listing[Moved]{
 	within: func(by auth.Actor, args pgx.NamedArgs) []string {
 		// Who is put on a day before it is announced is the rota being made, no change of it.
 		return []string{`e.county_id = @county`, `(e.kind in ('swapped', 'left', 'moved', 'cancelled') or e.kind = 'joined' and exists (select from reception_notices n
-			where n.county_id = @county and n.reception_id = r.id and n.at <= e.at))`, within(by, args)}
+			where n.county_id = @county and n.reception_id = r.id and n.at <= e.at)
+			or e.kind = 'replanned' and exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id))`, within(by, args)}
 	},
 }
 

@@ -26,6 +26,8 @@ type PlannedDay struct {
 	Was   calendar.Date // on which that stands
 	Why   string        // that stands otherwise than the rule wants it
 	Meets bool          // another day is at the place at that time
+
+	Deputies int64 // who are on the day that is there
 }
 
 // Plan is what making the days of a year from the rules would do. What was published, held,
@@ -139,7 +141,7 @@ func Generate(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64
 	if err != nil || plan.Nothing() && len(changed.out)+len(changed.again) == 0 {
 		return plan, err
 	}
-	if err := tx.Batch(ctx, slices.Concat(changed.statements(by, tx.Now(), omit.Why), plan.statements())); err != nil {
+	if err := tx.Batch(ctx, slices.Concat(changed.statements(by, tx.Now(), omit.Why), plan.statements(by, tx.Now()))); err != nil {
 		return Plan{}, fmt.Errorf("make the plan: %w", err)
 	}
 	detail := map[string]any{"added": len(plan.Add), "changed": len(plan.Change), "dropped": len(plan.Drop)}
@@ -147,7 +149,7 @@ func Generate(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64
 	return plan, audit.Record(ctx, tx, by.Audit(), "reception.plan", "rota "+itoa(year), detail)
 }
 
-func (p Plan) statements() []tenant.Statement {
+func (p Plan) statements(by auth.Actor, now time.Time) []tenant.Statement {
 	var all []tenant.Statement
 	for _, m := range p.Drop {
 		all = append(all, tenant.Statement{Args: pgx.NamedArgs{"id": m.ID, "reason": m.Why + "，不再安排"}, SQL: `update receptions
@@ -160,6 +162,11 @@ func (p Plan) statements() []tenant.Statement {
 				SQL: `insert into receptions (county_id, station_id, rule_id, date, meant_on, state, ` + factColumns + `)
 					values (@county, @station, @rule, @date, @meant, 'planned', ` + factValues + `) on conflict (county_id, rule_id, meant_on) do nothing`})
 			continue
+		}
+		if d.Why != "" {
+			all = append(all, tenant.Statement{Args: pgx.NamedArgs{"id": d.ID, "why": d.Why, "by": by.UserID, "by_name": by.Name, "now": now},
+				SQL: `insert into reception_events (county_id, reception_id, kind, reason, by_id, by_name, at)
+					select @county, r.id, 'replanned', @why, @by, @by_name, @now from receptions r where r.county_id = @county and r.id = @id and r.state = 'planned' and not r.touched`})
 		}
 		all = append(all, tenant.Statement{Args: d.Rule.Facts().with(pgx.NamedArgs{"id": d.ID, "date": d.Date}),
 			SQL: `update receptions set ` + factSets + `, date = @date, state = 'planned', reason = null, version = version + 1

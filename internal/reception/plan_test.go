@@ -341,3 +341,35 @@ func TestDaysThatMeet(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestARuleMovesDaysWithPeople: a day on which deputies are follows its rule to other hours; its
+// history and the list of changes say so, and the plan says who is to be told. It is the rule's still.
+func TestARuleMovesDaysWithPeople(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	in := w.rule(rota.Rule{Every: rota.Weekday, Weekdays: []int{2}}, "2026-10-08")
+	rule := w.addRule(w.Head, in)
+	first := w.generate(w.Head, 2026).Add[0]
+	var all *[]reception.Entry
+	w.View(func(v *tenant.View) { all = reception.Entries(v, w.Head, 0, first.Date, first.Date) })
+	id := (*all)[0].ID
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := reception.ApplyTurns(ctx, tx, w.Head, w.Station, map[int64]reception.Seats{id: {Deputies: w.Deputies[:2]}})
+		return err
+	})
+	for version, starts := range []string{"14:30", "15:00"} {
+		in.Starts, in.Ends = starts, "17:00"
+		w.must(func(ctx context.Context, tx *tenant.Tx) error {
+			return reception.ChangeRule(ctx, tx, w.Head, rule, int32(version+1), in)
+		})
+		plan := w.generate(w.Head, 2026)
+		if c := plan.Change[0]; c.ID != id || c.Deputies != 2 || len(plan.Left) != 0 {
+			t.Errorf("%+v, %d left", c, len(plan.Left))
+		}
+		var history *[]reception.Happened
+		w.View(func(v *tenant.View) { history = reception.History(v, id) })
+		if last := (*history)[len(*history)-1]; last.Kind != "replanned" || last.Reason == nil || *last.Reason != "按规则应该是 "+starts+"–17:00" {
+			t.Errorf("%+v", last)
+		}
+	}
+}

@@ -57,7 +57,7 @@ func (p planner) plan() Plan {
 			case m.as(day.Date, rule.Facts()):
 				plan.Same++
 			case p.free(m):
-				plan.Change = append(plan.Change, PlannedDay{Planned: day, Rule: rule, ID: m.ID, Was: m.Date, Why: m.otherwise(day.Date, rule.Facts())})
+				plan.Change = append(plan.Change, PlannedDay{Planned: day, Rule: rule, ID: m.ID, Was: m.Date, Why: m.otherwise(day.Date, rule.Facts()), Deputies: m.Deputies})
 			case m.live() && !m.ByHand && m.Date.After(p.today): // its notice and its rule say two things
 				m.Why = m.otherwise(day.Date, rule.Facts()) + m.held()
 				plan.Left = append(plan.Left, m)

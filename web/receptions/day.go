@@ -304,7 +304,7 @@ func happened(e reception.Happened) string {
 	case "left":
 		return "去掉" + text(e.Deputy)
 	}
-	return map[string]string{"added": "添加", "changed": "修改内容", "cancelled": "取消", "held": "登记接待情况"}[e.Kind]
+	return map[string]string{"added": "添加", "changed": "修改内容", "replanned": "按规则改了", "cancelled": "取消", "held": "登记接待情况"}[e.Kind]
 }
 
 // trail is the day's history for the page.

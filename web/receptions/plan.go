@@ -64,6 +64,7 @@ func (h Handler) generate(w http.ResponseWriter, r *http.Request) error {
 		return h.planForm(w, r, p)
 	}
 	words := strconv.Itoa(plan.Year) + " 年已排进日程：" + sums(plan)
+	words += manned(plan)
 	if len(plan.Out) > 0 {
 		words += "；说好不排的 " + strconv.Itoa(len(plan.Out)) + " 天没有排，以后再排也不会排上"
 	}
@@ -163,4 +164,18 @@ const whyProvisional = "标“暂定”的：那一年的放假安排国家还�
 
 func provisional(days []rota.Planned) bool {
 	return slices.ContainsFunc(days, func(d rota.Planned) bool { return d.Provisional })
+}
+
+// manned names the changed days on which deputies are: they are to be told.
+func manned(plan reception.Plan) string {
+	var days []string
+	for _, d := range plan.Change {
+		if d.Deputies > 0 {
+			days = append(days, d.Date.Chinese())
+		}
+	}
+	if len(days) == 0 {
+		return ""
+	}
+	return "。改动的日子里，" + strings.Join(days, "、") + "已经排了代表，请告诉他们"
 }

@@ -300,7 +300,7 @@ func (p planForm) page(f page.Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = madeDays("没有去掉，请自己定", p.Left).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = madeDays("没有动，请自己定", p.Left).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
