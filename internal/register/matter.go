@@ -48,6 +48,7 @@ type matter struct {
 	TypedOn    *calendar.Date // when it was entered
 	Returns    []string       // the numbers of the earlier matters that it came about, restricted ones left out
 	SaidAgain  *string        // of those
+	Lead       *string        // the number of the matter into which it is merged
 	SameAs     *string        // the number of the matter that it says the same as, unless restricted
 	CameBack   int32          // how many visits came about this matter again
 	Day        *calendar.Date // of the reception day that it came to
@@ -93,6 +94,7 @@ var matterColumns = `v.id as visit_id, v.submission_key as visit, v.station_id, 
 	` + calendar.DayOf(`v.created_at`) + ` as typed_on,
 	array(select x.number ` + returned + ` order by x.id) as returns, (select string_agg(b.words, '；' order by x.id) ` + returned + `) as said_again,
 	(select o.number from cases o where o.county_id = @county and o.id = c.same_as and not o.restricted) as same_as,
+	(select o.number from cases o where o.county_id = @county and o.id = c.lead_case_id and not o.restricted) as lead,
 	(select count(*)::int from visit_returns b where b.county_id = @county and b.case_id = c.id) as came_back,
 	(select r.date from receptions r where r.county_id = @county and r.id = v.reception_id) as day,
 	array(select d.name from visit_deputies vd join deputies d on d.county_id = @county and d.id = vd.deputy_id
@@ -192,8 +194,8 @@ func (m matter) remark() string {
 	if len(m.Returns) > 0 {
 		words = append(words, "再次来访，见 "+list(m.Returns))
 	}
-	if m.SameAs != nil {
-		words = append(words, "和 "+*m.SameAs+" 是同一件事")
+	if m.SameAs != nil && m.Lead == nil {
+		words = append(words, "和 "+*m.SameAs+" 可能是同一件事")
 	}
 	if m.Late && m.TypedOn != nil {
 		words = append(words, m.TypedOn.Chinese()+"补录")
@@ -277,11 +279,16 @@ func (m matter) dealt() string {
 		return "当场答复。" + null.Value(m.Answer)
 	case m.Answer != nil:
 		return m.by() + null.Value(m.Answer)
+	case m.Lead != nil:
+		return m.merged() + "，一起办理。" + m.outcome()
 	case m.Outcome != nil:
 		return m.Outcome.Name()
 	}
 	return m.by() + m.State.Name()
 }
+
+// merged is where a matter is handled that is merged (并案) into another.
+func (m matter) merged() string { return "并入 " + *m.Lead }
 
 func (m matter) by() string {
 	if m.Unit == nil {

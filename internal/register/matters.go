@@ -56,6 +56,8 @@ var matters = source[matter]{
 // handler is who deals with it: the lead with those beside it, or the station itself.
 func (m matter) handler() string {
 	switch {
+	case m.Lead != nil:
+		return m.merged()
 	case m.AtOnce != nil && *m.AtOnce:
 		return "当场答复"
 	case m.Unit == nil && m.State != nil && m.State.Phase() < casefile.Working:

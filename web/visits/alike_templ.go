@@ -335,7 +335,7 @@ func alikes(title, n string, all []casefile.Alike) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				default:
-					templ_7745c5c3_Err = linkAs("join", n, a, "可能是同一件，另立一件请县里并案").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = linkAs("join", n, a, "另立一件，写明可能是同一件").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -573,9 +573,9 @@ func named(n string, m matter) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs("另立一件，写明和 " + m.sameAs + " 是同一件事：来访人有自己的查询码，办完了单独告诉。要不要并案，由站长或者县里定。")
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs("另立一件，写明和 " + m.sameAs + " 可能是同一件事：来访人有自己的查询码，办完了单独告诉。要不要并案，梳理时由站长或者县里定。")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/visits/alike.templ`, Line: 122, Col: 171}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/visits/alike.templ`, Line: 122, Col: 186}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 			if templ_7745c5c3_Err != nil {

@@ -327,9 +327,9 @@ func savedPage(f page.Frame, r receipt) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var12 string
-							templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs("和 " + *m.SameAs + " 是同一件事")
+							templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs("和 " + *m.SameAs + " 可能是同一件事")
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/visits/saved.templ`, Line: 152, Col: 71}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/visits/saved.templ`, Line: 152, Col: 77}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 							if templ_7745c5c3_Err != nil {
