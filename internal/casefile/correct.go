@@ -123,7 +123,8 @@ func CorrectVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth
 	if err := c.renumber(); err != nil { // before the cases, as who registers holds them
 		return err
 	}
-	_, err = postgres.All[struct{ ID int64 }](ctx, tx, `select id from cases where county_id = @county and visit_id = @visit order by id for update`,
+	_, err = postgres.All[struct{ ID int64 }](ctx, tx, `select id from cases where county_id = @county and (visit_id = @visit or id = any(array(
+			select case_id from visit_returns where county_id = @county and visit_id = @visit))) order by id for update`,
 		pgx.NamedArgs{"visit": e.ID})
 	if err != nil {
 		return err

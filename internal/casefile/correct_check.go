@@ -41,6 +41,9 @@ func (c *correcting) check(key uuid.UUID) error {
 	if err := c.checkReturns(invalid); err != nil {
 		return err
 	}
+	if err := c.checkReturned(invalid); err != nil {
+		return err
+	}
 	if len(c.said) == 0 && len(invalid) == 0 {
 		invalid[""] = "没有改动。"
 	}
@@ -183,6 +186,22 @@ func (c *correcting) checkReturns(invalid errs.Invalid) error {
 		}
 	}
 	return nil
+}
+
+// checkReturned keeps in confidence the cases that somebody came about again in confidence: what
+// was said then stands in their history. Who comes again holds the case first, as it is held here.
+func (c *correcting) checkReturned(invalid errs.Invalid) error {
+	if !c.Confidential || c.to.Confidential {
+		return nil
+	}
+	confided, err := postgres.Value[*string](c.ctx, c.tx, `select min(k.number) from cases k
+		join visit_returns x on x.county_id = @county and x.case_id = k.id
+		join visits v on v.county_id = @county and v.id = x.visit_id and v.confidential
+		where k.county_id = @county and k.visit_id = @visit`, pgx.NamedArgs{"visit": c.ID})
+	if confided != nil {
+		invalid["confidential"] = "后来有人又为 " + *confided + " 来过，也要求保密，说的话记在这件事上，不能改为不保密。"
+	}
+	return err
 }
 
 // blind is the blind index of the number that the visit will have; nil: none.
