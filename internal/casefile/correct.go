@@ -2,7 +2,6 @@ package casefile
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -162,6 +161,8 @@ type correcting struct {
 	to    Correction
 	phone string // the new one in its normal form; "": as it is
 	said  []string
+
+	newName, newPhone, newReply bool
 }
 
 // record leaves the correction in a case's history; what was answered on the spot without
@@ -186,10 +187,6 @@ func (c *correcting) record(number, reason string) error {
 	return audit.Record(c.ctx, c.tx, c.by.Audit(), "case.correct", "case "+number, map[string]any{"from": k.State, "to": k.State, "round": k.Round})
 }
 
-// changes reports whether there is another name, number or way of telling, by which the visitor
-// may be somebody else.
-func (c *correcting) visitorChanges() bool {
-	return slices.ContainsFunc(c.said, func(what string) bool {
-		return strings.HasPrefix(what, saidName) || strings.HasPrefix(what, saidPhone) || strings.HasPrefix(what, saidReply)
-	})
-}
+// visitorChanges reports whether there is another name, number or way of telling, by which the
+// visitor may be somebody else.
+func (c *correcting) visitorChanges() bool { return c.newName || c.newPhone || c.newReply }
