@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/duty"
@@ -92,6 +93,20 @@ func TestWithoutAMatter(t *testing.T) {
 	clerk.Get("/registers/visits").MustSay("路灯修好了。", "感谢").MustNotSay("问路咨询")
 	if n := s.As(s.Leader).Get("/registers/visits").Find("table a[href^='/visits/saved']").Length(); n != 0 {
 		t.Errorf("%d links for who may not open them", n)
+	}
+	// Of a confidential one the register leads to its page whom that lets in.
+	asks := clerk.Get("/visits/new").Form(deskForm).Set("name", "匿名").Choose("purpose", "问路咨询").Set("confidential", "1")
+	private := asks.Submit("登记").MustStatus(http.StatusSeeOther).Follow().URL.RequestURI()
+	for i, by := range []auth.Actor{s.Clerk, s.Head, s.Clerk2, s.Admin} {
+		status := http.StatusOK
+		if i > 1 {
+			status = http.StatusForbidden
+		}
+		c := s.As(by)
+		c.Get(private).MustStatus(status)
+		if n := c.Get("/registers/visits").Find("table a[href='" + private + "']").Length(); (n == 1) != (status == http.StatusOK) {
+			t.Errorf("%s: %d links to %s, which answers %d", by.Role, n, private, status)
+		}
 	}
 	// A return is not made another's, who would then not be told.
 	again := righted(clerk, clerk.Get(links.Eq(0).AttrOr("href", "")))
