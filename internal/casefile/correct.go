@@ -2,7 +2,6 @@ package casefile
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -123,7 +122,8 @@ func CorrectVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth
 	if err := c.renumber(); err != nil { // before the cases, as who registers holds them
 		return err
 	}
-	_, err = postgres.All[struct{ ID int64 }](ctx, tx, `select id from cases where county_id = @county and visit_id = @visit order by id for update`,
+	_, err = postgres.All[struct{ ID int64 }](ctx, tx, `select id from cases where county_id = @county and (visit_id = @visit or id = any(array(
+			select case_id from visit_returns where county_id = @county and visit_id = @visit))) order by id for update`,
 		pgx.NamedArgs{"visit": e.ID})
 	if err != nil {
 		return err
@@ -161,6 +161,8 @@ type correcting struct {
 	to    Correction
 	phone string // the new one in its normal form; "": as it is
 	said  []string
+
+	newName, newPhone, newReply bool
 }
 
 // record leaves the correction in a case's history; what was answered on the spot without
@@ -185,10 +187,6 @@ func (c *correcting) record(number, reason string) error {
 	return audit.Record(c.ctx, c.tx, c.by.Audit(), "case.correct", "case "+number, map[string]any{"from": k.State, "to": k.State, "round": k.Round})
 }
 
-// changes reports whether there is another name, number or way of telling, by which the visitor
-// may be somebody else.
-func (c *correcting) visitorChanges() bool {
-	return slices.ContainsFunc(c.said, func(what string) bool {
-		return strings.HasPrefix(what, saidName) || strings.HasPrefix(what, saidPhone) || strings.HasPrefix(what, saidReply)
-	})
-}
+// visitorChanges reports whether there is another name, number or way of telling, by which the
+// visitor may be somebody else.
+func (c *correcting) visitorChanges() bool { return c.newName || c.newPhone || c.newReply }

@@ -17,13 +17,6 @@ import (
 	"lianluo/internal/private"
 )
 
-// What a correction says that it changed begins with one of these.
-const (
-	saidName  = "姓名"
-	saidPhone = "电话"
-	saidReply = "怎么告诉"
-)
-
 // check checks what the visit should have been, as a registration is checked, and notes what changes.
 func (c *correcting) check(key uuid.UUID) error {
 	invalid, err := c.asRegistered(key)
@@ -39,6 +32,9 @@ func (c *correcting) check(key uuid.UUID) error {
 		return err
 	}
 	if err := c.checkReturns(invalid); err != nil {
+		return err
+	}
+	if err := c.checkReturned(invalid); err != nil {
 		return err
 	}
 	if len(c.said) == 0 && len(invalid) == 0 {
@@ -95,17 +91,21 @@ func (c *correcting) checkReply(invalid errs.Invalid) {
 // note says what changes.
 func (c *correcting) note() {
 	to := c.to
-	c.changed(saidName, masked1(null.Value(c.Name)), masked1(to.Name), null.Value(c.Name) != to.Name)
+	c.newName = null.Value(c.Name) != to.Name
+	c.newPhone = c.phone != "" || to.NoPhone && c.Phone != nil
+	c.newReply = c.ReplyBy != to.ReplyBy
+	c.changed("姓名", masked1(null.Value(c.Name)), masked1(to.Name), c.newName)
+	phone := ""
 	if c.phone != "" {
-		c.changed(saidPhone, null.Value(c.Phone), private.MaskPhone(c.phone), true)
+		phone = private.MaskPhone(c.phone)
 	}
-	c.changed(saidPhone, null.Value(c.Phone), "", to.NoPhone && c.phone == "" && c.Phone != nil)
+	c.changed("电话", null.Value(c.Phone), phone, c.newPhone)
 	c.changed("村或社区", private.MaskAddress(null.Value(c.Village)), private.MaskAddress(to.Village), null.Value(c.Village) != to.Village)
 	c.changed("人数", itoa(c.Persons), itoa(to.Persons), c.Persons != to.Persons)
 	at := func(t time.Time) string { return t.In(calendar.Shanghai).Format("2006-01-02 15:04") }
 	c.changed("来访时间", at(c.ReceivedAt), at(to.ReceivedAt), at(c.ReceivedAt) != at(to.ReceivedAt))
 	c.changed("方式", option.NameOf(Ways, c.Way), option.NameOf(Ways, to.Way), c.Way != to.Way)
-	c.changed(saidReply, option.NameOf(ReplyBys, c.ReplyBy), option.NameOf(ReplyBys, to.ReplyBy), c.ReplyBy != to.ReplyBy)
+	c.changed("怎么告诉", option.NameOf(ReplyBys, c.ReplyBy), option.NameOf(ReplyBys, to.ReplyBy), c.newReply)
 	yes := map[bool]string{true: "是", false: "不是"}
 	c.changed("要求保密", yes[c.Confidential], yes[to.Confidential], c.Confidential != to.Confidential)
 	c.changed("同意隐去姓名后公开", yes[c.MayPublish], yes[to.MayPublish], c.MayPublish != to.MayPublish)
@@ -183,6 +183,22 @@ func (c *correcting) checkReturns(invalid errs.Invalid) error {
 		}
 	}
 	return nil
+}
+
+// checkReturned keeps in confidence the cases that somebody came about again in confidence: what
+// was said then stands in their history. Who comes again holds the case first, as it is held here.
+func (c *correcting) checkReturned(invalid errs.Invalid) error {
+	if !c.Confidential || c.to.Confidential {
+		return nil
+	}
+	confided, err := postgres.Value[*string](c.ctx, c.tx, `select min(k.number) from cases k
+		join visit_returns x on x.county_id = @county and x.case_id = k.id
+		join visits v on v.county_id = @county and v.id = x.visit_id and v.confidential
+		where k.county_id = @county and k.visit_id = @visit`, pgx.NamedArgs{"visit": c.ID})
+	if confided != nil {
+		invalid["confidential"] = "后来有人又为 " + *confided + " 来过，也要求保密，说的话记在这件事上，不能改为不保密。"
+	}
+	return err
 }
 
 // blind is the blind index of the number that the visit will have; nil: none.

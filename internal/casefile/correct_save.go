@@ -8,7 +8,6 @@ import (
 	"lianluo/internal/calendar"
 	"lianluo/internal/null"
 	"lianluo/internal/pinyin"
-	"lianluo/internal/postgres"
 	"lianluo/internal/private"
 	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
@@ -33,9 +32,7 @@ func (c *correcting) renumber() error {
 		c.InYear = &number.InYear
 		return nil
 	}
-	_, err = postgres.Exec(c.ctx, c.tx, `update visit_numbers set last = last - 1
-		where county_id = @county and station_id = @station and year = @year and month = 0`, pgx.NamedArgs{"station": c.StationID, "year": is.Year()})
-	return err
+	return giveVisitNumberBack(c.ctx, c.tx, c.StationID, is.Year(), 0) // it keeps its number of the year
 }
 
 // save writes the correction.

@@ -65,11 +65,12 @@ func takeVisitNumber(ctx context.Context, tx *tenant.Tx, station int64, day cale
 	return numbers[0], nil
 }
 
-// giveVisitNumberBack gives back what takeVisitNumber took in the same transaction.
-func giveVisitNumberBack(ctx context.Context, tx *tenant.Tx, station int64, day calendar.Date) error {
+// giveVisitNumberBack gives back what takeVisitNumber took in the same transaction: of these
+// months, where 0 is the year.
+func giveVisitNumberBack(ctx context.Context, tx *tenant.Tx, station int64, year int, months ...time.Month) error {
 	_, err := postgres.Exec(ctx, tx, `update visit_numbers set last = last - 1
-		where county_id = @county and station_id = @station and year = @year and month in (0, @month)`,
-		pgx.NamedArgs{"station": station, "year": day.Year(), "month": int(day.Month())})
+		where county_id = @county and station_id = @station and year = @year and month = any(@months::int[])`,
+		pgx.NamedArgs{"station": station, "year": year, "months": months})
 	return err
 }
 

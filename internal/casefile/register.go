@@ -196,7 +196,8 @@ func (r registering) insertVisit() (int64, error) {
 			"notice_given": v.NoticeGiven, "purpose": null.Of(v.Purpose), "note": null.Of(v.Note), "late": v.Late, "by": r.by.UserID, "by_name": r.by.Signature(), "now": r.tx.Now(), "in_year": number.InYear, "in_month": number.InMonth,
 			"typed": v.typed(r.keys, r.tx.County()), "typed_photos": append(append([]uuid.UUID{}, v.Chosen...), v.Photos...)})
 	if errors.Is(err, errs.NotFound) { // registered a moment earlier: the number is not used
-		return 0, errors.Join(err, giveVisitNumberBack(r.ctx, r.tx, v.StationID, calendar.DateOf(v.ReceivedAt)))
+		came := calendar.DateOf(v.ReceivedAt)
+		return 0, errors.Join(err, giveVisitNumberBack(r.ctx, r.tx, v.StationID, came.Year(), 0, came.Month()))
 	}
 	if err != nil {
 		return 0, fmt.Errorf("visit: %w", err)

@@ -154,10 +154,11 @@ func matterWithin(by auth.Actor, args pgx.NamedArgs) []string {
 
 // link is the page of the matter; of a visit that brought none, its own, for who may open that.
 func (m matter) link(r Reader) string {
+	receipt := casefile.Saved{StationID: m.StationID, Confidential: m.Private, RecordedBy: m.RecordedBy}
 	switch {
 	case m.Number != nil:
 		return "/cases/" + *m.Number
-	case r.By.MayOn(auth.RegisterVisit, auth.Subject{StationID: m.StationID}) && (!m.Private || r.By.UserID == m.RecordedBy || r.By.Role == auth.StationHead):
+	case receipt.SeenBy(r.By) == nil:
 		return "/visits/saved?key=" + m.Visit.String()
 	}
 	return ""

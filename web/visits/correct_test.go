@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/duty"
@@ -93,9 +94,44 @@ func TestWithoutAMatter(t *testing.T) {
 	if n := s.As(s.Leader).Get("/registers/visits").Find("table a[href^='/visits/saved']").Length(); n != 0 {
 		t.Errorf("%d links for who may not open them", n)
 	}
+	// Of a confidential one the register leads to its page whom that lets in.
+	asks := clerk.Get("/visits/new").Form(deskForm).Set("name", "匿名").Choose("purpose", "问路咨询").Set("confidential", "1")
+	private := asks.Submit("登记").MustStatus(http.StatusSeeOther).Follow().URL.RequestURI()
+	for i, by := range []auth.Actor{s.Clerk, s.Head, s.Clerk2, s.Admin} {
+		status := http.StatusOK
+		if i > 1 {
+			status = http.StatusForbidden
+		}
+		c := s.As(by)
+		c.Get(private).MustStatus(status)
+		if n := c.Get("/registers/visits").Find("table a[href='" + private + "']").Length(); (n == 1) != (status == http.StatusOK) {
+			t.Errorf("%s: %d links to %s, which answers %d", by.Role, n, private, status)
+		}
+	}
 	// A return is not made another's, who would then not be told.
 	again := righted(clerk, clerk.Get(links.Eq(0).AttrOr("href", "")))
 	again.Set("name", "裴月娥").Set("phone", "13900000077").Submit().MustStatus(http.StatusUnprocessableEntity).MustSay("会有自己的查询码")
+}
+
+// TestKeptInConfidence: what somebody said in confidence who came again is not opened to the whole
+// station with the case.
+func TestKeptInConfidence(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	saved := filled(clerk.Get("/visits/new"), "邻居夜里往河里倒油。").Set("phone", "13900000077").Set("confidential", "1").Submit("登记").Follow()
+	opened := func() *webtest.Page { return righted(clerk, saved).Set("confidential").Submit() }
+	opened().MustStatus(http.StatusSeeOther)
+	righted(clerk, saved).Set("confidential", "1").Submit().MustStatus(http.StatusSeeOther)
+	back := s.Visit()
+	back.Name, back.Phone, back.Confidential = "裴月娥", "13900000077", true
+	back.Key, back.Matters = uuid.New(), []casefile.Matter{{ReturnTo: "XY2026-0001", Words: "昨晚又倒了。"}}
+	if _, err := s.RegisterVisit(s.Clerk, back); err != nil {
+		t.Fatal(err)
+	}
+	opened().MustStatus(http.StatusUnprocessableEntity).MustSay("XY2026-0001 来过，也要求保密", "不能改为不保密")
+	s.As(s.Clerk2).Get("/cases/XY2026-0001").MustStatus(http.StatusForbidden)
+	righted(clerk, saved).Set("persons", "2").Submit().MustStatus(http.StatusSeeOther)
 }
 
 // TestTooLateToCorrect: what can't be put right any more says so before, and leads to the case.

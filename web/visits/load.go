@@ -58,6 +58,7 @@ type shown struct {
 	booked   []reception.Guest       // today
 	ended    *reception.Ended        // what became of its appointment, which somebody else was faster with
 	before   uuid.UUID               // of the visit that it was registered as before it was changed
+	reworded []matter                // of that visit, whose words are others now
 }
 
 // load reads what the form at a station offers.

@@ -155,8 +155,7 @@ func (h Handler) drop(ctx context.Context, by auth.Actor, copies [][]blob.Kept) 
 }
 
 // attach adds each matter's photographs to its case of the visit that f was registered as just
-// now, and returns the copies of those that another
-// press has added.
+// now, and returns the copies of those that another press has added.
 func attach(ctx context.Context, tx *tenant.Tx, by auth.Actor, f form, receipts casefile.Receipts, copies [][]blob.Kept) (left [][]blob.Kept, err error) {
 	next := 0
 	for i, m := range f.matters {

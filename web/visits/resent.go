@@ -26,9 +26,7 @@ func (h Handler) changedSince(w http.ResponseWriter, r *http.Request, by auth.Ac
 	}
 	before := f.key
 	var keptAt time.Time
-	added := slices.DeleteFunc(slices.Clone(f.matters), func(m matter) bool {
-		return slices.Contains(*said, casefile.Brought{ReturnTo: m.returnTo, Words: m.words})
-	})
+	reworded, added := f.since(*said)
 	if len(added) > 0 {
 		mine := f.anew(added, photos)
 		err := h.keep(r.Context(), casefile.OwnerOf(by), &f, mine, nil)
@@ -43,8 +41,22 @@ func (h Handler) changedSince(w http.ResponseWriter, r *http.Request, by auth.Ac
 	if err != nil {
 		return err
 	}
-	s.before, s.keptAt = before, keptAt
+	s.before, s.keptAt, s.reworded = before, keptAt, reworded
 	return s.render(w, r, http.StatusConflict)
+}
+
+// since finds the matters of f that are not as they were registered: only as many as there are
+// more of them now were added, at its end; of the others the words were put right.
+func (f *form) since(registered []casefile.Brought) (reworded, added []matter) {
+	for _, m := range f.matters {
+		if i := slices.Index(registered, casefile.Brought{ReturnTo: m.returnTo, Words: m.words}); i >= 0 {
+			registered = slices.Delete(slices.Clone(registered), i, i+1)
+		} else {
+			added = append(added, m)
+		}
+	}
+	n := min(len(registered), len(added))
+	return added[:n], added[n:]
 }
 
 // anew makes f a form of its own about these of its matters, and returns the photographs of theirs

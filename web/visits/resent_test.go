@@ -51,6 +51,33 @@ func TestSentAgainWithMore(t *testing.T) {
 	form.Set("name", "裴月仙").Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("以前已经登记过", "没有存成草稿")
 }
 
+// TestSentAgainWithAWordPutRight: a word that is put right after the answer was lost makes no second
+// visit, alone or beside a matter that was added.
+func TestSentAgainWithAWordPutRight(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	form := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。")
+	form.Submit("登记").MustStatus(http.StatusSeeOther) // the answer is lost
+	right := form.Set("words-1", "东头饮水管道停了三回水。")
+	for range 2 {
+		again := right.Submit("登记").MustStatus(http.StatusConflict).MustSay("后来改的、加的没有登记", "“补充”").MustNotSay("另一次来访").Form(deskForm)
+		if again.Value("words-1") != "东头饮水管道停了三回水。" || again.Value("key") != form.Value("key") {
+			t.Errorf("the form has %q, key %s", again.Value("words-1"), again.Value("key"))
+		}
+		right = again
+	}
+	clerk.Get("/visits/new").MustSay("今天已登记 1 批")
+
+	more := right.Submit("再加一件事").Form(deskForm).Set("words-2", "村口的路灯坏了。").Choose("category-2", "路灯照明").
+		Submit("登记").MustStatus(http.StatusConflict).MustSay("后来加的还没有登记", "改了的话没有存：“东头饮水管道停了三回水。”")
+	rest := more.Form(deskForm)
+	if rest.Value("words-1") != "村口的路灯坏了。" || rest.Value("matters") != "1" {
+		t.Errorf("the form has %q of %s", rest.Value("words-1"), rest.Value("matters"))
+	}
+	rest.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 1 件事", "XY2026-0002")
+}
+
 // TestPressedAtOnceWithMore: of several posts of one form at the same time, of which some say more,
 // one is registered; each of the others is led to it, or told so.
 func TestPressedAtOnceWithMore(t *testing.T) {
