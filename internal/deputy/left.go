@@ -11,6 +11,7 @@ import (
 type Left struct {
 	County   tenant.County `json:"county"`
 	Deputies []int64       `json:"deputies"`
+	Renamed  bool          `json:"renamed,omitempty"` // two records became one, or two again: notices may name them otherwise
 }
 
 // Kind names the job in the queue.
@@ -21,5 +22,10 @@ func follow(ctx context.Context, tx *tenant.Tx, deputies ...int64) error {
 	if len(deputies) == 0 {
 		return nil
 	}
-	return tx.Enqueue(ctx, Left{tx.County(), deputies}, nil)
+	return tx.Enqueue(ctx, Left{County: tx.County(), Deputies: deputies}, nil)
+}
+
+// followNames is follow where records became one or two.
+func followNames(ctx context.Context, tx *tenant.Tx, deputies ...int64) error {
+	return tx.Enqueue(ctx, Left{County: tx.County(), Deputies: deputies, Renamed: true}, nil)
 }

@@ -106,7 +106,7 @@ func Merge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor,
 	if err := log.close(ctx, tx, by, kept.ID, gone.ID); err != nil {
 		return nil, fmt.Errorf("merge %d into %d: %w", m.Gone, m.Kept, err)
 	}
-	if err := follow(ctx, tx, kept.ID); err != nil {
+	if err := followNames(ctx, tx, kept.ID); err != nil {
 		return nil, err
 	}
 	if users, err = accounts(ctx, tx, log.Accounts); err != nil {

@@ -60,7 +60,7 @@ func Unmerge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Acto
 		where county_id = @county and id = any(@ids)`, pgx.NamedArgs{"gone": gone.ID, "ids": []int64{kept.ID, gone.ID}}); err != nil {
 		return done, fmt.Errorf("unmerge: %w", err)
 	}
-	if err := follow(ctx, tx, kept.ID, gone.ID); err != nil {
+	if err := followNames(ctx, tx, kept.ID, gone.ID); err != nil {
 		return done, err
 	}
 	if done.Users, err = accounts(ctx, tx, log.Accounts); err != nil {

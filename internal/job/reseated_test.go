@@ -8,9 +8,12 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/deputy"
 	"lianluo/internal/message"
+	"lianluo/internal/postgres"
 	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
 )
@@ -91,6 +94,53 @@ func TestWhoWasAskedForDoesNotCome(t *testing.T) {
 		return reception.Leave(ctx, tx, w.Clerk, day, 0, w.Deputies[second-1], "外出")
 	})
 	states(map[int64]string{other: before[other] + ", reseated sent, confirmed sent, reseated sent", anybody: before[anybody]})
+}
+
+// TestWhoDiedDoesNotCome: whoever asked for a deputy who died is told, once, when the job empties
+// the seat, and nobody else; who takes a seat again by 排代表 is told of as well.
+func TestWhoDiedDoesNotCome(t *testing.T) {
+	t.Parallel()
+	w := newMeetings(t, 0)
+	runFast(t, w.World, &gateway{})
+	day := w.day("2026-09-22")
+	settled := func(name, phone string, deputy int32) int64 {
+		t.Helper()
+		id, _ := w.ask(w.Citizen, reception.AskInput{Name: name, Phone: phone, Topic: "村口的路", Deputy: deputy})
+		w.reply(id, reception.Answer{To: reception.Confirmed, ReceptionID: day})
+		return id
+	}
+	his, hers := settled("申国强", "13800000017", 1), settled("赵先生", "13800000020", 2)
+	states := func(id int64, want string) {
+		t.Helper()
+		idle(t, w.World)
+		eventually(t, "the messages are dealt with", func() bool { return !strings.Contains(w.states(id), "waiting") })
+		if got := w.states(id); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	states(his, "asked sent, confirmed sent")
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		mandate, err := postgres.Value[int64](ctx, tx, `select id from mandates where county_id = @county and deputy_id = @deputy`, pgx.NamedArgs{"deputy": w.Deputies[0]})
+		if err != nil {
+			return err
+		}
+		_, err = deputy.EndMandate(ctx, tx, w.Admin, w.Deputies[0], mandate, deputy.End{To: w.Today(), Reason: "death"})
+		return err
+	})
+	states(his, "asked sent, confirmed sent, reseated sent")
+	states(hers, "asked sent, confirmed sent")
+	if a := w.of(his); !a.Missed || a.Reason == nil || *a.Reason != "郭建国代表那天来不了" {
+		t.Errorf("the station sees %+v", a)
+	}
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Leave(ctx, tx, w.Clerk, day, 0, w.Deputies[1], "外出")
+	})
+	states(hers, "asked sent, confirmed sent, reseated sent")
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := reception.ApplyTurns(ctx, tx, w.Clerk, w.Station, map[int64]reception.Seats{day: {Deputies: w.Deputies[1:2]}})
+		return err
+	})
+	states(hers, "asked sent, confirmed sent, reseated sent, confirmed sent")
 }
 
 // TestWhomOneMayAskFor: a deputy of the station's group; a citizen asks for none whom the

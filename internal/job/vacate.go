@@ -19,7 +19,7 @@ type vacater struct {
 // Work empties their seats, once.
 func (w *vacater) Work(ctx context.Context, job *river.Job[deputy.Left]) error {
 	return w.deps.DB.Update(ctx, job.Args.County, func(tx *tenant.Tx) error {
-		if err := reception.Vacate(ctx, tx, job.Args.Deputies); err != nil {
+		if err := reception.Vacate(ctx, tx, job.Args); err != nil {
 			return err
 		}
 		return tx.Complete(ctx, job.ID, job.Attempt)

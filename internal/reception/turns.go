@@ -245,6 +245,12 @@ func (c *change) take(ctx context.Context, to Seats, invalid errs.Invalid) (int,
 			if err := happened(ctx, c.tx, c.by, c.ID, event{kind: "joined", deputy: id}); err != nil {
 				return n, err
 			}
+			if part.substitute {
+				continue
+			}
+			if err := regain(ctx, c.tx, c.by, c.ID, id); err != nil {
+				return n, err
+			}
 		}
 	}
 	if n == 0 {

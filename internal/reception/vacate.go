@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 
 	"lianluo/internal/audit"
 	"lianluo/internal/calendar"
+	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/postgres"
 	"lianluo/internal/tenant"
@@ -19,13 +21,14 @@ import (
 const noMember = "已经不在本站的代表小组"
 
 // Vacate takes those of some deputies who are in the station's group no more off the days that
-// are still to come, and corrects the notices that name them, or that name them otherwise than
-// their record does by now. It is what deputy.Left asks for; a second time it changes nothing.
-func Vacate(ctx context.Context, tx *tenant.Tx, deputies []int64) error {
+// are still to come, tells who asked for them, and corrects the notices that name them; where
+// their records became one or two, also those that name them otherwise than the records do by
+// now. A second time it changes nothing.
+func Vacate(ctx context.Context, tx *tenant.Tx, left deputy.Left) error {
 	days, err := postgres.All[struct{ ID int64 }](ctx, tx, `select r.id from receptions r where r.county_id = @county and r.date >= @today
 		and r.state in ('planned', 'published') and exists (select from reception_deputies rd
 			where rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id = any(@deputies)) order by r.id for no key update`,
-		pgx.NamedArgs{"deputies": deputies, "today": calendar.DateOf(tx.Now())})
+		pgx.NamedArgs{"deputies": left.Deputies, "today": calendar.DateOf(tx.Now())})
 	if err != nil {
 		return fmt.Errorf("days of who left: %w", err)
 	}
@@ -37,7 +40,7 @@ func Vacate(ctx context.Context, tx *tenant.Tx, deputies []int64) error {
 		if err != nil {
 			return err
 		}
-		if err := c.vacate(ctx, deputies); err != nil {
+		if err := c.vacate(ctx, left); err != nil {
 			return fmt.Errorf("day %d: %w", day.ID, err)
 		}
 	}
@@ -46,15 +49,21 @@ func Vacate(ctx context.Context, tx *tenant.Tx, deputies []int64) error {
 
 // vacate empties the seats of those of the deputies who left. The rule still decides about the
 // day: who is on duty goes with it.
-func (c *change) vacate(ctx context.Context, deputies []int64) error {
-	var left []int64
+func (c *change) vacate(ctx context.Context, of deputy.Left) error {
+	var left, expected []int64
 	for _, d := range c.Duty {
-		if d.Left && d.Came == nil && slices.Contains(deputies, d.ID) {
-			left = append(left, d.ID)
+		if !d.Left || d.Came != nil || !slices.Contains(of.Deputies, d.ID) {
+			continue
+		}
+		if left = append(left, d.ID); !d.Substitute {
+			expected = append(expected, d.ID)
 		}
 	}
-	if len(left) == 0 {
-		return c.nameAnew(ctx)
+	switch {
+	case len(left) == 0 && of.Renamed:
+		return c.nameAnew(ctx, of.Deputies)
+	case len(left) == 0:
+		return nil
 	}
 	_, err := postgres.Exec(ctx, c.tx, `delete from reception_deputies where county_id = @county and reception_id = @id and deputy_id = any(@left)`,
 		pgx.NamedArgs{"id": c.ID, "left": left})
@@ -63,6 +72,11 @@ func (c *change) vacate(ctx context.Context, deputies []int64) error {
 	}
 	for _, id := range left {
 		if err := happened(ctx, c.tx, c.by, c.ID, event{kind: "left", deputy: id, reason: noMember}); err != nil {
+			return err
+		}
+	}
+	for _, id := range expected {
+		if err := reseat(ctx, c.tx, c.by, c.ID, id); err != nil {
 			return err
 		}
 	}
@@ -79,29 +93,44 @@ func (c *change) vacate(ctx context.Context, deputies []int64) error {
 		map[string]any{"name": c.Station + " " + c.Date.String(), "reason": noMember, "version": c.Version + 1})
 }
 
-// nameAnew corrects the notice of a published day whose deputies it names otherwise, as after
-// two records became one.
-func (c *change) nameAnew(ctx context.Context) error {
+// nameAnew corrects the notice of a published day that names somebody whom no record names so
+// any more, or leaves one of the deputies out who comes, as after two records became one.
+func (c *change) nameAnew(ctx context.Context, deputies []int64) error {
 	if c.State != Published {
 		return nil
 	}
 	told, err := postgres.Value[string](ctx, c.tx, `select body from reception_notices where county_id = @county and reception_id = @id
 		order by version desc limit 1`, pgx.NamedArgs{"id": c.ID})
-	if errors.Is(err, errs.NotFound) || err == nil && named(told) == named(c.Body()) {
+	if errors.Is(err, errs.NotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	names, right := named(told), true
+	for _, d := range c.coming() {
+		right = right && (slices.Contains(names, d.Name) || !slices.Contains(deputies, d.ID))
+	}
+	for _, name := range c.Names(false) { // who is on leave since may stand there
+		if i := slices.Index(names, name); i >= 0 {
+			names = slices.Delete(names, i, i+1)
+		}
+	}
+	if right && len(names) == 0 {
+		return nil
+	}
 	return c.notice(ctx, corrected, "代表的档案有变动", "")
 }
 
-// named is the line of a notice that names the deputies.
-func named(body string) string {
+// levels are what a notice says behind a name: （市、县人大代表）.
+var levels = regexp.MustCompile(`（[^）]*）`)
+
+// named are those whom a notice names, without their levels.
+func named(body string) []string {
 	for line := range strings.SplitSeq(body, "\n") {
-		if strings.HasPrefix(line, "接待代表：") {
-			return line
+		if names, is := strings.CutPrefix(line, "接待代表："); is {
+			return strings.Split(levels.ReplaceAllString(names, ""), "、")
 		}
 	}
-	return ""
+	return nil
 }

@@ -89,7 +89,9 @@ func TestVacate(t *testing.T) {
 	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Publish(ctx, tx, w.Head, shown, 1) })
 	w.dies(w.Deputies[0])
 	for range 2 {
-		w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Vacate(ctx, tx, w.Deputies[:2]) })
+		w.must(func(ctx context.Context, tx *tenant.Tx) error {
+			return reception.Vacate(ctx, tx, deputy.Left{Deputies: w.Deputies[:2]})
+		})
 	}
 	var notices *[]reception.Notice
 	var history *[]reception.Happened
@@ -113,5 +115,51 @@ func TestVacate(t *testing.T) {
 	}
 	if d := w.entry(shown); d.Version != 3 || len(d.Duty) != 1 || len(w.entry(far).Duty) != 0 || len(w.entry(today).Duty) != 1 {
 		t.Errorf("%+v", d)
+	}
+}
+
+// TestANoticeFollowsRecordsAlone: a leave of a colleague is no reason to correct a notice, neither
+// when somebody leaves another group nor when records become one; a name that no record has is.
+func TestANoticeFollowsRecordsAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	shown := w.add(w.Head, w.on("2026-09-22", w.Deputies[0], w.Deputies[1]))
+	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Publish(ctx, tx, w.Head, shown, 1) })
+	follow := func(renamed bool) []reception.Notice {
+		t.Helper()
+		w.must(func(ctx context.Context, tx *tenant.Tx) error {
+			return reception.Vacate(ctx, tx, deputy.Left{Deputies: w.Deputies[:1], Renamed: renamed})
+		})
+		var notices *[]reception.Notice
+		w.View(func(v *tenant.View) { notices = reception.Notices(v, shown) })
+		return *notices
+	}
+	var leave int64
+	w.must(func(ctx context.Context, tx *tenant.Tx) (err error) {
+		leave, err = reception.Away(ctx, tx, w.Clerk, uuid.New(), reception.LeaveInput{Deputy: w.Deputies[1], From: day("2026-09-22"), To: day("2026-09-22"), Reason: "住院"})
+		return err
+	})
+	for _, renamed := range []bool{false, true} {
+		if n := follow(renamed); len(n) != 1 {
+			t.Errorf("a leave is published: %+v", n[0])
+		}
+	}
+	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Back(ctx, tx, w.Clerk, leave) })
+	if _, err := w.PG.Super.Exec(t.Context(), `update reception_notices set body = replace(body, '郭建国', '郭建国（县人大代表）')`); err != nil {
+		t.Fatal(err)
+	}
+	if n := follow(true); len(n) != 1 {
+		t.Errorf("a notice without levels, or with others, is corrected: %+v", n[0])
+	}
+	if _, err := w.PG.Super.Exec(t.Context(), `update deputies set name = '郭建华' where id = $1`, w.Deputies[0]); err != nil {
+		t.Fatal(err)
+	}
+	if n := follow(false); len(n) != 1 {
+		t.Errorf("who left a group is named anew: %+v", n[0])
+	}
+	for range 2 {
+		if n := follow(true); len(n) != 2 || !strings.Contains(n[0].Body, "郭建华") || *n[0].Reason != "代表的档案有变动" {
+			t.Errorf("%+v", n)
+		}
 	}
 }
