@@ -70,7 +70,7 @@ func TestSentAgainWithAWordPutRight(t *testing.T) {
 	clerk.Get("/visits/new").MustSay("今天已登记 1 批")
 
 	more := right.Submit("再加一件事").Form(deskForm).Set("words-2", "村口的路灯坏了。").Choose("category-2", "路灯照明").
-		Submit("登记").MustStatus(http.StatusConflict).MustSay("后来加的还没有登记", "改了的话没有存：“东头饮水管道停了三回水。”")
+		Submit("登记").MustStatus(http.StatusConflict).MustSay("后来加的还没有登记", "改了的话没有存，请写在那件事的“补充”里：东头饮水管道停了三回水。")
 	rest := more.Form(deskForm)
 	if rest.Value("words-1") != "村口的路灯坏了。" || rest.Value("matters") != "1" {
 		t.Errorf("the form has %q of %s", rest.Value("words-1"), rest.Value("matters"))
