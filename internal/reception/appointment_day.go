@@ -53,15 +53,15 @@ func lose(ctx context.Context, tx *tenant.Tx, by auth.Actor, day int64, reason s
 }
 
 // shift tells who is to come that the day is another one, at another time or place: it has
-// been written. An hour that was said falls away where the time is another.
-func shift(ctx context.Context, tx *tenant.Tx, by auth.Actor, day int64, reason string, time bool) error {
+// been written. An hour that was said stays where the day still has it.
+func shift(ctx context.Context, tx *tenant.Tx, by auth.Actor, day int64, reason string) error {
 	all, err := expecting(ctx, tx, onDay, pgx.NamedArgs{"day": day})
 	if err != nil {
 		return err
 	}
 	for _, a := range all {
 		a.State, a.Reason = Rebooked, &reason
-		if time {
+		if a.At != nil && (*a.At < null.Value(a.Starts) || *a.At >= null.Value(a.Ends)) {
 			a.At = nil
 		}
 		if err := a.answered(ctx, tx, by, Rebooked); err != nil {

@@ -152,7 +152,7 @@ func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 		return fmt.Errorf("change a day: %w", err)
 	}
 	if in.PlaceID != c.PlaceID {
-		if err := shift(ctx, tx, by, id, "接待换了地点", false); err != nil {
+		if err := shift(ctx, tx, by, id, "接待换了地点"); err != nil {
 			return err
 		}
 	}
@@ -249,7 +249,7 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	}
 	was := c.Date
 	c.Date, c.Starts, c.Ends = *date, starts, ends
-	if err := shift(ctx, tx, by, id, why.told(), true); err != nil {
+	if err := shift(ctx, tx, by, id, why.told()); err != nil {
 		return err
 	}
 	return c.done(ctx, "reception.move", event{kind: "moved", from: &was, to: date, reason: why.Inside, public: why.Public})

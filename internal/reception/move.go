@@ -74,7 +74,7 @@ func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64
 		if err := c.done(ctx, "reception.change", event{kind: "changed", reason: reason}); err != nil || at == c.PlaceID {
 			return err // without another place it is held where it was
 		}
-		return shift(ctx, tx, by, c.ID, "接待换了地点", false)
+		return shift(ctx, tx, by, c.ID, "接待换了地点")
 	})
 	if err == nil {
 		err = elsewhere(ctx, tx, places)

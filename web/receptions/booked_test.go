@@ -77,6 +77,16 @@ func TestANoticeIsTakenBack(t *testing.T) {
 	if n := letters(); n != sent {
 		t.Errorf("%d messages for a notice that was corrected", n-sent)
 	}
+	// An hour that was said stays where the day still has it.
+	move := func(field, value string) {
+		clerk.Get(day).Form("form[action$='/move']").Set(field, value).Set("ends", "17:00").Set("reason", "开会").Submit().MustStatus(http.StatusSeeOther)
+	}
+	move("date", "2026-09-23")
+	clerk.Get("/appointments/" + itoa(first)).MustSay("2026年9月23日 星期三 09:30")
+	move("starts", "14:00")
+	clerk.Get("/appointments/" + itoa(first)).MustSay("2026年9月23日 星期三 14:00–17:00").MustNotSay("星期三 09:30")
+	move("date", "2026-09-22")
+	sent = letters()
 	cancel := clerk.Get(day+"/cancel").MustSay("约好这一天来的群众：2 人", "取消以后，系统告诉他们这一天取消了").MustNotSay("一个一个打电话")
 	if cancel.Find("main a[href='/appointments/"+itoa(first)+"']").Length() != 1 {
 		t.Error("the page does not lead to who is booked")
