@@ -66,6 +66,7 @@ type Made struct {
 	Shut       bool       // its place or its station is suspended or closed
 	Retired    bool       // its rule is
 	ByHand     bool       // somebody said when, where or what it is
+	Meant      bool       // and that it falls on a holiday on purpose
 	SettledAt  *time.Time // and when they last said on which date
 	UploadedAt *time.Time // when the county uploaded the holidays of its year
 	Why        string     `db:"-"` // it goes, or is left
@@ -80,6 +81,7 @@ const selectMade = `select r.id, coalesce(r.rule_id, 0) as rule_id, r.station_id
 		(select count(*) from reception_deputies d where d.county_id = @county and d.reception_id = r.id) as deputies,
 		p.state <> 'open' or s.state <> 'open' as shut, coalesce(l.retired, false) as retired,
 		r.rule_id is null or exists (select from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind in ('moved', 'changed')) as by_hand,
+		` + isMeant + ` as meant,
 		(select max(e.at) from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind in ('added', 'moved')) as settled_at,
 		(select u.uploaded_at from calendar_years u where u.county_id = @county and u.year = extract(year from r.date)::int) as uploaded_at
 	from receptions r join stations s on s.county_id = @county and s.id = r.station_id

@@ -56,9 +56,10 @@ const lastYear = 2100
 
 // With is the prospect once an announcement is in force that somebody uploads now.
 func (p Prospect) With(a calendar.Announcement, now time.Time) Prospect {
-	p.calendar, p.made = p.calendar.With(a), slices.Clone(p.made)
-	for i := range p.made {
-		if p.made[i].Date.Year() == a.Year {
+	was := p.calendar
+	p.calendar, p.made = was.With(a), slices.Clone(p.made)
+	for i, m := range p.made {
+		if !was.IsHoliday(m.Date) && p.calendar.IsHoliday(m.Date) {
 			p.made[i].UploadedAt = &now
 		}
 	}
@@ -161,7 +162,7 @@ func (p Prospect) Astray() Strays {
 		}
 	}
 	for _, m := range p.made {
-		if m.live() && m.ByHand && p.calendar.IsHoliday(m.Date) && m.UploadedAt != nil && (m.SettledAt == nil || !m.SettledAt.After(*m.UploadedAt)) {
+		if m.live() && m.ByHand && !m.Meant && p.calendar.IsHoliday(m.Date) && m.UploadedAt != nil && (m.SettledAt == nil || !m.SettledAt.After(*m.UploadedAt)) {
 			add(m.ID, m.Station, m.Date, "人工定的日子，后来公布这一天放假", m.MeantOn.Year(), false)
 		}
 	}
