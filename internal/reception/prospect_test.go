@@ -130,6 +130,29 @@ func TestAHolidayOnPurpose(t *testing.T) {
 	}
 }
 
+// TestTheOutlookReadsWhatIsToCome: what is over, today's day and what was cancelled cannot be
+// astray, and are not read however many there are; the plan of the year has them.
+func TestTheOutlookReadsWhatIsToCome(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rule := w.addRule(w.Head, w.rule(rota.Rule{Every: rota.Weekday, Weekdays: []int{2}}, "2026-10-01"))
+	plan := w.generate(w.Head, 2026)
+	before := w.outlook(w.Clerk).Days()
+	cancelled, today := w.dayOf(rule, "2026-10-27"), day("2026-10-20")
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Cancel(ctx, tx, w.Clerk, cancelled, 0, reception.Reason{Inside: "开会"})
+	})
+	w.Advance(today.Sub(w.Today()))
+	if got := w.outlook(w.Clerk).Days(); before < len(plan.Add) || got != before-4 { // 10-06 or where it was moved, 10-13, 10-20, 10-27
+		t.Errorf("%d days of %d are read", got, before)
+	}
+	var preview func() reception.Prospect
+	w.View(func(v *tenant.View) { preview = reception.Preview(v, w.Clerk, 0, 2026) })
+	if same := preview().Plan(2026).Same; same != len(plan.Add) {
+		t.Errorf("%d of %d days are as they were made", same, len(plan.Add))
+	}
+}
+
 // TestANoticeThatTheRuleOvertook: a day that was announced keeps its word though its rule has
 // other hours now, and the plan says so; of what somebody changed by hand it does not, and
 // what nobody has seen follows.
