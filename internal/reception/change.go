@@ -40,7 +40,8 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in Da
 		return 0, err
 	}
 	toCome(invalid, "date", in.Date, tx)
-	if err := working(ctx, tx, invalid, in.Date, in.Holiday); err != nil {
+	off, err := working(ctx, tx, invalid, in.Date, in.Holiday)
+	if err != nil {
 		return 0, err
 	}
 	if len(invalid) == 0 {
@@ -79,6 +80,9 @@ func Add(ctx context.Context, tx *tenant.Tx, by auth.Actor, key uuid.UUID, in Da
 	if err := happened(ctx, tx, by, id, event{kind: "added"}); err != nil {
 		return 0, err
 	}
+	if err := mean(ctx, tx, by, id, in.Date, off); err != nil {
+		return 0, err
+	}
 	return id, audit.Record(ctx, tx, by.Audit(), "reception.add", "reception "+itoa(id), map[string]any{"name": in.Date.Chinese(), "version": 1})
 }
 
@@ -95,20 +99,32 @@ func toCome(invalid errs.Invalid, field string, date *calendar.Date, tx *tenant.
 	}
 }
 
-// working asks whether a holiday is meant, where nobody has said so.
-func working(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid, date *calendar.Date, meant bool) error {
-	if date == nil || meant {
-		return nil
+// working asks whether a holiday is meant, where nobody has said so, and reports whether the
+// date is one.
+func working(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid, date *calendar.Date, meant bool) (off bool, err error) {
+	if date == nil {
+		return false, nil
 	}
 	days, err := calendar.OfTx(ctx, tx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if days.IsHoliday(*date) {
+	if off = days.IsHoliday(*date); off && !meant {
 		invalid["holiday"] = date.Chinese() + "是法定节假日放假的日子。仍然要安排的，请打勾。"
 	}
-	return nil
+	return off, nil
 }
+
+// mean keeps that somebody put the day on a holiday on purpose: isMeant.
+func mean(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, date *calendar.Date, off bool) error {
+	if !off {
+		return nil
+	}
+	return happened(ctx, tx, by, id, event{kind: "changed", to: date})
+}
+
+// isMeant is true of a day r that somebody put on its date though they knew that it is a holiday.
+const isMeant = `exists (select from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind = 'changed' and e.to_date = r.date)`
 
 // outside is why a deputy who belongs to no group of the station is not put on its days: the
 // notice would announce somebody whom the station does not have.
@@ -205,8 +221,9 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	if date != nil && *date == calendar.DateOf(tx.Now()) && c.Visits == 0 && invalid["ends"] == "" && ends <= clock(tx.Now()) { // that it lasted longer may be said
 		invalid["ends"] = "今天的这个时间已经过了，请填还没到的时间。"
 	}
+	off := false
 	if date != nil && *date != c.Date {
-		if err := working(ctx, tx, invalid, date, to.Holiday); err != nil {
+		if off, err = working(ctx, tx, invalid, date, to.Holiday); err != nil {
 			return err
 		}
 	}
@@ -250,6 +267,9 @@ func Move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	was := c.Date
 	c.Date, c.Starts, c.Ends = *date, starts, ends
 	if err := shift(ctx, tx, by, id, why.told()); err != nil {
+		return err
+	}
+	if err := mean(ctx, tx, by, id, date, off); err != nil {
 		return err
 	}
 	return c.done(ctx, "reception.move", event{kind: "moved", from: &was, to: date, reason: why.Inside, public: why.Public})

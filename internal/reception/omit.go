@@ -61,7 +61,7 @@ func (p planner) without(omit *Omit) (plan Plan, changed omitting, err error) {
 			changed.again = append(changed.again, day)
 		}
 	}
-	plan = p.plan()
+	plan, _ = p.plan()
 	for _, d := range slices.Concat(plan.Add, plan.Change) {
 		if day := (Meant{d.Rule.ID, d.Meant}); slices.Contains(omit.Without, day) {
 			changed.out = append(changed.out, day)
@@ -74,7 +74,8 @@ func (p planner) without(omit *Omit) (plan Plan, changed omitting, err error) {
 	invalid := errs.Invalid{}
 	omit.Why = strings.TrimSpace(omit.Why)
 	county.Needed(invalid, "why", omit.Why, "请写明勾了“这一天不排”的为什么不排。", longLine)
-	return p.plan(), changed, invalid.Err()
+	plan, _ = p.plan()
+	return plan, changed, invalid.Err()
 }
 
 func (o omitting) statements(by auth.Actor, now time.Time, why string) []tenant.Statement {

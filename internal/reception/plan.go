@@ -68,6 +68,7 @@ type Made struct {
 	Shut       bool       // its place or its station is suspended or closed
 	Retired    bool       // its rule is
 	ByHand     bool       // somebody said when, where or what it is
+	Meant      bool       // and that it falls on a holiday on purpose
 	SettledAt  *time.Time // and when they last said on which date
 	UploadedAt *time.Time // when the county uploaded the holidays of its year
 	Why        string     `db:"-"` // it goes, or is left
@@ -77,18 +78,24 @@ func (m Made) facts() Facts {
 	return Facts{m.StationID, m.PlaceID, m.Kind, m.Starts, m.Ends, m.Seats, m.Spares, null.Value(m.Theme), null.Value(m.Invited), null.Value(m.Route)}
 }
 
-const selectMade = `select r.id, coalesce(r.rule_id, 0) as rule_id, r.station_id, s.short_name as station, coalesce(r.meant_on, r.date) as meant_on, r.date, r.state, r.touched, r.place_id, r.kind, r.starts,
+const madeDays = `select r.id, coalesce(r.rule_id, 0) as rule_id, r.station_id, s.short_name as station, coalesce(r.meant_on, r.date) as meant_on, r.date, r.state, r.touched, r.place_id, r.kind, r.starts,
 		r.ends, r.seats, r.spares, r.theme, r.invited, r.route,
 		(select count(*) from reception_deputies d where d.county_id = @county and d.reception_id = r.id) as deputies,
 		p.state <> 'open' or s.state <> 'open' as shut, coalesce(l.retired, false) as retired,
 		r.rule_id is null or exists (select from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind in ('moved', 'changed')) as by_hand,
+		` + isMeant + ` as meant,
 		(select max(e.at) from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind in ('added', 'moved')) as settled_at,
 		(select u.uploaded_at from calendar_years u where u.county_id = @county and u.year = extract(year from r.date)::int) as uploaded_at
 	from receptions r join stations s on s.county_id = @county and s.id = r.station_id
 	join stations p on p.county_id = @county and p.id = r.place_id
 	left join reception_rules l on l.county_id = @county and l.id = r.rule_id
-	where r.county_id = @county and coalesce(r.meant_on, r.date) between @from and @to and (@station::bigint = 0 or r.station_id = @station)
-	order by 5, r.id`
+	where r.county_id = @county and (@station::bigint = 0 or r.station_id = @station) and `
+
+// The days whose plan may be made, and those of them that may be astray.
+const (
+	selectMade   = madeDays + `coalesce(r.meant_on, r.date) between @from and @to order by 5, r.id`
+	selectToCome = madeDays + `r.state in ('planned', 'published') and r.date > @today order by 5, r.id`
+)
 
 const selectLiving = selectRules + `and (@station::bigint = 0 or r.station_id = @station) and not r.retired
 	and p.state = 'open' and s.state = 'open' order by s.code, r.id`

@@ -27,9 +27,9 @@ type planner struct {
 	calendar *calendar.Calendar
 }
 
-// plan compares what the rules bring with what is there.
-func (p planner) plan() Plan {
-	plan := Plan{Year: p.year}
+// plan compares what the rules bring with what is there; over is what no rule brings any more.
+func (p planner) plan() (plan Plan, over map[Meant]Made) {
+	plan.Year = p.year
 	there := map[Meant]Made{}
 	for _, m := range p.made {
 		if m.RuleID != 0 {
@@ -81,11 +81,10 @@ func (p planner) plan() Plan {
 			plan.Drop = append(plan.Drop, m)
 		}
 	}
-	p.meet(&plan, there)
 	byDate := func(a, b PlannedDay) int { return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Rule.ID, b.Rule.ID)) }
 	slices.SortStableFunc(plan.Add, byDate)
 	slices.SortStableFunc(plan.Out, func(a, b Omitted) int { return byDate(a.PlannedDay, b.PlannedDay) })
-	return plan
+	return plan, there
 }
 
 // meet marks the days of the plan that fall together with another one at their place: two
@@ -112,9 +111,13 @@ func (p planner) meet(plan *Plan, over map[Meant]Made) {
 			slots = append(slots, slot{m.PlaceID, m.Date, m.Starts, m.Ends, nil})
 		}
 	}
+	slices.SortFunc(slots, func(a, b slot) int { return cmp.Or(cmp.Compare(a.place, b.place), a.date.Compare(b.date)) })
 	for i, a := range slots {
 		for _, b := range slots[i+1:] {
-			if a.place == b.place && a.date == b.date && a.starts < b.ends && b.starts < a.ends {
+			if a.place != b.place || a.date != b.date {
+				break
+			}
+			if a.starts < b.ends && b.starts < a.ends {
 				for _, meets := range []*bool{a.id, b.id} {
 					if meets != nil {
 						*meets = true

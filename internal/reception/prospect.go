@@ -20,10 +20,14 @@ type Prospect struct{ planner }
 // Preview queues what making the days of a year would do for the stations that by may change,
 // or for one of them, with the years to come.
 func Preview(v *tenant.View, by auth.Actor, stationID int64, year int) func() Prospect {
-	return prospect(v, planned(by, stationID), year, SettingsOf(v))
+	today := calendar.DateOf(v.Now())
+	first, _ := yearOf(calendar.NewDate(min(year, today.Year()), 1, 1))
+	made := tenant.All[Made](v, selectMade, pgx.NamedArgs{"station": planned(by, stationID), "from": first, "to": calendar.NewDate(lastYear, 12, 31)})
+	return prospect(v, planned(by, stationID), year, SettingsOf(v), made)
 }
 
-// Outlook queues the same of this year and those to come for the stations that by may see.
+// Outlook queues the days to come alone, for what is astray of them, of the stations that by may
+// see.
 func Outlook(v *tenant.View, by auth.Actor) func() Prospect { return outlook(v, by, SettingsOf(v)) }
 
 func outlook(v *tenant.View, by auth.Actor, of *Settings) func() Prospect {
@@ -34,17 +38,16 @@ func outlook(v *tenant.View, by auth.Actor, of *Settings) func() Prospect {
 	case auth.OwnStation:
 		station = by.StationID
 	}
-	return prospect(v, station, calendar.DateOf(v.Now()).Year(), of)
+	today := calendar.DateOf(v.Now())
+	made := tenant.All[Made](v, selectToCome, pgx.NamedArgs{"station": station, "today": today})
+	return prospect(v, station, today.Year(), of, made)
 }
 
-func prospect(v *tenant.View, stationID int64, year int, of *Settings) func() Prospect {
+func prospect(v *tenant.View, stationID int64, year int, of *Settings, made *[]Made) func() Prospect {
 	today := calendar.DateOf(v.Now())
-	args := func() pgx.NamedArgs {
-		first, _ := yearOf(calendar.NewDate(min(year, today.Year()), 1, 1))
-		return pgx.NamedArgs{"station": stationID, "from": first, "to": calendar.NewDate(lastYear, 12, 31)}
-	}
+	first, _ := yearOf(calendar.NewDate(min(year, today.Year()), 1, 1))
 	rules := tenant.All[Rule](v, selectLiving, pgx.NamedArgs{"station": stationID})
-	made, out := tenant.All[Made](v, selectMade, args()), tenant.All[Omission](v, selectOmissions, args())
+	out := tenant.All[Omission](v, selectOmissions, pgx.NamedArgs{"station": stationID, "from": first, "to": calendar.NewDate(lastYear, 12, 31)})
 	days := calendar.Of(v)
 	return func() Prospect {
 		return Prospect{planner{year, today, *of, *rules, *made, omissions(*out), days()}}
@@ -56,21 +59,30 @@ const lastYear = 2100
 
 // With is the prospect once an announcement is in force that somebody uploads now.
 func (p Prospect) With(a calendar.Announcement, now time.Time) Prospect {
-	p.calendar, p.made = p.calendar.With(a), slices.Clone(p.made)
-	for i := range p.made {
-		if p.made[i].Date.Year() == a.Year {
+	was := p.calendar
+	p.calendar, p.made = was.With(a), slices.Clone(p.made)
+	for i, m := range p.made {
+		if !was.IsHoliday(m.Date) && p.calendar.IsHoliday(m.Date) {
 			p.made[i].UploadedAt = &now
 		}
 	}
 	return p
 }
 
-// Plan is what making the days of a year would do.
+// Plan is what making the days of a year would do, with those that fall together marked.
 func (p Prospect) Plan(year int) Plan {
+	of := p.in(year)
+	plan, over := of.plan()
+	of.meet(&plan, over)
+	return plan
+}
+
+// in is what the plan of one year is made of.
+func (p Prospect) in(year int) planner {
 	of := p.planner
 	of.year = year
 	of.made = slices.DeleteFunc(slices.Clone(p.made), func(m Made) bool { return m.MeantOn.Year() != year })
-	return of.plan()
+	return of
 }
 
 // years are this one and those to come in which a day stands or a rule begins.
@@ -86,11 +98,15 @@ func (p Prospect) years() []int {
 	return slices.DeleteFunc(slices.Compact(years), func(year int) bool { return year < p.today.Year() })
 }
 
-// Others are the plans of the years besides one in which there is something to do.
+// Others are the plans of the years besides one in which there is something to do, without the
+// marks of Plan.
 func (p Prospect) Others(year int) []Plan {
 	var all []Plan
 	for _, other := range p.years() {
-		if plan := p.Plan(other); other != year && !plan.Nothing() {
+		if other == year {
+			continue
+		}
+		if plan, _ := p.in(other).plan(); !plan.Nothing() {
 			all = append(all, plan)
 		}
 	}
@@ -149,7 +165,7 @@ func (p Prospect) Astray() Strays {
 		}
 	}
 	for _, year := range p.years() {
-		plan := p.Plan(year)
+		plan, _ := p.in(year).plan()
 		for _, d := range plan.Change {
 			add(d.ID, d.Rule.Station, d.Was, d.Why, year, true)
 		}
@@ -161,7 +177,7 @@ func (p Prospect) Astray() Strays {
 		}
 	}
 	for _, m := range p.made {
-		if m.live() && m.ByHand && p.calendar.IsHoliday(m.Date) && m.UploadedAt != nil && (m.SettledAt == nil || !m.SettledAt.After(*m.UploadedAt)) {
+		if m.live() && m.ByHand && !m.Meant && p.calendar.IsHoliday(m.Date) && m.UploadedAt != nil && (m.SettledAt == nil || !m.SettledAt.After(*m.UploadedAt)) {
 			add(m.ID, m.Station, m.Date, "人工定的日子，后来公布这一天放假", m.MeantOn.Year(), false)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"lianluo/internal/auth"
+	"lianluo/internal/calendar"
 	"lianluo/internal/casefile/casetest"
 	"lianluo/internal/reception"
 	"lianluo/internal/rota"
@@ -90,6 +91,65 @@ func TestDaysOnNewHolidays(t *testing.T) {
 	_, rest, _ := strings.Cut(want, "\n")
 	if got := strays(w.outlook(w.Clerk).Astray()); got != rest {
 		t.Errorf("after the year was made again:\n%s", got)
+	}
+}
+
+// TestAHolidayOnPurpose: whoever put a day on a holiday knowingly, or moved it there, is not asked
+// again when the same year is uploaded with another day mended, nor before that; the day's
+// history tells that it was meant.
+func TestAHolidayOnPurpose(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := casetest.Announcement(2027)
+	w.Announce(a)
+	w.Advance(1)
+	on := w.on("2027-05-03")
+	on.Holiday = true
+	added := w.add(w.Clerk, on)
+	moved := w.add(w.Clerk, w.on("2027-05-12"))
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Move(ctx, tx, w.Clerk, moved, 0, reception.When{Date: day("2027-05-04"), Starts: "09:00", Ends: "11:30", Holiday: true}, reception.Reason{Inside: "开会"})
+	})
+	w.add(w.Clerk, w.on("2027-05-10"))
+	w.Advance(1)
+	a.Days = append(slices.Clone(a.Days), calendar.Day{Date: *day("2027-05-10"), Kind: calendar.Holiday, Name: "劳动节"})
+	const want = "05-10 放假 人工定的日子，后来公布这一天放假"
+	if got := strays(w.outlook(w.Clerk).With(a, w.Now()).Astray()); got != want {
+		t.Errorf("before the upload:\n%s", got)
+	}
+	w.Announce(a)
+	if got := strays(w.outlook(w.Clerk).Astray()); got != want {
+		t.Errorf("after the upload:\n%s", got)
+	}
+	for _, id := range []int64{added, moved} {
+		var history *[]reception.Happened
+		w.View(func(v *tenant.View) { history = reception.History(v, id) })
+		if !slices.ContainsFunc(*history, func(h reception.Happened) bool { return h.Kind == "changed" && h.To != nil }) {
+			t.Errorf("%+v", *history)
+		}
+	}
+}
+
+// TestTheOutlookReadsWhatIsToCome: what is over, today's day and what was cancelled cannot be
+// astray, and are not read however many there are; the plan of the year has them.
+func TestTheOutlookReadsWhatIsToCome(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rule := w.addRule(w.Head, w.rule(rota.Rule{Every: rota.Weekday, Weekdays: []int{2}}, "2026-10-01"))
+	plan := w.generate(w.Head, 2026)
+	before := w.outlook(w.Clerk).Days()
+	cancelled, today := w.dayOf(rule, "2026-10-27"), day("2026-10-20")
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Cancel(ctx, tx, w.Clerk, cancelled, 0, reception.Reason{Inside: "开会"})
+	})
+	w.Advance(today.Sub(w.Today()))
+	if got := w.outlook(w.Clerk).Days(); before < len(plan.Add) || got != before-4 { // 10-06 or where it was moved, 10-13, 10-20, 10-27
+		t.Errorf("%d days of %d are read", got, before)
+	}
+	var preview func() reception.Prospect
+	w.View(func(v *tenant.View) { preview = reception.Preview(v, w.Clerk, 0, 2026) })
+	if same := preview().Plan(2026).Same; same != len(plan.Add) {
+		t.Errorf("%d of %d days are as they were made", same, len(plan.Add))
 	}
 }
 

@@ -292,6 +292,10 @@ func (d *oneDay) besidesOptions() []ui.Option {
 // happened says an entry of the day's history.
 func happened(e reception.Happened) string {
 	switch e.Kind {
+	case "changed":
+		if e.To != nil {
+			return "放假也要安排"
+		}
 	case "moved":
 		if *e.From == *e.To {
 			return "改时间"
