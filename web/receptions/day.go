@@ -140,7 +140,7 @@ func (h Handler) showCancel(w http.ResponseWriter, r *http.Request, p problem) e
 	if err != nil {
 		return err
 	}
-	if !d.mine() || !d.Live() {
+	if !d.mine() || !d.Live() || d.Visits > 0 && !p.Any() {
 		http.Redirect(w, r, dayURL(d.ID), http.StatusSeeOther)
 		return nil
 	}

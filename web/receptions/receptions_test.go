@@ -143,7 +143,8 @@ func TestTheDayItself(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	day = clerk.Get(at).MustSay("1 批次，1 人次，1 件")
+	day = clerk.Get(at).MustSay("1 批次，1 人次，1 件", "已经登记了来访，不能取消")
+	clerk.Get(at + "/cancel").MustStatus(http.StatusSeeOther)
 	list := day.Open(day.Find("a:contains('看登记的来访')").AttrOr("href", "/missing")).MustStatus(http.StatusOK).MustSay("路灯不亮", "这里只有这一场接待的来访").MustNotSay("想学电商")
 	list.Open(list.Find("a:contains('看这段时间全部的')").AttrOr("href", "/missing")).MustSay("路灯不亮", "想学电商")
 
