@@ -42,7 +42,7 @@ func TestFormOutlivesTheSession(t *testing.T) {
 	signIn(waits, s.Clerk2, casetest.Password).MustStatus(http.StatusSeeOther).Follow().MustSay("另一个账号填的，没有办").MustNotSay("裴月仙")
 	leave(clerk)
 	waits = signIn(waits, s.Clerk, "记错了").MustStatus(http.StatusUnprocessableEntity)
-	again := signIn(waits, s.Clerk, casetest.Password).MustStatus(http.StatusOK).MustSay("填的都还在，再按一次", "裴月仙", "不交了，回到原来的页面")
+	again := signIn(waits, s.Clerk, casetest.Password).MustStatus(http.StatusOK).MustSay("填的都还在，再按一次", "裴月仙", "勾选的、选好的和号码", "不交了，回到原来的页面")
 	if again.Find("main a[href^='/visits/correct']").Length() != 1 {
 		t.Error("no way leads back to the page")
 	}

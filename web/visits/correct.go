@@ -114,7 +114,11 @@ func (h Handler) putRight(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Flash(w, ui.NoteOK, "已经改好，原来写的留在事项的经过里。")
+	note := "已经改好。"
+	if len(e.Cases) > 0 {
+		note = "已经改好，原来写的留在事项的经过里。"
+	}
+	page.Flash(w, ui.NoteOK, note)
 	lead(w, r, "/visits/saved?key="+key.String())
 	return nil
 }
