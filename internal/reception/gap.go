@@ -73,11 +73,10 @@ const FewGaps = 20
 // Which days are gaps of a year: what is over and not told, of the present year also what is
 // left of those before; on what nobody comes; and where somebody has left a seat.
 const (
-	gapUnsaid = `(r.state in ('planned', 'published') and r.date between @since and @last and r.date < @today
+	gapUnsaid = `(` + isLive + ` and r.date between @since and @last and r.date < @today
 		and r.date <= @today::date - (select rota_remind from county_settings where county_id = @county))`
-	gapEmpty  = `(r.state in ('planned', 'published') and r.date between @from and @until and not ` + somebodyComes + `)`
-	gapVacant = `(r.state in ('planned', 'published') and r.date between @from and @last and not (r.date <= @until and not ` + somebodyComes + `)
-		and (select count(*) from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and not rd.substitute and ` + belongs + `) < r.seats
+	gapEmpty  = `(r.date between @from and @until and ` + isBare + `)`
+	gapVacant = `(r.date between @from and @last and ` + isShort + ` and not (r.date <= @until and ` + isBare + `)
 		and (r.state = 'published' or exists (select from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind = 'left')))`
 )
 
@@ -197,7 +196,7 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 	mine := within(by, args)
 	asksArgs(by, args)
 	return `(select count(*) filter (where r.date < @today and r.date <= @today::date - c.rota_remind::int) as unsaid,
-			count(*) filter (where r.date between @today and @today::date + c.rota_publish::int and not ` + somebodyComes + `) as empty,
+			count(*) filter (where r.date between @today and @today::date + c.rota_publish::int and ` + isBare + `) as empty,
 			coalesce(sum((select count(*) from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + onLeave + `)) filter (where r.date >= @today), 0)::bigint as away,
 			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and ` + asksWithin(by) + `) as asked,
 			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and r.due_on < @today and ` + asksWithin(by) + `) as late,

@@ -52,8 +52,8 @@ func leavesWithin(by auth.Actor, args pgx.NamedArgs) string {
 		args["me"] = by.DeputyID
 		return `r.deputy_id = @me`
 	case auth.OwnStation:
-		args["my_station"] = by.StationID
-		return `exists (select from station_deputies g where g.county_id = @county and g.deputy_id = r.deputy_id and g.to_date is null and g.station_id = @my_station)`
+		args["my_stations"] = by.Stations()
+		return `exists (select from station_deputies g where g.county_id = @county and g.deputy_id = r.deputy_id and g.to_date is null and g.station_id = any(@my_stations))`
 	}
 	return `false`
 }

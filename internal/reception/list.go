@@ -73,9 +73,8 @@ func fromTo(from, to string) []postgres.Filter {
 
 const (
 	remindDays = `(select rota_remind::int from county_settings where county_id = @county)`
-	isUnsaid   = `(r.state in ('planned', 'published') and r.date < @today::date and r.date <= @today::date - ` + remindDays + `)`
-	isEmpty    = `(r.state in ('planned', 'published') and r.date >= @today::date
-		and (select count(*) from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + comes + `) < r.seats)`
+	isUnsaid   = `(` + isLive + ` and r.date < @today::date and r.date <= @today::date - ` + remindDays + `)`
+	isEmpty    = `(r.date >= @today::date and ` + isShort + `)`
 )
 
 // Views are what the list of days may be narrowed to at once.

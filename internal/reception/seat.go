@@ -20,6 +20,12 @@ const (
 	comes = `(not rd.substitute and ` + belongs + ` and not ` + onLeave + `)`
 
 	somebodyComes = `exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + comes + `)`
+
+	// isLive is true of a day that is still to be held; isBare of one on which nobody comes, and
+	// isShort where fewer come than it has seats.
+	isLive  = `r.state in ('planned', 'published')`
+	isBare  = `(` + isLive + ` and not ` + somebodyComes + `)`
+	isShort = `(` + isLive + ` and (select count(*) from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + comes + `) < r.seats)`
 )
 
 // seat puts deputies of the station's group on the day; who is elsewhere, on leave or in no

@@ -2,6 +2,7 @@ package reception_test
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -161,5 +162,32 @@ func TestANoticeFollowsRecordsAlone(t *testing.T) {
 		if n := follow(true); len(n) != 2 || !strings.Contains(n[0].Body, "郭建华") || *n[0].Reason != "代表的档案有变动" {
 			t.Errorf("%+v", n)
 		}
+	}
+}
+
+// TestASeatOfWhoIsAwayIsEmpty: an announced day on which one of two is on leave has an empty seat
+// for what is missing as for the list, once.
+func TestASeatOfWhoIsAwayIsEmpty(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	shown := w.add(w.Head, w.on("2026-09-22", w.Deputies[0], w.Deputies[1]))
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		if err := reception.Publish(ctx, tx, w.Head, shown, 1); err != nil {
+			return err
+		}
+		_, err := reception.Away(ctx, tx, w.Clerk, uuid.New(), reception.LeaveInput{Deputy: w.Deputies[1], From: day("2026-09-22"), To: day("2026-09-22"), Reason: "住院"})
+		return err
+	})
+	var gaps func() reception.Gaps
+	var list *tenant.Page[reception.Listed]
+	w.View(func(v *tenant.View) {
+		gaps = reception.GapsOf(v, w.Head, 2026)
+		list = reception.DayList.Page(v, w.Head, reception.DayList.Ask(url.Values{"view": {"empty"}}, 50))
+	})
+	if g := gaps(); len(g.Vacant) != 1 || g.Vacant[0].ID != shown || g.Counts.Vacant != 1 || len(g.Empty) != 0 {
+		t.Errorf("%+v, %+v", g.Vacant, g.Counts)
+	}
+	if len(list.Items) != 1 || list.Items[0].ID != shown {
+		t.Errorf("%+v", list.Items)
 	}
 }

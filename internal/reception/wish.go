@@ -71,7 +71,7 @@ func wishesWithin(by auth.Actor, args pgx.NamedArgs) string {
 		return leavesWithin(by, args)
 	}
 	return `case when r.kind = 'leave' then ` + leavesWithin(by, args) + ` else exists (select from receptions x
-		where x.county_id = @county and x.id = r.reception_id and x.station_id = @my_station) end`
+		where x.county_id = @county and x.id = r.reception_id and x.station_id = any(@my_stations)) end`
 }
 
 const wishColumns = `r.id, r.kind, r.deputy_id, d.name as deputy, x.station_id, s.short_name as station, r.from_date, r.to_date, r.reception_id as day_id, x.date,

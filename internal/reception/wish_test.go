@@ -138,3 +138,34 @@ func TestTheSameLeaveTwice(t *testing.T) {
 		t.Errorf("%+v, %+v", nudges, *clashes)
 	}
 }
+
+// TestWishesAtAStationThatWentIn: the station into which another went sees what the deputies of
+// that one ask for, as it sees its days; before that it does not.
+func TestWishesAtAStationThatWentIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	on := w.add(w.Head, w.on("2026-10-13", w.Deputies[0]))
+	for _, in := range []reception.WishInput{leaveOf("2026-09-20", "2026-09-21"), {DayID: on, Reason: "开会"}} {
+		if _, err := w.ask(in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := reception.Away(ctx, tx, w.Clerk, uuid.New(), reception.LeaveInput{Deputy: w.Deputies[0], From: day("2026-10-20"), To: day("2026-10-21"), Reason: "外出"})
+		return err
+	})
+	heir := w.OtherClerk
+	heir.Merged = []int64{w.Station}
+	for wishes, by := range map[int]auth.Actor{0: w.OtherClerk, 2: heir} {
+		var asked *tenant.Page[reception.Wish]
+		var gone *tenant.Page[reception.Gone]
+		var nudges *reception.Nudges
+		w.View(func(v *tenant.View) {
+			asked, gone = reception.WishList.Page(v, by, reception.WishList.Ask(nil, 10)), reception.LeaveList.Page(v, by, reception.LeaveList.Ask(nil, 10))
+			nudges = reception.NudgesFor(v, by)
+		})
+		if len(asked.Items) != wishes || len(gone.Items) != wishes/2 || nudges.Wished != int64(wishes) {
+			t.Errorf("%d wishes, %d leaves, %d to answer; want %d", len(asked.Items), len(gone.Items), nudges.Wished, wishes)
+		}
+	}
+}
