@@ -88,12 +88,10 @@ func (v *Visit) checkReturn(ctx context.Context, tx *tenant.Tx, keys private.Key
 		return wrong, nil
 	}
 	who := visitor{name: v.Name, replyBy: v.ReplyBy}
-	if v.Phone != "" {
-		number, err := private.NormalizePhone(v.Phone)
-		if err != nil {
-			return "", nil // which is said at its field
-		}
+	if number, err := private.NormalizePhone(v.Phone); err == nil {
 		who.phone = keys.Blind(int32(tx.County()), "phone", number)
+	} else if v.Phone != "" { // said at its own field
+		return "", nil
 	}
 	return notTheirs(ctx, tx, c, who)
 }

@@ -53,10 +53,10 @@ func (v *Visit) checkSame(ctx context.Context, tx *tenant.Tx, by auth.Actor, m M
 	if wrong != "" || err != nil {
 		return wrong, err
 	}
-	if c.Restricted && c.SeenBy(by) != nil {
-		return noSuchCase(m.SameAs), nil
+	if hidden := c.SeenBy(by); c.Restricted && hidden != nil {
+		wrong = noSuchCase(m.SameAs)
 	}
-	return "", nil
+	return wrong, nil
 }
 
 // sameAs is the id of the case that a new matter says the same as; nil for none. What an open one

@@ -16,11 +16,11 @@ import (
 )
 
 // weekly is a rule for every Thursday at a place of 王桥镇, of which the days of the year are made.
-func (c county) weekly(place int64, year int) (rule int64) {
+func (c county) weekly(place int64, year int) {
 	c.t.Helper()
 	from := calendar.NewDate(year, 1, 1)
 	c.must(c.Update(func(ctx context.Context, tx *tenant.Tx) (err error) {
-		rule, err = reception.AddRule(ctx, tx, c.Admin, uuid.New(), reception.RuleInput{From: &from, Rule: rota.Rule{Every: rota.Weekday, Weekdays: []int{4}},
+		_, err = reception.AddRule(ctx, tx, c.Admin, uuid.New(), reception.RuleInput{From: &from, Rule: rota.Rule{Every: rota.Weekday, Weekdays: []int{4}},
 			Facts: reception.Facts{StationID: c.Station, PlaceID: place, Kind: "fixed", Starts: "09:00", Ends: "11:00", Seats: 1}})
 		if err != nil {
 			return err
@@ -28,7 +28,6 @@ func (c county) weekly(place int64, year int) (rule int64) {
 		_, err = reception.Generate(ctx, tx, c.Admin, c.Station, year, reception.Omit{})
 		return err
 	}))
-	return rule
 }
 
 // preview is what the rules would do to a year at a station.

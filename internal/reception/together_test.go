@@ -2,6 +2,7 @@ package reception_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -41,7 +42,7 @@ func TestTwoAtOnePlaceAtOnce(t *testing.T) {
 		for range n {
 			if err := <-results; err == nil {
 				done++
-			} else if invalid, ok := err.(errs.Invalid); !ok || invalid["date"] == "" {
+			} else if invalid, ok := errors.AsType[errs.Invalid](err); !ok || invalid["date"] == "" {
 				t.Errorf("%s: %v", what, err)
 			}
 		}

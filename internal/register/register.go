@@ -89,11 +89,10 @@ func (f Form) Shown() []Column {
 	return shown
 }
 
-// IsCards reports whether each entry stands by itself on paper, and IsBook whether the sheets are
-// bound and each is signed.
+// IsCards reports whether each entry stands by itself on paper.
 func (f Form) IsCards() bool { return f.Kind == Cards }
 
-// IsBook: see IsCards.
+// IsBook reports whether the sheets are bound and each is signed.
 func (f Form) IsBook() bool { return f.Kind == Book }
 
 // Shipped reports whether every county has the form, unless it retires it.

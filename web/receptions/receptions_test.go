@@ -124,7 +124,7 @@ func TestTheDayItself(t *testing.T) {
 	clerk := s.As(s.Clerk)
 	home := clerk.Get("/").MustSay("郭建国")
 	at, _ := home.Find("section[aria-labelledby=h-days] li b a").Attr("href")
-	day := clerk.Get(at).MustStatus(http.StatusOK).MustNotSay("缺 ", "看登记的来访")
+	clerk.Get(at).MustStatus(http.StatusOK).MustNotSay("缺 ", "看登记的来访")
 	id := strings.TrimPrefix(at, "/receptions/")
 	for who, c := range map[string]*webtest.Client{"clerk": clerk, "office": s.As(s.Handler)} {
 		page := c.Get(at)
@@ -143,7 +143,7 @@ func TestTheDayItself(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	day = clerk.Get(at).MustSay("1 批次，1 人次，1 件", "已经登记了来访，不能取消")
+	day := clerk.Get(at).MustSay("1 批次，1 人次，1 件", "已经登记了来访，不能取消")
 	clerk.Get(at + "/cancel").MustStatus(http.StatusSeeOther)
 	list := day.Open(day.Find("a:contains('看登记的来访')").AttrOr("href", "/missing")).MustStatus(http.StatusOK).MustSay("路灯不亮", "这里只有这一场接待的来访").MustNotSay("想学电商")
 	list.Open(list.Find("a:contains('看这段时间全部的')").AttrOr("href", "/missing")).MustSay("路灯不亮", "想学电商")
