@@ -24,7 +24,7 @@ var nouns = []string{
 var beside = []string{"job", "demo", "localpg"}
 
 // shared are the parts of web that every page may use: they serve no address of their own.
-var shared = []string{"web/page", "web/ui", "web/static", "web/session", "web/menu", "web/limit", "web/caseparts", "web/lists", "web/qr", "web/uploads", "web/stationparts", "web/forms"}
+var shared = []string{"web/page", "web/ui", "web/static", "web/session", "web/menu", "web/limit", "web/caseparts", "web/lists", "web/qr", "web/uploads", "web/stationparts", "web/rotaparts", "web/forms"}
 
 // testSupport are packages that only tests and each other import. What they import is free.
 var testSupport = []string{"pgtest", "casetest", "webtest", "browser"}

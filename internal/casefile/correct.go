@@ -98,13 +98,21 @@ func EnteredVisit(v *tenant.View, key uuid.UUID) **Entered {
 func (e *Entered) Correctable(by auth.Actor, now time.Time) error {
 	switch {
 	case !by.MayOn(auth.RegisterVisit, auth.Subject{StationID: e.StationID}) || by.UserID != e.RecordedBy:
-		return errs.Refuse(errs.Forbidden, "刚才的登记只有登记人自己能改。要补正的，写在事项的“补充”里。")
+		return errs.Refuse(errs.Forbidden, "刚才的登记只有登记人自己能改。"+e.instead())
 	case calendar.DateOf(e.CreatedAt) != calendar.DateOf(now):
-		return errs.Refuse(errs.Conflict, "不是今天登记的，不能直接改了。要补正的，写在事项的“补充”里。")
+		return errs.Refuse(errs.Conflict, "不是今天登记的，不能直接改了。"+e.instead())
 	case !e.Untouched:
-		return errs.Refuse(errs.Conflict, "这次登记的事已经在办，不能直接改了。要补正的，写在事项的“补充”里。")
+		return errs.Refuse(errs.Conflict, "这次登记的事已经在办，不能直接改了。"+e.instead())
 	}
 	return nil
+}
+
+// instead says where a later word goes; a visit without a matter has no such place.
+func (e *Entered) instead() string {
+	if len(e.Cases) == 0 {
+		return ""
+	}
+	return "要补正的，写在事项的“补充”里。"
 }
 
 // CorrectVisit puts right what was typed wrong, and leaves in each case's history what it was

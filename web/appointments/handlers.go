@@ -19,7 +19,6 @@ import (
 	"lianluo/internal/county"
 	"lianluo/internal/errs"
 	"lianluo/internal/message"
-	"lianluo/internal/option"
 	"lianluo/internal/private"
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
@@ -310,21 +309,3 @@ func (o one) dayOptions() []ui.Option {
 }
 
 func itoa[T int | int16 | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
-
-func placeOptions(all []station.Place, full bool) []ui.Option {
-	options := make([]ui.Option, len(all))
-	for i, p := range all {
-		if options[i] = (ui.Option{Value: itoa(p.ID), Name: p.ShortName}); full {
-			options[i].Name = p.Name
-		}
-	}
-	return options
-}
-
-func named(list []option.Option) []ui.Option {
-	options := make([]ui.Option, len(list))
-	for i, n := range list {
-		options[i] = ui.Option{Value: n.Value, Name: n.Name}
-	}
-	return options
-}

@@ -160,9 +160,9 @@ func (p *past) page(f page.Frame) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var7 string
-						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(stationparts.Day(c.On, p.around.Today))
+						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(c.On.ChineseIn(p.around.Today.Year()))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/checks/history.templ`, Line: 49, Col: 189}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/checks/history.templ`, Line: 49, Col: 188}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 						if templ_7745c5c3_Err != nil {

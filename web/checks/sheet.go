@@ -165,5 +165,5 @@ func until(d *calendar.Date, today calendar.Date) string {
 	if d == nil {
 		return "不过期"
 	}
-	return stationparts.Day(*d, today)
+	return d.ChineseIn(today.Year())
 }

@@ -211,14 +211,6 @@ func unitOptions(all []network.UnitChoice, but map[int64]bool) []ui.Option {
 	return options
 }
 
-func options(choices []network.Choice) []ui.Option {
-	all := make([]ui.Option, len(choices))
-	for i, c := range choices {
-		all[i] = ui.Option{Value: c.Value, Name: c.Name}
-	}
-	return all
-}
-
 func named(choices []network.Choice, value string) string {
 	for _, c := range choices {
 		if c.Value == value {

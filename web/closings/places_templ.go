@@ -129,7 +129,7 @@ func (f *form) page(frame page.Frame) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "way", Legend: "怎么撤", Options: options(network.Ways), Value: f.typed.Way, Err: f.Invalid["way"], Required: true,
+				templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "way", Legend: "怎么撤", Options: ui.Named(network.Ways), Value: f.typed.Way, Err: f.Invalid["way"], Required: true,
 					Hint: "并入的，旧二维码自动通到新的地方；关闭的，二维码只写明已关闭。"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -144,27 +144,27 @@ func (f *form) page(frame page.Frame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(f.Below) > 0 {
-					templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "below", Legend: "下面的 " + strconv.Itoa(len(f.Below)) + " 个联络点、服务岗", Options: options(network.Belows), Value: f.typed.Below, Err: f.Invalid["below"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "below", Legend: "下面的 " + strconv.Itoa(len(f.Below)) + " 个联络点、服务岗", Options: ui.Named(network.Belows), Value: f.typed.Below, Err: f.Invalid["below"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				if f.Days > 0 {
-					templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "days", Legend: "还没到的 " + ui.Number(int(f.Days)) + " 个接待日", Options: options(network.Days), Value: f.typed.Days, Err: f.Invalid["days"], Required: true,
+					templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "days", Legend: "还没到的 " + ui.Number(int(f.Days)) + " 个接待日", Options: ui.Named(network.Days), Value: f.typed.Days, Err: f.Invalid["days"], Required: true,
 						Hint: "改属过去的联络点，接待日跟着走。"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				if f.Members > 0 {
-					templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "group", Legend: "组里的 " + ui.Number(int(f.Members)) + " 名代表", Options: options(network.Groups), Value: f.typed.Group, Err: f.Invalid["group"], Required: true,
+					templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "group", Legend: "组里的 " + ui.Number(int(f.Members)) + " 名代表", Options: ui.Named(network.Groups), Value: f.typed.Group, Err: f.Invalid["group"], Required: true,
 						Hint: "进新组都先做组员，组长、召集人由新组再定。"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				if f.Heads+f.Clerks > 0 {
-					templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "staff", Legend: "账号：站长 " + ui.Number(int(f.Heads)) + " 个，联络员 " + ui.Number(int(f.Clerks)) + " 个", Options: options(network.Staffs), Value: f.typed.Staff, Err: f.Invalid["staff"], Required: true,
+					templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "staff", Legend: "账号：站长 " + ui.Number(int(f.Heads)) + " 个，联络员 " + ui.Number(int(f.Clerks)) + " 个", Options: ui.Named(network.Staffs), Value: f.typed.Staff, Err: f.Invalid["staff"], Required: true,
 						Column: true, Hint: "没有别的身份的账号留着，但不能再登录。"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

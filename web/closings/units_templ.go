@@ -124,7 +124,7 @@ func (f *unitForm) page(frame page.Frame) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if f.Staff > 0 {
-					templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "staff", Legend: ui.Number(int(f.Staff)) + " 个账号", Options: options(network.UnitStaffs), Value: f.typed.Staff, Err: f.Invalid["staff"], Required: true,
+					templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "staff", Legend: ui.Number(int(f.Staff)) + " 个账号", Options: ui.Named(network.UnitStaffs), Value: f.typed.Staff, Err: f.Invalid["staff"], Required: true,
 						Hint: "没有别的身份的账号留着，但不能再登录。"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -59,15 +59,6 @@ func (f *form) version() string {
 	return itoa(f.GoesOn(int32(n)))
 }
 
-// options are words as a form offers them.
-func options(words []deputy.Word) []ui.Option {
-	all := make([]ui.Option, len(words))
-	for i, w := range words {
-		all[i] = ui.Option{Value: w.Value, Name: w.Name}
-	}
-	return all
-}
-
 func levelOptions() []ui.Option {
 	all := make([]ui.Option, len(deputy.Levels))
 	for i, level := range deputy.Levels {

@@ -11,6 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"lianluo/internal/deputy"
 	"lianluo/web/page"
+	"lianluo/web/stationparts"
 	"lianluo/web/ui"
 )
 
@@ -104,7 +105,7 @@ func (f *form) newPage(frame page.Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "station_id", Label: "编入哪个联络站", Blank: "先不编组", Options: stationOptions(f.stations),
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "station_id", Label: "编入哪个联络站", Blank: "先不编组", Options: stationparts.ShortNames(f.stations),
 				Value: f.typed.Get("station_id"), Err: f.Invalid["station_id"], Optional: true, OptionalNote: "可不选", Hint: "从任职那天起算，以后可以改。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -187,7 +188,7 @@ func (f *form) editPage(frame page.Frame) templ.Component {
 			var templ_7745c5c3_Var5 templ.SafeURL
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(f.path() + "/edit")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/deputies/form.templ`, Line: 46, Col: 80}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/deputies/form.templ`, Line: 47, Col: 80}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -234,7 +235,7 @@ func (f *form) editPage(frame page.Frame) templ.Component {
 			var templ_7745c5c3_Var6 templ.SafeURL
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(f.path())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/deputies/form.templ`, Line: 54, Col: 34}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/deputies/form.templ`, Line: 55, Col: 34}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -322,7 +323,7 @@ func (f *form) privateFields() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "gender", Legend: "性别", Options: options(deputy.Genders), Value: f.word("gender", deputy.Genders),
+		templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "gender", Legend: "性别", Options: ui.Named(deputy.Genders), Value: f.word("gender", deputy.Genders),
 			Err: f.Invalid["gender"], Optional: true, OptionalNote: "可不选"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -96,14 +96,6 @@ func (p *people) termOptions() []ui.Option {
 // picking reports whether the rows carry a box to tick.
 func (p *people) picking() bool { return p.change && !p.Print }
 
-func stationOptions(places []station.Place) []ui.Option {
-	options := make([]ui.Option, len(places))
-	for i, place := range places {
-		options[i] = ui.Option{Value: itoa(place.ID), Name: place.ShortName}
-	}
-	return options
-}
-
 // levels are levels in full: 市人大代表、县人大代表.
 func levels(all []string) string {
 	names := make([]string, len(all))

@@ -118,7 +118,7 @@ func (f *form) endedFields() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "end_reason", Label: "终止原因", OptionalNote: "在任的不选", Blank: "在任", Options: options(deputy.EndReasons),
+		templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "end_reason", Label: "终止原因", OptionalNote: "在任的不选", Blank: "在任", Options: ui.Named(deputy.EndReasons),
 			Value: f.word("end_reason", deputy.EndReasons), Err: f.Invalid["end_reason"]}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -464,7 +464,7 @@ func (f *form) endPage(frame page.Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "reason", Legend: "为什么终止", Options: options(deputy.EndReasons), Value: f.typed.Get("reason"), Err: f.Invalid["reason"],
+			templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "reason", Legend: "为什么终止", Options: ui.Named(deputy.EndReasons), Value: f.typed.Get("reason"), Err: f.Invalid["reason"],
 				Required: true, Hint: "去世的，其他各级职务和编组也一并终止。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

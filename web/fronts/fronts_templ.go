@@ -17,7 +17,7 @@ import (
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/web/page"
-	"lianluo/web/stationparts"
+	"lianluo/web/rotaparts"
 )
 
 func stationPage(f page.Frame, p *place) templ.Component {
@@ -146,9 +146,9 @@ func stationPage(f page.Frame, p *place) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var6 string
-					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(stationparts.Weekday(d.Date, p.today))
+					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(rotaparts.Weekday(d.Date, p.today))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 41, Col: 49}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 41, Col: 46}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -159,9 +159,9 @@ func stationPage(f page.Frame, p *place) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(stationparts.Hours(d.Starts, d.Ends))
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(rotaparts.Hours(d.Starts, d.Ends))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 41, Col: 90}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 41, Col: 84}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {
@@ -170,7 +170,7 @@ func stationPage(f page.Frame, p *place) templ.Component {
 					var templ_7745c5c3_Var8 string
 					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(offWords(d, p.today))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 41, Col: 114}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 41, Col: 108}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 					if templ_7745c5c3_Err != nil {
@@ -516,9 +516,9 @@ func (p *place) reception(d reception.Announced) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(stationparts.Weekday(d.Date, p.today))
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(rotaparts.Weekday(d.Date, p.today))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 105, Col: 62}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 105, Col: 59}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 		if templ_7745c5c3_Err != nil {
@@ -529,9 +529,9 @@ func (p *place) reception(d reception.Announced) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var25 string
-		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(stationparts.Hours(d.Starts, d.Ends))
+		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(rotaparts.Hours(d.Starts, d.Ends))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 107, Col: 40}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 107, Col: 37}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 		if templ_7745c5c3_Err != nil {
@@ -560,15 +560,15 @@ func (p *place) reception(d reception.Announced) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if stationparts.Beside(d) != "" {
+		if rotaparts.Beside(d) != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<br>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(stationparts.Beside(d))
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(rotaparts.Beside(d))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 114, Col: 27}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/fronts/fronts.templ`, Line: 114, Col: 24}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {

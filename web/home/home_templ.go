@@ -18,7 +18,7 @@ import (
 	"lianluo/internal/reception"
 	"lianluo/web/caseparts"
 	"lianluo/web/page"
-	"lianluo/web/stationparts"
+	"lianluo/web/rotaparts"
 	"lianluo/web/ui"
 )
 
@@ -128,7 +128,7 @@ func (d *desk) page(f page.Frame) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if d.by.Scope(auth.SeeCases) != auth.OwnUnit {
-				templ_7745c5c3_Err = stationparts.Wishes(d.wishes).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = rotaparts.Wishes(d.wishes).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -17,8 +17,8 @@ import (
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
+	"lianluo/web/rotaparts"
 	"lianluo/web/session"
-	"lianluo/web/stationparts"
 )
 
 // Handler serves /stations/{code}/poster.
@@ -105,7 +105,7 @@ func (p *poster) shownURL() string {
 
 // line is a reception day: 9月15日 星期二 上午 9:00–11:00，五阳村人大代表联络点，郭建国.
 func (p *poster) line(d reception.Announced) string {
-	line := stationparts.Weekday(d.Date, calendar.Date{}) + " " + stationparts.Hours(d.Starts, d.Ends)
+	line := rotaparts.Weekday(d.Date, calendar.Date{}) + " " + rotaparts.Hours(d.Starts, d.Ends)
 	if d.Code != p.Code {
 		line += "，" + d.Place
 	}

@@ -87,7 +87,7 @@ func TestANoticeIsTakenBack(t *testing.T) {
 	clerk.Get("/appointments/" + itoa(first)).MustSay("2026年9月23日 星期三 14:00–17:00").MustNotSay("星期三 09:30")
 	move("date", "2026-09-22")
 	sent = letters()
-	cancel := clerk.Get(day+"/cancel").MustSay("约好这一天来的群众：2 人", "取消以后，系统告诉他们这一天取消了").MustNotSay("一个一个打电话")
+	cancel := clerk.Get(day+"/cancel").MustSay("约好这一天来的 2 位：", "取消以后，系统告诉他们这一天取消了").MustNotSay("一个一个打电话")
 	if cancel.Find("main a[href='/appointments/"+itoa(first)+"']").Length() != 1 {
 		t.Error("the page does not lead to who is booked")
 	}

@@ -24,7 +24,6 @@ import (
 	"lianluo/web/forms"
 	"lianluo/web/page"
 	"lianluo/web/session"
-	"lianluo/web/ui"
 )
 
 // Handler serves /receptions.
@@ -250,16 +249,6 @@ func text[T any](s *T) (value T) {
 		value = *s
 	}
 	return value
-}
-
-func placeOptions(all []station.Place, full bool) []ui.Option {
-	options := make([]ui.Option, len(all))
-	for i, p := range all {
-		if options[i] = (ui.Option{Value: itoa(p.ID), Name: p.ShortName}); full {
-			options[i].Name = p.Name
-		}
-	}
-	return options
 }
 
 func dayURL(id int64) string { return root + "/" + itoa(id) }

@@ -9,10 +9,10 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"lianluo/internal/option"
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/web/page"
+	"lianluo/web/stationparts"
 	"lianluo/web/ui"
 )
 
@@ -78,7 +78,7 @@ func choosePage(f page.Frame, action string, all []station.Place) templ.Componen
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "station", Label: "哪个联络站", Options: placeOptions(all, true), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "station", Label: "哪个联络站", Options: stationparts.Names(all), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -195,11 +195,11 @@ func factFields(p problem, kept reception.Facts, places []station.Place, times b
 			templ_7745c5c3_Var7 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "place", Label: "地点", Options: placeOptions(places, true), Value: p.value("place", itoa(kept.PlaceID)), Err: p.Invalid["place"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "place", Label: "地点", Options: stationparts.Names(places), Value: p.value("place", itoa(kept.PlaceID)), Err: p.Invalid["place"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "kind", Legend: "种类", Options: namedOptions(reception.Kinds), Value: p.value("kind", kept.Kind), Err: p.Invalid["kind"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Choices(ui.ChoicesProps{Name: "kind", Legend: "种类", Options: ui.Named(reception.Kinds), Value: p.value("kind", kept.Kind), Err: p.Invalid["kind"], Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -251,14 +251,6 @@ func factFields(p problem, kept reception.Facts, places []station.Place, times b
 		}
 		return nil
 	})
-}
-
-func namedOptions(all []option.Option) []ui.Option {
-	options := make([]ui.Option, len(all))
-	for i, n := range all {
-		options[i] = ui.Option{Value: n.Value, Name: n.Name}
-	}
-	return options
 }
 
 // factsOf reads the fields of factFields.

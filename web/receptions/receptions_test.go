@@ -73,7 +73,7 @@ func TestAYearFromARule(t *testing.T) {
 
 	// Two people change the day: the second is told, and nothing is lost.
 	clerk := s.As(s.Clerk).Get(day)
-	ask := head.Get(day+"/cancel").MustSay("约好这一天来的群众：0 人", "排好的代表：2 名", "取消公告").Form("form[action$='/cancel']")
+	ask := head.Get(day+"/cancel").MustSay("没有群众约好这一天来", "排好的代表：2 名", "取消公告").Form("form[action$='/cancel']")
 	if got := ask.Value("public"); got != "因故" {
 		t.Errorf("citizens would read %q", got)
 	}

@@ -21,7 +21,7 @@ import (
 	"lianluo/internal/null"
 	"lianluo/web/caseparts"
 	"lianluo/web/page"
-	"lianluo/web/stationparts"
+	"lianluo/web/rotaparts"
 	"lianluo/web/ui"
 )
 
@@ -181,7 +181,7 @@ func (s *shown) page(f page.Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = stationparts.Wishes(s.wishes).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rotaparts.Wishes(s.wishes).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -146,14 +146,6 @@ func (l *ledger) choices(kind string) []ui.Option {
 	return choices
 }
 
-func (l *ledger) placeChoices() []ui.Option {
-	var choices []ui.Option
-	for _, p := range l.places {
-		choices = append(choices, ui.Option{Value: itoa(p.ID), Name: p.ShortName})
-	}
-	return choices
-}
-
 // byCategory reports whether the register can be narrowed by category, and byDeputy
 // whether by deputy: a deputy's own record is of one.
 func (l *ledger) byCategory() bool {

@@ -1,4 +1,6 @@
-package stationparts
+// Package rotaparts are the parts of the rota that several pages show: how a reception day is said
+// to citizens, and what became of a deputy's own requests.
+package rotaparts
 
 import (
 	"strconv"

@@ -1,6 +1,6 @@
 // Package stationparts are the parts of a place's page that other pages look after: how it
-// stands by the county's checklists, its function zones, its code and its poster; and what a deputy asked
-// its rota for, on the deputy's own pages.
+// stands by the county's checklists, its function zones, its code and its poster;
+// and places to choose from.
 package stationparts
 
 import (
@@ -37,22 +37,14 @@ func PosterURL(code string) string { return "/stations/" + code + "/poster" }
 
 // looked says when a place was checked, and how much was there: 9月14日核查，6 项中 5 项达标.
 func (a *Around) looked(s check.Standing) string {
-	words := Day(*s.On, a.Today) + "核查，" + strconv.Itoa(len(s.There)+len(s.Missing)) + " 项中 " + strconv.Itoa(len(s.There)) + " 项达标"
+	words := s.On.ChineseIn(a.Today.Year()) + "核查，" + strconv.Itoa(len(s.There)+len(s.Missing)) + " 项中 " + strconv.Itoa(len(s.There)) + " 项达标"
 	if s.ValidUntil != nil && !s.Lapsed(a.Today) {
-		words += "，有效到" + Day(*s.ValidUntil, a.Today)
+		words += "，有效到" + s.ValidUntil.ChineseIn(a.Today.Year())
 	}
 	return words
 }
 
 // lapsed says since when what was found no longer holds.
 func (a *Around) lapsed(s check.Standing) string {
-	return Day(*s.ValidUntil, a.Today) + "已过期，请再核查一次。"
-}
-
-// Day is 9月14日, and of another year 2027年9月14日.
-func Day(d, today calendar.Date) string {
-	if d.Year() == today.Year() {
-		return d.Chinese()
-	}
-	return strconv.Itoa(d.Year()) + "年" + d.Chinese()
+	return s.ValidUntil.ChineseIn(a.Today.Year()) + "已过期，请再核查一次。"
 }

@@ -4,7 +4,6 @@ package stations
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/go-chi/chi/v5"
 
@@ -65,14 +64,6 @@ func (p *places) views() []ui.View {
 		views = append(views, ui.View{URL: p.Path + "?kind=" + k.Kind, Name: k.Name, Count: -1, Current: p.Ask.Value("kind") == k.Kind})
 	}
 	return p.Views(views)
-}
-
-func (p *places) rootOptions() []ui.Option {
-	options := make([]ui.Option, len(p.roots))
-	for i, r := range p.roots {
-		options[i] = ui.Option{Value: strconv.FormatInt(r.ID, 10), Name: r.ShortName}
-	}
-	return options
 }
 
 func stateOptions() []ui.Option {

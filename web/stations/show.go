@@ -218,14 +218,12 @@ func (s *shown) belowIt() (below, absorbed []station.Near) {
 	return below, absorbed
 }
 
-func long(d calendar.Date) string { return d.Time().Format("2006年1月2日") }
-
 // since is from when to when: 2024年3月1日起, or with its end.
 func since(from calendar.Date, to *calendar.Date) string {
 	if to == nil {
-		return long(from) + "起"
+		return from.ChineseFull() + "起"
 	}
-	return long(from) + "至" + long(*to)
+	return from.ChineseFull() + "至" + to.ChineseFull()
 }
 
 // month is a month of reception days.

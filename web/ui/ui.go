@@ -51,6 +51,16 @@ type Option struct {
 	Note        string // choices: small words after the name
 }
 
+// Named are the options of a closed list: values with names and nothing else.
+func Named[T ~struct{ Value, Name string }](list []T) []Option {
+	options := make([]Option, len(list))
+	for i, o := range list {
+		named := struct{ Value, Name string }(o)
+		options[i] = Option{Value: named.Value, Name: named.Name}
+	}
+	return options
+}
+
 // Number writes n with a comma every three digits: 1,286.
 func Number(n int) string {
 	digits := strconv.Itoa(n)

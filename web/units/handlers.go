@@ -112,11 +112,3 @@ func categoryOptions(all []county.Category) []ui.Option {
 	}
 	return options
 }
-
-func stationOptions(all []station.Place) []ui.Option {
-	options := make([]ui.Option, len(all))
-	for i, s := range all {
-		options[i] = ui.Option{Value: itoa(s.ID), Name: s.ShortName}
-	}
-	return options
-}

@@ -157,6 +157,18 @@ func TestTooLateToCorrect(t *testing.T) {
 	}
 }
 
+// TestNothingToAddTo: of a visit without a matter, no page sends anyone to a matter's 补充.
+func TestNothingToAddTo(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	clerk := s.As(s.Clerk)
+	saved := clerk.Get("/visits/new").Form(deskForm).Set("name", "匿名").Choose("purpose", "问路咨询").Set("note", "问社保所在哪。").Submit("登记").Follow()
+	href := saved.Find("a[href^='/visits/correct']").AttrOr("href", "/missing")
+	clerk.Get(href).MustStatus(http.StatusOK).MustNotSay("补充")
+	s.Advance(1)
+	clerk.Get(href).MustStatus(http.StatusConflict).MustSay("不是今天登记的").MustNotSay("补充")
+}
+
 // TestCorrectAnswered: of what was answered on the spot without contact, and so is closed, what
 // was typed wrong is put right; who was there heard it, and who was not did not.
 func TestCorrectAnswered(t *testing.T) {

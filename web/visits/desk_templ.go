@@ -194,7 +194,7 @@ func nothing(s *shown) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "purpose", Label: "来做什么", Blank: "有事反映", Options: options(casefile.Purposes), Value: s.form.purpose,
+		templ_7745c5c3_Err = ui.Select(ui.SelectProps{Name: "purpose", Label: "来做什么", Blank: "有事反映", Options: ui.Named(casefile.Purposes), Value: s.form.purpose,
 			Hint: "选了这一项，不用写上面的事；算一批来访，不立事项。", Err: s.invalid["purpose"], OptionalNote: "有事反映的不选"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"lianluo/internal/casefile"
-	"lianluo/internal/option"
 	"lianluo/internal/reception"
 	"lianluo/web/ui"
 )
@@ -16,14 +15,6 @@ func (s *shown) dayOptions() []ui.Option {
 		options = append(options, ui.Option{Value: strconv.FormatInt(d.ID, 10), Name: d.Words()})
 	}
 	return append(options, ui.Option{Value: strconv.Itoa(reception.None), Name: "不是接待日来的"})
-}
-
-func (s *shown) placeOptions() []ui.Option {
-	options := make([]ui.Option, len(s.places))
-	for i, p := range s.places {
-		options[i] = ui.Option{Value: strconv.FormatInt(p.ID, 10), Name: p.Name}
-	}
-	return options
 }
 
 // categoryOptions groups the second level under the first; the first can be chosen too,
@@ -46,14 +37,6 @@ func (s *shown) categoryOptions() []ui.Option {
 	return options
 }
 
-func options(list []option.Option) []ui.Option {
-	out := make([]ui.Option, len(list))
-	for i, o := range list {
-		out[i] = ui.Option{Value: o.Value, Name: o.Name}
-	}
-	return out
-}
-
 func replyOptions() []ui.Option {
-	return append([]ui.Option{{Value: auto, Name: "按有没有电话", Note: "有的打电话，没有的当面说"}}, options(casefile.ReplyBys)...)
+	return append([]ui.Option{{Value: auto, Name: "按有没有电话", Note: "有的打电话，没有的当面说"}}, ui.Named(casefile.ReplyBys)...)
 }
