@@ -166,7 +166,7 @@ func TestNothingToAddTo(t *testing.T) {
 	href := saved.Find("a[href^='/visits/correct']").AttrOr("href", "/missing")
 	clerk.Get(href).MustStatus(http.StatusOK).MustNotSay("补充")
 	s.Advance(1)
-	clerk.Get(href).MustStatus(http.StatusConflict).MustSay("不是今天登记的").MustNotSay("补充")
+	s.As(s.Clerk).Get(href).MustStatus(http.StatusConflict).MustSay("不是今天登记的").MustNotSay("补充")
 }
 
 // TestCorrectAnswered: of what was answered on the spot without contact, and so is closed, what
