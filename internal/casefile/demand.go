@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -97,24 +98,42 @@ func (t *taking) needProposal(invalid errs.Invalid) error {
 }
 
 func (t *taking) needUnit(invalid errs.Invalid) error {
-	sql := `select 1 from units where county_id = @county and id = @id and not retired`
-	if t.by.Level() == "township" { // a station hands out to its own township's units
-		sql += ` and station_id = @station_id`
+	held, err := t.holdUnits()
+	if err != nil {
+		return err
 	}
-	sql += ` for share` // a unit that ends in this moment ends before, or hands this order on
 	t.checkDue(invalid, "due_on", t.in.DueOn)
 	given := map[int64]bool{t.in.UnitID: true}
 	for i, co := range t.in.Co {
 		name := "co_unit_id-" + itoa(i+1)
 		if given[co.UnitID] {
 			invalid[name] = "协办单位不能和主办单位相同，也不能重复。"
-		} else if err := t.exists(invalid, name, "请选择协办单位。", sql, co.UnitID); err != nil {
-			return err
+		} else if !slices.Contains(held, co.UnitID) {
+			invalid[name] = "请选择协办单位。"
 		}
 		given[co.UnitID] = true
 		t.checkDue(invalid, "co_due_on-"+itoa(i+1), co.DueOn)
 	}
-	return t.exists(invalid, "unit_id", "请选择承办单位。", sql, t.in.UnitID)
+	if !slices.Contains(held, t.in.UnitID) {
+		invalid["unit_id"] = "请选择承办单位。"
+	}
+	return nil
+}
+
+// holdUnits holds those of the chosen units that may get the case: a unit that ends in this
+// moment ends before, or hands this order on. They are held in the order of their ids, as who
+// ends one holds it and its successor; in another order each would wait for the other.
+func (t *taking) holdUnits() ([]int64, error) {
+	chosen := []int64{t.in.UnitID}
+	for _, co := range t.in.Co {
+		chosen = append(chosen, co.UnitID)
+	}
+	sql, args := `select id from units where county_id = @county and id = any(@ids) and not retired`, pgx.NamedArgs{"ids": chosen}
+	if t.by.Level() == "township" { // a station hands out to its own township's units
+		sql += ` and station_id = @station_id`
+		args["station_id"] = t.c.StationID
+	}
+	return pgxIDs(t, sql+` order by id for share`, args)
 }
 
 // checkDue checks a due date that the form proposes; none is the county's period.

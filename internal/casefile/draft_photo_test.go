@@ -6,7 +6,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -136,12 +135,7 @@ func TestPhotographWhileRegistering(t *testing.T) {
 			_, err := p.RegisterVisit(p.Clerk, visit)
 			came <- err
 		}()
-		for deadline, waiting := time.Now().Add(5*time.Second), 0; waiting == 0 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-			if err := p.PG.Super.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).Scan(&waiting); err != nil {
-				return err
-			}
-		}
-		return nil
+		return p.PG.Blocked(ctx, 1)
 	})
 	if err != nil {
 		t.Fatal(err)

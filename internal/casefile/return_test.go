@@ -278,29 +278,24 @@ func TestClaim(t *testing.T) {
 	}
 }
 
-// TestArchivedWhileSomebodyComesBack: a case that is archived at that moment takes no visit,
+// TestWithdrawnWhileSomebodyComesBack: a case that ends at that moment takes no visit,
 // and the form says so where it is about it.
-func TestArchivedWhileSomebodyComesBack(t *testing.T) {
+func TestWithdrawnWhileSomebodyComesBack(t *testing.T) {
 	t.Parallel()
 	w := casetest.New(t)
-	number := w.DriveNew(casefile.Closed)
+	number := w.DriveNew(casefile.Registered)
 	visit := w.Visit("路灯不亮。", "")
 	visit.Matters[1] = casefile.Matter{ReturnTo: number, Words: "又来说水管的事。"}
 	came := make(chan error, 1)
 	if err := w.Update(func(ctx context.Context, tx *tenant.Tx) error {
-		if _, err := casefile.Take(ctx, tx, w.Admin, number, casefile.Input{Step: casefile.Archive, Key: uuid.New(), Version: w.Case(number).Version}); err != nil {
+		if _, err := casefile.Take(ctx, tx, w.Clerk, number, casefile.Input{Step: casefile.Withdraw, Reason: "邻居帮忙修好了。", Key: uuid.New(), Version: w.Case(number).Version}); err != nil {
 			return err
 		}
 		go func() {
 			_, err := w.RegisterVisit(w.Clerk, visit)
 			came <- err
 		}()
-		for deadline, waiting := time.Now().Add(5*time.Second), 0; waiting == 0 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-			if err := w.PG.Super.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).Scan(&waiting); err != nil {
-				return err
-			}
-		}
-		return nil
+		return w.PG.Blocked(ctx, 1)
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -107,18 +106,8 @@ func (o office) lastRecorded(n int, action, subject string, changes county.Chang
 // blocked waits until a statement of this database waits for a lock.
 func (o office) blocked() {
 	o.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		var waiting int
-		err := o.PG.Super.QueryRow(o.t.Context(), `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).Scan(&waiting)
-		if err != nil {
-			o.t.Fatal(err)
-		}
-		if waiting > 0 {
-			return
-		}
-		if time.Now().After(deadline) {
-			o.t.Fatal("nobody waits for a lock")
-		}
+	if err := o.PG.Blocked(o.t.Context(), 1); err != nil {
+		o.t.Fatal(err)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -268,13 +267,7 @@ func TestEnteredTwiceAtOnce(t *testing.T) {
 			return err
 		}
 		go func() { second <- o.Update(enter) }()
-		for waits := 0; waits == 0; time.Sleep(10 * time.Millisecond) {
-			err := o.PG.Super.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).Scan(&waits)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return o.PG.Blocked(ctx, 1)
 	})
 	casetest.InvalidAt(t, <-second, "another")
 }

@@ -3,7 +3,6 @@ package imports_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -27,12 +26,7 @@ func (d *desk) begin(i imports.Import) <-chan error {
 // waiting waits until so many transactions of the database wait for others.
 func (d *desk) waiting(n int) {
 	d.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); d.count(`select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) < n; {
-		if time.Now().After(deadline) {
-			d.t.Fatalf("fewer than %d wait", n)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	d.must(d.PG.Blocked(d.t.Context(), n))
 }
 
 // Two servers import one list at once: it is there once.

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -44,12 +43,7 @@ func TestRecalledWhileItIsSettled(t *testing.T) {
 				return reception.Recall(ctx, tx, w.Keys, reception.CodeOf(w.Keys, w.County, key), "0017")
 			})
 		}()
-		for deadline, waiting := time.Now().Add(10*time.Second), 0; waiting == 0 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-			if err := w.PG.Super.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).Scan(&waiting); err != nil {
-				return err
-			}
-		}
-		return nil
+		return w.PG.Blocked(ctx, 1)
 	})
 	if err := <-recalled; err != nil {
 		t.Fatal(err)

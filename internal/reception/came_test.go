@@ -31,14 +31,7 @@ func (w *world) during(do func(ctx context.Context, tx *tenant.Tx) error, others
 		for i, other := range others {
 			all.Go(func() { results[i] = w.Update(other) })
 		}
-		for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-			var waiting int
-			err := w.PG.Super.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).Scan(&waiting)
-			if err != nil || waiting == len(others) {
-				return err
-			}
-		}
-		return nil
+		return w.PG.Blocked(ctx, len(others))
 	})
 	all.Wait()
 	return results
