@@ -190,19 +190,29 @@ func On(v *tenant.View, by auth.Actor, reception int64) *[]Appointment {
 
 // AppointmentEvent is something that happened to an appointment.
 type AppointmentEvent struct {
-	Kind       string
-	State      string // how it stood then
-	Date       *calendar.Date
-	At         *string
-	Reason     *string
-	ByID       *int64 // nil: the citizen
-	ByName     string
-	HappenedAt time.Time
+	Kind        string
+	State       string // how it stood then
+	ReceptionID *int64
+	Date        *calendar.Date
+	At          *string
+	Reason      *string
+	ByID        *int64 // nil: the citizen
+	ByName      string
+	HappenedAt  time.Time
+}
+
+const eventColumns = `kind, state, reception_id, date, at, reason, by_id, by_name, happened_at`
+
+// followed reports whether the event, after the one before it, is what became of the day on which
+// the appointment is, and nobody's answer: the day is the same, and no other hour was said.
+func (e AppointmentEvent) followed(before AppointmentEvent) bool {
+	return e.Kind != Absent && e.ReceptionID != nil && before.ReceptionID != nil && *e.ReceptionID == *before.ReceptionID &&
+		(null.Value(e.Date) != null.Value(before.Date) || null.Value(e.At) == null.Value(before.At))
 }
 
 // AppointmentHistory reads what happened to an appointment, oldest first.
 func AppointmentHistory(v *tenant.View, id int64) *[]AppointmentEvent {
-	return tenant.All[AppointmentEvent](v, `select kind, state, date, at, reason, by_id, by_name, happened_at from appointment_events
+	return tenant.All[AppointmentEvent](v, `select `+eventColumns+` from appointment_events
 		where county_id = @county and appointment_id = @id order by id`, pgx.NamedArgs{"id": id})
 }
 

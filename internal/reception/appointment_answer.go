@@ -155,6 +155,9 @@ func (e Entry) unbookable(now time.Time) string {
 	return ""
 }
 
+// has reports whether the day receives at an hour.
+func (e Entry) has(at string) bool { return e.Starts <= at && at < e.Ends }
+
 // Bookable reports whether somebody can be booked on the day from now on.
 func (e Entry) Bookable(now time.Time) bool { return e.unbookable(now) == "" }
 
@@ -180,7 +183,7 @@ func (in *Answer) check(a Appointment, day *Entry, now time.Time) error {
 			invalid["reception"] = in.refused
 		case day == nil:
 			invalid["reception"] = "请选择约在哪一天。没有合适的，请先添加一天。"
-		case in.At != "" && (in.At < day.Starts || in.At >= day.Ends):
+		case in.At != "" && !day.has(in.At):
 			invalid["at"] = "这一天的接待是 " + day.Starts + "–" + day.Ends + "，请填这中间的时间。"
 		case in.At != "" && day.Date == calendar.DateOf(now) && in.At < clock(now):
 			invalid["at"] = "现在已经过了 " + in.At + "，请填还没到的时间。"
