@@ -128,11 +128,12 @@ func AddresseeOf(ctx context.Context, tx *tenant.Tx, keys private.Keys, id int64
 }
 
 // meetingColumns and meetingFrom are when, where and with whom an appointment r is: at the
-// place of its day, and of the deputies on duty those whom citizens see.
+// place of its day, and of the deputies those who come and whom citizens see.
 const (
 	meetingColumns = `d.date, r.at, d.starts, d.ends, p.name as place, p.address,
-		array(select x.name from reception_deputies rd join deputies x on x.county_id = @county and x.id = rd.deputy_id
-			where rd.county_id = @county and rd.reception_id = r.reception_id and not rd.substitute
+		array(select x.name from receptions r join reception_deputies rd on rd.county_id = @county and rd.reception_id = r.id
+			join deputies x on x.county_id = @county and x.id = rd.deputy_id
+			where r.county_id = @county and r.id = d.id and ` + comes + `
 				and x.approved_at is not null and x.merged_into is null order by x.name) as deputies`
 	meetingFrom = ` from appointments r
 		join counties co on co.id = r.county_id

@@ -40,12 +40,12 @@ type Meeting struct {
 }
 
 // Meetings are the next few of deputy d from @today, as JSON, for who is given the deputy's card:
-// none of 走访, and none as a substitute.
+// none of 走访, and none on which the deputy is a substitute, on leave or of the group no more.
 const Meetings = `(select coalesce(json_agg(json_build_object('date', x.date, 'starts', x.starts, 'ends', x.ends) order by x.date, x.starts, x.id), '[]')
 	from (select r.id, r.date, r.starts, r.ends from receptions r
 		join stations p on p.county_id = @county and p.id = r.place_id and p.state = 'open'
 		where r.county_id = @county and r.date >= @today and r.state = 'published' and r.kind <> 'household'
-		and exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id = d.id and not rd.substitute)
+		and exists (select from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and rd.deputy_id = d.id and ` + comes + `)
 		order by r.date, r.starts, r.id limit 6) x)`
 
 // OfDeputy reads the days on which a deputy is on duty.
