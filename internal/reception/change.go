@@ -155,8 +155,10 @@ func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 			return err
 		}
 	}
-	if in.Kind == "household" && c.State == Published {
-		invalid["kind"] = "这一天已经公告，不能改成走访：走访是代表到群众家里去，不向外公告。请先撤回公告。"
+	if in.Kind == "household" {
+		if err := c.becomesHousehold(ctx, invalid); err != nil {
+			return err
+		}
 	}
 	if err := invalid.Err(); err != nil {
 		return err
@@ -173,6 +175,20 @@ func ChangeDay(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, vers
 		}
 	}
 	return c.done(ctx, "reception.change", event{kind: "changed"})
+}
+
+// becomesHousehold says who would stand before a closed door were the day one of 走访.
+func (c *change) becomesHousehold(ctx context.Context, invalid errs.Invalid) error {
+	booked, err := postgres.Value[int64](ctx, c.tx, `select count(*) from appointments r where r.county_id = @county and `+onDay, pgx.NamedArgs{"day": c.ID})
+	switch {
+	case err != nil:
+		return fmt.Errorf("booked on a day: %w", err)
+	case c.State == Published:
+		invalid["kind"] = "这一天已经公告，不能改成走访：走访是代表到群众家里去，不向外公告。请先撤回公告。"
+	case booked > 0:
+		invalid["kind"] = "这一天约了 " + itoa(booked) + " 位群众来，不能改成走访：走访是代表到群众家里去。请先在“约见申请”里给他们另约一天。"
+	}
+	return nil
 }
 
 // keepsVisits says what would let visits stand under a day to which nobody came so: at another

@@ -57,3 +57,20 @@ func TestWhoIsOnLeaveIsPromisedToNobody(t *testing.T) {
 	w.must(func(ctx context.Context, tx *tenant.Tx) error { return reception.Back(ctx, tx, w.Clerk, leave) })
 	promised("李秀英、郭建国代表", []string{"李秀英", "郭建国"}, true)
 }
+
+// TestBookedOnADayThatIsHeldAtHome: a day on which citizens are booked at the station does not
+// become one of 走访, on which everybody is at people's homes.
+func TestBookedOnADayThatIsHeldAtHome(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, asked := w.add(w.Head, w.on("2026-09-22")), w.asks()
+	w.answer(asked, reception.Answer{To: reception.Confirmed, ReceptionID: id})
+	home := w.facts()
+	home.Kind = "household"
+	change := func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.ChangeDay(ctx, tx, w.Head, id, 0, home)
+	}
+	w.invalid(change, "kind")
+	w.answer(asked, reception.Answer{To: reception.Declined, Reason: "那天走访"})
+	w.must(change)
+}
