@@ -149,8 +149,8 @@ func (c *closing) before() (bool, error) {
 	return false, errs.Refuse(errs.Conflict, "“"+c.e.Name+"”已经关闭或者合并过了。")
 }
 
-// hold keeps everybody from registering at the places, and from closing the one that takes
-// over, until the transaction ends.
+// hold keeps everybody from registering at the places, from making their days, and from closing
+// the one that takes over, until the transaction ends.
 func (c *closing) hold() error {
 	held := append(ids(c.e.Places, c.e.Below), c.intoID())
 	_, err := postgres.All[struct{ ID int64 }](c.ctx, c.tx, `select id from stations where county_id = @county and id = any(@ids) order by id for no key update`,
@@ -158,7 +158,7 @@ func (c *closing) hold() error {
 	if err != nil {
 		return fmt.Errorf("closing: %w", err)
 	}
-	return nil
+	return reception.HoldRules(c.ctx, c.tx, ids(c.e.Places, c.e.Below))
 }
 
 func (c *closing) intoID() int64 {

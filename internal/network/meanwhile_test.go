@@ -12,6 +12,7 @@ import (
 	"lianluo/internal/deputy"
 	"lianluo/internal/errs"
 	"lianluo/internal/network"
+	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
 	"lianluo/internal/unit"
 )
@@ -82,5 +83,30 @@ func TestIntoAClosingStation(t *testing.T) {
 		pgx.NamedArgs{"id": c.Station, "today": c.Today()})
 	if left != 0 {
 		t.Errorf("%d stayed behind", left)
+	}
+}
+
+// TestPlannedAsItCloses: what a year's plan has put at a station in the moment in which it goes
+// into another goes along: the closing waits for the plan, and leaves no day behind.
+func TestPlannedAsItCloses(t *testing.T) {
+	t.Parallel()
+	c := newCounty(t)
+	c.weekly(c.Station, 2026)
+	closed := make(chan error, 1)
+	c.must(c.Update(func(ctx context.Context, tx *tenant.Tx) error {
+		if _, err := reception.Generate(ctx, tx, c.Admin, c.Station, 2027, reception.Omit{}); err != nil {
+			return err
+		}
+		go func() {
+			_, err := c.close(c.Admin, wangqiao, merging())
+			closed <- err
+		}()
+		return c.PG.Blocked(ctx, 1)
+	}))
+	c.must(<-closed)
+	left := c.number(`select count(*) from receptions where county_id = @county and station_id = @id and state in ('planned', 'published') and date > @today`,
+		pgx.NamedArgs{"id": c.Station, "today": c.Today()})
+	if left != 0 {
+		t.Errorf("%d days are left at a station that is no more", left)
 	}
 }

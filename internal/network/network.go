@@ -4,8 +4,8 @@
 // becomes true in one transaction, and what is past stays where it was.
 //
 // A closing locks the county's settings first, by which all changes of stations go one after
-// the other, then the stations, the cases, the units, the accounts; its audit entries are
-// written together at the end.
+// the other, then the stations, their rules of reception days, the cases, the days, the units, the
+// accounts; its audit entries are written together at the end.
 package network
 
 import (

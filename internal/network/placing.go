@@ -61,6 +61,9 @@ func (a *Along) move(ctx context.Context, tx *tenant.Tx, by auth.Actor, id, from
 	for i, p := range places {
 		ids[i] = p.ID
 	}
+	if err := reception.HoldRules(ctx, tx, ids); err != nil {
+		return err
+	}
 	left, err := station.FindID(ctx, tx, from)
 	if err != nil {
 		return err

@@ -45,7 +45,11 @@ func DatesAhead(ctx context.Context, tx *tenant.Tx, places []int64) ([]calendar.
 // wait for an answer. It returns how many days.
 func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, station, place int64, reason string) (int64, error) {
 	var seated []int64
-	days, err := eachAhead(ctx, tx, by, places, func(c *change) error {
+	held, err := holdAhead(ctx, tx, places)
+	if err != nil {
+		return 0, err
+	}
+	err = each(ctx, tx, by, held, func(c *change) error {
 		if c.StationID != station {
 			for _, d := range c.Duty {
 				seated = append(seated, d.ID)
@@ -79,6 +83,7 @@ func MoveAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64
 	if err == nil {
 		err = elsewhere(ctx, tx, places)
 	}
+	days := int64(len(held))
 	if err != nil {
 		return days, err
 	}
@@ -106,13 +111,17 @@ func elsewhere(ctx context.Context, tx *tenant.Tx, places []int64) error {
 // CancelAhead cancels the days that are still to come at some places, with the requests that
 // wait there and the appointments on those days, and returns how many days.
 func CancelAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, reason string) (int64, error) {
+	held, err := holdAhead(ctx, tx, places) // before what is asked for on them, as whoever answers
+	if err != nil {
+		return 0, err
+	}
 	if err := decline(ctx, tx, by, places, reason); err != nil {
 		return 0, err
 	}
 	if err := elsewhere(ctx, tx, places); err != nil {
 		return 0, err
 	}
-	return eachAhead(ctx, tx, by, places, func(c *change) error {
+	return int64(len(held)), each(ctx, tx, by, held, func(c *change) error {
 		if err := c.write(ctx, `state = 'cancelled', reason = @reason`, pgx.NamedArgs{"reason": reason}); err != nil {
 			return fmt.Errorf("cancel reception days: %w", err)
 		}
@@ -123,21 +132,30 @@ func CancelAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int
 	})
 }
 
-// eachAhead does to each day that is still to come at some places what leaves a trace: its
-// notice, its history and the county's record say it, as of a day that a person changes.
-func eachAhead(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, do func(c *change) error) (int64, error) {
+// holdAhead holds the days that are still to come at some places.
+func holdAhead(ctx context.Context, tx *tenant.Tx, places []int64) ([]int64, error) {
 	days, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from receptions`+ahead+` order by id for no key update`, aheadOf(tx, places, nil))
 	if err != nil {
-		return 0, fmt.Errorf("reception days ahead: %w", err)
+		return nil, fmt.Errorf("reception days ahead: %w", err)
 	}
+	ids := make([]int64, len(days))
+	for i, day := range days {
+		ids[i] = day.ID
+	}
+	return ids, nil
+}
+
+// each does to each of some days what leaves a trace: its notice, its history and the county's
+// record say it, as of a day that a person changes.
+func each(ctx context.Context, tx *tenant.Tx, by auth.Actor, days []int64, do func(c *change) error) error {
 	for _, day := range days {
-		c, err := hold(ctx, tx, by, day.ID, 0)
+		c, err := hold(ctx, tx, by, day, 0)
 		if err != nil {
-			return 0, err
+			return err
 		}
 		if err := do(c); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return int64(len(days)), nil
+	return nil
 }

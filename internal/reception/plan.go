@@ -130,7 +130,10 @@ func Generate(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64
 	if p.settings, err = settings(ctx, tx); err != nil {
 		return Plan{}, err
 	}
-	if p.rules, err = postgres.All[Rule](ctx, tx, selectLiving+` for no key update of r`, pgx.NamedArgs{"station": stationID}); err != nil {
+	if err := holdPlan(ctx, tx, stationID, year); err != nil {
+		return Plan{}, fmt.Errorf("hold the plan: %w", err)
+	}
+	if p.rules, err = postgres.All[Rule](ctx, tx, selectLiving, pgx.NamedArgs{"station": stationID}); err != nil {
 		return Plan{}, fmt.Errorf("rules: %w", err)
 	}
 	if p.made, err = postgres.All[Made](ctx, tx, selectMade, madeArgs(stationID, year)); err != nil {
@@ -154,6 +157,20 @@ func Generate(ctx context.Context, tx *tenant.Tx, by auth.Actor, stationID int64
 	detail := map[string]any{"added": len(plan.Add), "changed": len(plan.Change), "dropped": len(plan.Drop)}
 	changed.tell(detail, omit.Why)
 	return plan, audit.Record(ctx, tx, by.Audit(), "reception.plan", "rota "+itoa(year), detail)
+}
+
+// holdPlan keeps the rules as they are, and then the days that a plan may change, each in the order
+// of their ids, until the transaction ends. What is read after it is true until then: a day on
+// which a colleague puts somebody now is not dropped as one on which nobody is.
+func holdPlan(ctx context.Context, tx *tenant.Tx, stationID int64, year int) error {
+	_, err := postgres.Exec(ctx, tx, `select id from reception_rules where county_id = @county and (@station::bigint = 0 or station_id = @station)
+		order by id for no key update`, pgx.NamedArgs{"station": stationID})
+	if err != nil {
+		return err
+	}
+	_, err = postgres.Exec(ctx, tx, `select id from receptions where county_id = @county and (@station::bigint = 0 or station_id = @station)
+		and meant_on between @from and @to and state in ('planned', 'cancelled') and not touched order by id for no key update`, madeArgs(stationID, year))
+	return err
 }
 
 func (p Plan) statements(by auth.Actor, now time.Time) []tenant.Statement {

@@ -12,6 +12,17 @@ import (
 	"lianluo/internal/tenant"
 )
 
+// HoldRules keeps the rules of some places from bringing days until the transaction ends. They are
+// held before the days, as Generate does.
+func HoldRules(ctx context.Context, tx *tenant.Tx, places []int64) error {
+	_, err := postgres.Exec(ctx, tx, `select id from reception_rules where county_id = @county and place_id = any(@places) order by id for no key update`,
+		pgx.NamedArgs{"places": places})
+	if err != nil {
+		return fmt.Errorf("hold rules: %w", err)
+	}
+	return nil
+}
+
 // MoveRules lets the rules of some places, which go to another station, be that station's, so
 // that they go on bringing days. It returns how many.
 func MoveRules(ctx context.Context, tx *tenant.Tx, by auth.Actor, places []int64, station int64) (int, error) {
