@@ -16,7 +16,7 @@ type Backlog struct {
 	Cancelled int64
 	Unsaid    int64          // days that are over, and nobody said what came
 	Oldest    *calendar.Date // of these
-	Lacking   int64          // seats of the next weeks without a deputy
+	Lacking   int64          // seats of the next weeks without a deputy who comes
 }
 
 // Backlogs queues the stations that have days, for the county's office alone: in the order of
@@ -29,7 +29,7 @@ func Backlogs(v *tenant.View, by auth.Actor, first, last, today calendar.Date) *
 			count(*) filter (where r.state = 'held' and r.date between @first and @last) as held,
 			count(*) filter (where r.state = 'cancelled' and r.date between @first and @last) as cancelled,
 			count(*) filter (where `+isUnsaid+`) as unsaid, min(r.date) filter (where `+isUnsaid+`) as oldest,
-			coalesce(sum(greatest(r.seats - (select count(*) from reception_deputies d where d.county_id = @county and d.reception_id = r.id and not d.substitute), 0))
+			coalesce(sum(greatest(r.seats - (select count(*) from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and `+comes+`), 0))
 				filter (where r.state in ('planned', 'published') and r.date between @today::date and @until), 0)::bigint as lacking
 		from stations s join receptions r on r.county_id = @county and r.station_id = s.id and `+shown+`
 		where s.county_id = @county and (r.date between @first and @last or r.state in ('planned', 'published') and r.date <= @until)

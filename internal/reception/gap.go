@@ -200,7 +200,7 @@ func NudgesSQL(by auth.Actor, args pgx.NamedArgs, today calendar.Date) string {
 			coalesce(sum((select count(*) from reception_deputies rd where rd.county_id = @county and rd.reception_id = r.id and ` + onLeave + `)) filter (where r.date >= @today), 0)::bigint as away,
 			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and ` + asksWithin(by) + `) as asked,
 			(select count(*) from appointments r where r.county_id = @county and r.state = 'asked' and r.due_on < @today and ` + asksWithin(by) + `) as late,
-			(select count(*) from messages m join appointments r on r.county_id = @county and r.id = m.appointment_id
+			(select count(distinct r.id) from messages m join appointments r on r.county_id = @county and r.id = m.appointment_id
 				where m.county_id = @county and m.state = 'to_call' and ` + asksWithin(by) + `) as told,
 			(select count(*) from reception_wishes r where r.county_id = @county and r.state = 'asked' and ` + wishesWithin(by, args) + `) as wished,
 			` + fullestSQL(by) + ` as fullest
