@@ -204,6 +204,9 @@ func TestWhomTheyWantToMeet(t *testing.T) {
 	if words := letter(t, s, 3); strings.Contains(words, "住院") {
 		t.Errorf("%q says why", words)
 	}
+	// Who comes instead of somebody else is nothing to tell them.
+	swap = clerk.Get(day).Form("form[action$='/swap']").Choose("deputy", "李秀英").Choose("instead", "赵玉梅（今年 0 次）")
+	swap.Set("reason", "开会").Submit().MustStatus(http.StatusSeeOther).Follow().MustSay("已调换").MustNotSay("会收到通知。", "会收到通知；")
 	clerk.Get("/appointments/new").MustSay("想见哪一位代表")
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/null"
 	"lianluo/internal/reception"
 	"lianluo/internal/station"
 	"lianluo/internal/tenant"
@@ -118,7 +119,7 @@ func (h Handler) act(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if err == nil {
-		return h.done(w, r, act)
+		return h.done(w, r, act, f.id("deputy"))
 	}
 	p, err := problemOf(err, f)
 	if err != nil {
@@ -157,8 +158,9 @@ func (d *oneDay) booked() []reception.Appointment {
 	return slices.DeleteFunc(slices.Clone(d.coming), func(a reception.Appointment) bool { return !a.Settled() })
 }
 
-// done says what was done, and of a change that others rely on whom to tell.
-func (h Handler) done(w http.ResponseWriter, r *http.Request, act string) error {
+// done says what was done, and of a change that others rely on whom to tell; deputy is who comes no
+// more.
+func (h Handler) done(w http.ResponseWriter, r *http.Request, act string, deputy int64) error {
 	words := told[act]
 	if act == "move" || act == "cancel" || act == "withdraw" {
 		var e *reception.Entry
@@ -177,17 +179,17 @@ func (h Handler) done(w http.ResponseWriter, r *http.Request, act string) error 
 		if err := h.view(r, func(v *tenant.View) { coming = reception.On(v, session.By(r), id(r)) }); err != nil {
 			return err
 		}
-		if n := missed(*coming); n > 0 {
+		if n := missed(*coming, deputy); n > 0 {
 			words += "约好这一天来、想见的代表不接待的有 " + itoa(n) + " 位，会收到通知；没有手机的，请到“约见申请”里打电话告诉。"
 		}
 	}
 	return forms.Done(w, r, dayURL(id(r)), words)
 }
 
-// missed is how many asked for a deputy who does not receive on the day.
-func missed(coming []reception.Appointment) (n int) {
+// missed is how many asked for the deputy, who does not receive on the day.
+func missed(coming []reception.Appointment, deputy int64) (n int) {
 	for _, a := range coming {
-		if a.Missed {
+		if a.Missed && null.Value(a.DeputyID) == deputy {
 			n++
 		}
 	}
