@@ -82,6 +82,9 @@ func Merge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Actor,
 	if err := mayChange(by); err != nil {
 		return nil, err
 	}
+	if err := holdWishes(ctx, tx, m.Kept, m.Gone); err != nil {
+		return nil, err
+	}
 	pair, err := lockPair(ctx, tx, keys, m.Kept, m.Gone)
 	if err != nil {
 		return nil, err
@@ -176,6 +179,18 @@ func (log *moved) join(ctx context.Context, tx *tenant.Tx, kept, gone int64) (er
 		and exists (select from deputies g where g.county_id = @county and g.id = @gone and g.leads)`, pgx.NamedArgs{"kept": kept, "gone": gone})
 	log.Leads = leads > 0
 	return err
+}
+
+// holdWishes holds what both records asked for, or are asked for in: before the records, as who
+// answers it.
+func holdWishes(ctx context.Context, tx *tenant.Tx, numbers ...int32) error {
+	_, err := postgres.Exec(ctx, tx, `select w.id from reception_wishes w where w.county_id = @county and exists (select from deputies d
+			where d.county_id = @county and d.number = any(@numbers) and d.id in (w.deputy_id, w.instead_id))
+		order by w.id for no key update`, pgx.NamedArgs{"numbers": numbers})
+	if err != nil {
+		return fmt.Errorf("wishes of two records: %w", err)
+	}
+	return nil
 }
 
 // move gives the kept record what was the other's. The order matters: what both have is

@@ -32,6 +32,9 @@ func Unmerge(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth.Acto
 	if err := holdGroups(ctx, tx, keptNumber, goneNumber); err != nil {
 		return done, err
 	}
+	if err := holdWishes(ctx, tx, keptNumber, goneNumber); err != nil {
+		return done, err
+	}
 	kept, gone, err := lockMerged(ctx, tx, keys, keptNumber, goneNumber)
 	if err != nil {
 		return done, err

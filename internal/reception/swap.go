@@ -78,6 +78,8 @@ func (c *change) last(d OnDuty) bool {
 // onRequest stands before the reason of a swap that the deputy asked for.
 const onRequest = "本人请人替："
 
+const notOn = "这位代表不在这一天的名单里，请重新选择。"
+
 const lastOne = "公告里只有这一位代表。请换成别的代表，或者先撤回公告，或者取消这一天。"
 
 // Leave takes a deputy off a day, with a reason where the day is published.
@@ -132,7 +134,7 @@ func swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	}
 	there, is := c.on(deputy)
 	if !is {
-		return errs.Invalid{"deputy": "这位代表不在这一天的名单里，请重新选择。"}
+		return errs.Invalid{"deputy": notOn}
 	}
 	invalid := errs.Invalid{}
 	if instead == 0 && c.last(there) {
@@ -147,10 +149,16 @@ func swap(ctx context.Context, tx *tenant.Tx, by auth.Actor, id int64, version i
 	if err := invalid.Err(); err != nil {
 		return err
 	}
-	_, err = postgres.Exec(ctx, tx, `delete from reception_deputies where county_id = @county and reception_id = @id and deputy_id = @deputy`,
+	if err := holdDeputies(ctx, tx, []int64{deputy, instead}); err != nil { // before their seats, as who makes two records one
+		return err
+	}
+	left, err := postgres.Exec(ctx, tx, `delete from reception_deputies where county_id = @county and reception_id = @id and deputy_id = @deputy`,
 		pgx.NamedArgs{"id": id, "deputy": deputy})
-	if err != nil {
+	switch {
+	case err != nil:
 		return fmt.Errorf("leave a day: %w", err)
+	case left == 0: // the record was merged meanwhile
+		return errs.Invalid{"deputy": notOn}
 	}
 	action, ev := "reception.leave", event{kind: "left", deputy: deputy, reason: strings.TrimSpace(reason)}
 	if instead != 0 {
