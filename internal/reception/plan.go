@@ -67,7 +67,7 @@ type Made struct {
 	Deputies   int64
 	Shut       bool       // its place or its station is suspended or closed
 	Retired    bool       // its rule is
-	ByHand     bool       // somebody said when, where or what it is
+	ByHand     bool       // somebody said when, where or what it is; not that it went along with its place, the one change with a reason
 	Meant      bool       // and that it falls on a holiday on purpose
 	SettledAt  *time.Time // and when they last said on which date
 	UploadedAt *time.Time // when the county uploaded the holidays of its year
@@ -82,7 +82,8 @@ const madeDays = `select r.id, coalesce(r.rule_id, 0) as rule_id, r.station_id, 
 		r.ends, r.seats, r.spares, r.theme, r.invited, r.route,
 		(select count(*) from reception_deputies d where d.county_id = @county and d.reception_id = r.id) as deputies,
 		p.state <> 'open' or s.state <> 'open' as shut, coalesce(l.retired, false) as retired,
-		r.rule_id is null or exists (select from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind in ('moved', 'changed')) as by_hand,
+		r.rule_id is null or exists (select from reception_events e where e.county_id = @county and e.reception_id = r.id and (e.kind = 'moved'
+			or e.kind = 'changed' and (e.reason is null or r.place_id <> l.place_id))) as by_hand,
 		` + isMeant + ` as meant,
 		(select max(e.at) from reception_events e where e.county_id = @county and e.reception_id = r.id and e.kind in ('added', 'moved')) as settled_at,
 		(select u.uploaded_at from calendar_years u where u.county_id = @county and u.year = extract(year from r.date)::int) as uploaded_at

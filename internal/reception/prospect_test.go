@@ -227,3 +227,37 @@ func TestYearsWithSomethingToDo(t *testing.T) {
 		t.Errorf("another hour changes days of %v", got)
 	}
 }
+
+// TestAstrayAfterItWentAlong: a day that went to another station with its place and its rule is
+// still its rule's: announced, it is astray once the rule says otherwise, as before.
+func TestAstrayAfterItWentAlong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rule := w.addRule(w.Head, w.rule(rota.Rule{Every: rota.Weekday, Weekdays: []int{2}}, "2026-09-21"))
+	w.generate(w.Head, 2026)
+	id := w.dayOf(rule, "2026-09-29")
+	w.must(func(ctx context.Context, tx *tenant.Tx) error {
+		if err := reception.Join(ctx, tx, w.Head, id, 0, w.Deputies[0], false); err != nil {
+			return err
+		}
+		if err := reception.Publish(ctx, tx, w.Head, id, 0); err != nil {
+			return err
+		}
+		if _, err := reception.MoveAhead(ctx, tx, w.Admin, []int64{w.Station}, w.OtherStation, 0, "改属"); err != nil {
+			return err
+		}
+		_, err := reception.MoveRules(ctx, tx, w.Admin, []int64{w.Station}, w.OtherStation)
+		return err
+	})
+	if _, err := w.PG.Super.Exec(t.Context(), `update reception_rules set starts = '08:30' where id = $1`, rule); err != nil {
+		t.Fatal(err)
+	}
+	var ahead func() reception.Prospect
+	w.View(func(v *tenant.View) { ahead = reception.Outlook(v, w.Admin) })
+	for _, a := range ahead().Astray() {
+		if a.ID == id && !a.Mends && a.Why == "按规则应该是 08:30–11:30；已经公告" {
+			return
+		}
+	}
+	t.Errorf("%+v", ahead().Astray())
+}
