@@ -147,6 +147,8 @@ func (e Entry) unbookable(now time.Time) string {
 	switch {
 	case !e.Live():
 		return "这一天" + e.StateName() + "，请另选一天。"
+	case !e.Open:
+		return "这一天的地点暂停或者关闭了，请另选一天，或者先给这一天换地点。"
 	case e.Kind == "household":
 		return "这一天是走访，代表到群众家里去，不在站里，不能约。请另选一天。"
 	case e.Date.Before(today) || e.Date == today && e.Ends <= clock(now):

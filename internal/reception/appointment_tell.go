@@ -149,7 +149,7 @@ const (
 )
 
 // RemindOfAppointments queues the reminder of each appointment that is tomorrow, or that is
-// still to come today where no server ran yesterday. Who was told today needs none.
+// still to come today where no server ran yesterday. Who was told today needs none, and nobody is asked to a place that is suspended.
 func RemindOfAppointments(ctx context.Context, tx *tenant.Tx) error {
 	now := tx.Now().In(calendar.Shanghai)
 	if now.Hour() < remindFrom || now.Hour() >= remindUntil {
@@ -162,6 +162,8 @@ func RemindOfAppointments(ctx context.Context, tx *tenant.Tx) error {
 	today := calendar.DateOf(now)
 	all, err := postgres.All[near](ctx, tx, `select r.id, r.version::smallint as version from appointments r
 		join receptions d on d.county_id = @county and d.id = r.reception_id and d.state in ('planned', 'published')
+		join stations p on p.county_id = @county and p.id = d.place_id and p.state = 'open'
+		join stations s on s.county_id = @county and s.id = d.station_id and s.state = 'open'
 		where r.county_id = @county and r.state in ('confirmed', 'moved') and r.answered_at < @midnight
 			and (d.date = @tomorrow or d.date = @today and coalesce(r.at, d.starts) > @clock)
 			and not exists (select from messages m where m.county_id = @county and m.appointment_id = r.id and m.round = r.version

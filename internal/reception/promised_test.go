@@ -11,8 +11,10 @@ import (
 
 	"lianluo/internal/calendar"
 	"lianluo/internal/county"
+	"lianluo/internal/message"
 	"lianluo/internal/postgres"
 	"lianluo/internal/reception"
+	"lianluo/internal/station"
 	"lianluo/internal/tenant"
 )
 
@@ -73,4 +75,44 @@ func TestBookedOnADayThatIsHeldAtHome(t *testing.T) {
 	w.invalid(change, "kind")
 	w.answer(asked, reception.Answer{To: reception.Declined, Reason: "那天走访"})
 	w.must(change)
+}
+
+// TestBookedAtAPlaceThatIsSuspended: nobody is reminded to come to a place that is suspended, or
+// booked there, until it opens again.
+func TestBookedAtAPlaceThatIsSuspended(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, asked, late := w.add(w.Head, w.on("2026-09-22")), w.asks(), w.asks()
+	w.answer(asked, reception.Answer{To: reception.Confirmed, ReceptionID: id})
+	w.Set("2026-09-21 10:00")
+	stands := func(state string) {
+		t.Helper()
+		w.must(func(ctx context.Context, tx *tenant.Tx) error {
+			return station.SetState(ctx, tx, w.Admin, w.Station, station.StateChange{State: state, Reason: "装修"})
+		})
+	}
+	reminders := func() (n int) {
+		w.must(reception.RemindOfAppointments)
+		var all *[]message.Message
+		w.View(func(v *tenant.View) { all = message.OfAppointment(v, asked) })
+		for _, m := range *all {
+			if m.Kind == message.AppointmentReminder {
+				n++
+			}
+		}
+		return n
+	}
+	book := func(ctx context.Context, tx *tenant.Tx) error {
+		return reception.Reply(ctx, tx, w.Clerk, late, 1, reception.Answer{To: reception.Confirmed, ReceptionID: id})
+	}
+	stands(station.Suspended)
+	if n := reminders(); n != 0 {
+		t.Errorf("%d reminders to come to a closed door", n)
+	}
+	w.invalid(book, "reception")
+	stands(station.Open)
+	if n := reminders(); n != 1 {
+		t.Errorf("%d reminders once it is open", n)
+	}
+	w.must(book)
 }

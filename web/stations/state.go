@@ -87,7 +87,7 @@ func (s *standing) aheadWords() string {
 	if s.days == 0 {
 		return ""
 	}
-	return "还没到的 " + ui.Number(int(s.days)) + " 个接待日不会取消：暂停期间不给群众看，重新开放以后照旧。"
+	return "还没到的 " + ui.Number(int(s.days)) + " 个接待日不会取消：暂停期间不给群众看，重新开放以后照旧。约好这些天来的群众不会自动收到通知：请在“约见申请”里给他们另约一天。"
 }
 
 func (s *standing) mayClose() bool { return s.by.May(auth.CloseNetwork) }
