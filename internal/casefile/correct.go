@@ -134,6 +134,9 @@ func CorrectVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth
 	if err := c.renumber(); err != nil {
 		return err
 	}
+	if err := c.holdTold(); err != nil {
+		return err
+	}
 	_, err = postgres.All[struct{ ID int64 }](ctx, tx, `select id from cases where county_id = @county and (visit_id = @visit or id = any(array(
 			select case_id from visit_returns where county_id = @county and visit_id = @visit))) order by id for update`,
 		pgx.NamedArgs{"visit": e.ID})
@@ -152,6 +155,9 @@ func CorrectVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth
 		return err
 	}
 	if err := c.save(); err != nil {
+		return err
+	}
+	if err := c.saveTold(); err != nil {
 		return err
 	}
 	reason := "改刚才的登记：" + strings.Join(c.said, "；") + "。"
