@@ -105,3 +105,21 @@ func TestComesBackToTwo(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestMergeBesideWhoHoldsBoth: a case is merged into an older one, while somebody holds both.
+func TestMergeBesideWhoHoldsBoth(t *testing.T) {
+	t.Parallel()
+	w := casetest.New(t)
+	lead, number := w.DriveNew(casefile.Reported), w.DriveNew(casefile.Reported)
+	note := casefile.Input{Step: casefile.Note, Text: "问过村里了。"}
+	err := meanwhile(t, w, holdCase, pgx.NamedArgs{"number": lead}, func(ctx context.Context, tx *tenant.Tx) error {
+		_, err := casefile.Take(ctx, tx, w.Handler, number, note)
+		return err
+	}, func() error {
+		_, err := w.Take(w.Handler, number, casefile.Input{Step: casefile.Merge, LeadNumber: lead})
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

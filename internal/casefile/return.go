@@ -107,10 +107,8 @@ func (r registering) comeBack() error {
 	for i, m := range matters {
 		numbers[i] = m.ReturnTo
 	}
-	_, err := postgres.All[struct{ ID int64 }](r.ctx, r.tx, `select id from cases where county_id = @county and number = any(@numbers) order by id for update`,
-		pgx.NamedArgs{"numbers": numbers})
-	if err != nil {
-		return fmt.Errorf("earlier cases: %w", err)
+	if err := lockAll(r.ctx, r.tx, numbers...); err != nil {
+		return err
 	}
 	for _, m := range matters {
 		c, err := lock(r.ctx, r.tx, m.ReturnTo)
