@@ -119,6 +119,17 @@ func lock(ctx context.Context, tx *tenant.Tx, number string) (*Case, error) {
 	return &c, nil
 }
 
+// lockAll holds the rows of several cases, in the order of their ids as everybody does, so that no
+// two wait for each other.
+func lockAll(ctx context.Context, tx *tenant.Tx, numbers ...string) error {
+	_, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from cases where county_id = @county and number = any(@numbers) order by id for update`,
+		pgx.NamedArgs{"numbers": numbers})
+	if err != nil {
+		return fmt.Errorf("cases: %w", err)
+	}
+	return nil
+}
+
 // findTx reads the case without holding it.
 func findTx(ctx context.Context, tx *tenant.Tx, number string) (*Case, error) {
 	c, err := postgres.One[Case](ctx, tx, `select `+caseColumns+` from cases c where c.county_id = @county and c.number = @number`,

@@ -127,7 +127,14 @@ func CorrectVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth
 		return err
 	}
 	c := correcting{Entered: e, ctx: ctx, tx: tx, keys: keys, by: by, to: to}
-	if err := c.renumber(); err != nil { // before the cases, as who registers holds them
+	// The place and the numbers before the cases, as who registers holds them.
+	if _, err := holdPlace(ctx, tx, e.StationID, to.PlaceID); err != nil {
+		return err
+	}
+	if err := c.renumber(); err != nil {
+		return err
+	}
+	if err := c.holdTold(); err != nil {
 		return err
 	}
 	_, err = postgres.All[struct{ ID int64 }](ctx, tx, `select id from cases where county_id = @county and (visit_id = @visit or id = any(array(
@@ -148,6 +155,9 @@ func CorrectVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by auth
 		return err
 	}
 	if err := c.save(); err != nil {
+		return err
+	}
+	if err := c.saveTold(); err != nil {
 		return err
 	}
 	reason := "改刚才的登记：" + strings.Join(c.said, "；") + "。"

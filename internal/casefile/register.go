@@ -106,8 +106,14 @@ func RegisterVisit(ctx context.Context, tx *tenant.Tx, keys private.Keys, by aut
 	if visit.Notice == "" {
 		visit.Notice = settings.NoticeVersion
 	}
-	r := registering{ctx: ctx, tx: tx, keys: keys, by: by, visit: visit, phone: phone, settings: settings}
-	return r.run()
+	r := registering{tx: tx, keys: keys, by: by, visit: visit, phone: phone, settings: settings}
+	var receipts Receipts
+	err = audit.Collect(ctx, tx, func(ctx context.Context) (err error) { // the record is held last, after the earlier cases
+		r.ctx = ctx
+		receipts, err = r.run()
+		return err
+	})
+	return receipts, err
 }
 
 // registering is a registration while it is made.

@@ -96,11 +96,20 @@ func (v *Visit) checkReturn(ctx context.Context, tx *tenant.Tx, keys private.Key
 	return notTheirs(ctx, tx, c, who)
 }
 
-// comeBack links the visit to the earlier cases. Their rows are held after the counter's, and
-// one after the other, as everybody holds them.
+// comeBack links the visit to the earlier cases. Their rows are held after the counter's, in the
+// order of their ids and before the record, as everybody holds them.
 func (r registering) comeBack() error {
 	matters := slices.DeleteFunc(slices.Clone(r.visit.Matters), func(m Matter) bool { return m.ReturnTo == "" })
-	slices.SortFunc(matters, func(a, b Matter) int { return cmp.Compare(a.ReturnTo, b.ReturnTo) })
+	if len(matters) == 0 {
+		return nil
+	}
+	numbers := make([]string, len(matters))
+	for i, m := range matters {
+		numbers[i] = m.ReturnTo
+	}
+	if err := lockAll(r.ctx, r.tx, numbers...); err != nil {
+		return err
+	}
 	for _, m := range matters {
 		c, err := lock(r.ctx, r.tx, m.ReturnTo)
 		if err != nil {

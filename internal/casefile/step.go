@@ -62,6 +62,11 @@ type taking struct {
 // does not allow, and errs.Invalid for input that the step cannot work with. A repeated
 // submission key changes nothing and returns the case as it is.
 func Take(ctx context.Context, tx *tenant.Tx, by auth.Actor, number string, in Input) (Case, error) {
+	if in.Step == Merge && readable(in.LeadNumber) { // its lead is held too
+		if err := lockAll(ctx, tx, number, in.LeadNumber); err != nil {
+			return Case{}, err
+		}
+	}
 	c, err := lock(ctx, tx, number)
 	if err != nil {
 		return Case{}, err

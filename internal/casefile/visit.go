@@ -159,14 +159,11 @@ func (m Matter) check(invalid errs.Invalid, n string, deputies bool, by auth.Act
 
 // checkChosen checks that place, deputies, categories and notice are the county's own.
 func (v *Visit) checkChosen(ctx context.Context, tx *tenant.Tx, invalid errs.Invalid) error {
-	// Held, so that a station that closes in this moment closes before, or moves this visit's cases.
-	open, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from stations
-		where county_id = @county and id = @place_id and root_id = @station_id and state = 'open' for share`,
-		pgx.NamedArgs{"place_id": v.PlaceID, "station_id": v.StationID})
+	open, err := holdPlace(ctx, tx, v.StationID, v.PlaceID)
 	if err != nil {
 		return err
 	}
-	if len(open) == 0 {
+	if !open {
 		invalid["place_id"] = "请选择本站或下面的联络点。"
 	}
 	slices.Sort(v.Deputies)
@@ -200,6 +197,15 @@ func (v *Visit) checkChosen(ctx context.Context, tx *tenant.Tx, invalid errs.Inv
 		invalid["notice_given"] = "没有这一版告知书，请重新打开登记页。"
 	}
 	return err
+}
+
+// holdPlace holds a place of the station, so that one that closes in this moment closes before, or
+// moves this visit's cases; false where it is none that is open. Who closes it holds it first.
+func holdPlace(ctx context.Context, tx *tenant.Tx, station, place int64) (open bool, err error) {
+	found, err := postgres.All[struct{ ID int64 }](ctx, tx, `select id from stations
+		where county_id = @county and id = @place_id and root_id = @station_id and state = 'open' for share`,
+		pgx.NamedArgs{"place_id": place, "station_id": station})
+	return len(found) > 0, err
 }
 
 var sentenceEnd = regexp.MustCompile(`[。！？；\n]`)

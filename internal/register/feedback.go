@@ -78,7 +78,7 @@ var feedbacks = source[feedback]{
 		said("handed", "交办人", "", func(f feedback) string { return f.took(casefile.HandOut, casefile.Reassign) }),
 		said("due", "办理期限", "", feedback.due),
 		recounted("way_on", "退回、延期、催办", feedback.onTheWay),
-		recounted("result", "办理结果", feedback.came),
+		recounted("result", "办理结果", func(f feedback) string { return null.Value(f.Answer) }),
 		said("approved", "审核人", "", func(f feedback) string { return f.took(casefile.Approve) }),
 		said("closed", "办结", "", feedback.closed),
 		said("told_deputies", "反馈代表", Rest, func(f feedback) string { return f.told(false) }),
@@ -137,8 +137,10 @@ func (f feedback) took(steps ...casefile.Step) string {
 // goes is where the matter went.
 func (f feedback) goes() string {
 	switch {
-	case *f.AtOnce:
+	case f.spot():
 		return "当场答复"
+	case f.Lead != nil && f.Unit == nil:
+		return f.merged()
 	case f.Unit != nil:
 		return "转" + *f.Unit + "办理"
 	case f.Outcome != nil && f.done(casefile.Confirm) != nil:
@@ -170,15 +172,6 @@ func (f feedback) onTheWay() string {
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-// came is what came of it, once it was approved.
-func (f feedback) came() string {
-	e := f.done(casefile.AnswerNow, casefile.Submit, casefile.SuggestionAnswered)
-	if e == nil || e.Body == nil || !*f.AtOnce && f.State.Phase() <= casefile.Working {
-		return ""
-	}
-	return *e.Body
 }
 
 func (f feedback) closed() string {

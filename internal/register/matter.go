@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -86,8 +87,7 @@ type matter struct {
 	Again      bool `db:"-"` // the line before is of the same visit
 }
 
-// matterColumns are a matter's but for the numbers, from visits v, cases c and matterJoins. An
-// answer shows once it was approved: before, it is the unit's own.
+// matterColumns are a matter's but for the numbers, from visits v, cases c and matterJoins.
 var matterColumns = `v.id as visit_id, v.submission_key as visit, v.station_id, v.recorded_by, (select count(*)::int from cases k where k.county_id = @county and k.visit_id = v.id) as of, c.position,
 	v.received_at, s.short_name as station, p.short_name as place, v.way, v.persons, v.confidential as private, v.may_publish, v.reply_by,
 	v.notice_version as notice, v.notice_given as given, v.recorded_name as recorded, v.purpose, v.note, v.entered_late as late,
@@ -115,16 +115,23 @@ var matterColumns = `v.id as visit_id, v.submission_key as visit, v.station_id, 
 const (
 	returned = `from visit_returns b join cases x on x.county_id = @county and x.id = b.case_id
 		where b.county_id = @county and b.visit_id = v.id and not x.restricted`
-	// matterJoins are what the columns need further.
+	// stands is of an answer x that it is more than the unit's own: it was given on the spot, or
+	// approved, and the case is past the handling.
+	stands = `(x.class is null or c.state in ('approved', 'awaiting_rating', 'review', 'study', 'closed', 'archived')
+		and exists (select from case_events e where e.county_id = @county and e.case_id = x.case_id and e.step = 'approve' and e.at >= x.submitted_at))`
+	// matterJoins are what the columns need further. A matter that is merged has its lead's answer,
+	// once the citizen was told.
 	matterJoins = `join stations s on s.county_id = @county and s.id = v.station_id
 		join stations p on p.county_id = @county and p.id = v.place_id
 		join visit_contacts w on w.county_id = @county and w.visit_id = v.id
 		left join categories k on k.county_id = @county and k.id = c.category_id
 		left join categories kp on kp.county_id = @county and kp.id = k.parent_id
 		left join units u on u.county_id = @county and u.id = c.unit_id
-		left join lateral (select x.body, x.class from case_answers x where x.county_id = @county and x.case_id = c.id
-			and (c.answered_now or c.state in ('approved', 'awaiting_rating', 'review', 'study', 'closed', 'archived'))
-			order by x.id desc limit 1) a on true
+		left join lateral (select x.body, x.class from case_answers x where x.county_id = @county and (x.case_id = c.id and ` + stands + `
+				or x.case_id = (select o.id from cases o where o.county_id = @county and o.id = c.lead_case_id and not o.restricted)
+					and ` + stands + ` and x.submitted_at <= (select max(f.created_at) from case_feedbacks f
+						where f.county_id = @county and f.case_id = c.id and f.recipient = 'citizen' and f.reached))
+			order by x.submitted_at desc, x.id desc limit 1) a on true
 		left join result_classes rc on rc.county_id = @county and rc.code = a.class
 		left join lateral (select x.result, x.attitude, x.comment from ratings x where x.county_id = @county and x.case_id = c.id
 			order by x.id desc limit 1) r on true`
@@ -276,17 +283,20 @@ func (m matter) dealt() string {
 		return "记入原来的事项，一起办理。"
 	case m.State == nil:
 		return ""
-	case *m.AtOnce:
+	case m.spot():
 		return "当场答复。" + null.Value(m.Answer)
+	case m.Lead != nil && (m.Unit == nil || m.Answer == nil):
+		return m.merged() + "，一起办理。" + cmp.Or(null.Value(m.Answer), m.outcome())
 	case m.Answer != nil:
 		return m.by() + null.Value(m.Answer)
-	case m.Lead != nil:
-		return m.merged() + "，一起办理。" + m.outcome()
 	case m.Outcome != nil:
 		return m.Outcome.Name()
 	}
 	return m.by() + m.State.Name()
 }
+
+// spot reports whether what was answered on the spot is all that was done.
+func (m matter) spot() bool { return m.AtOnce != nil && *m.AtOnce && m.Class == nil && m.Unit == nil }
 
 // merged is where a matter is handled that is merged (并案) into another.
 func (m matter) merged() string { return "并入 " + *m.Lead }

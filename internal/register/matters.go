@@ -58,7 +58,7 @@ func (m matter) handler() string {
 	switch {
 	case m.Lead != nil:
 		return m.merged()
-	case m.AtOnce != nil && *m.AtOnce:
+	case m.spot():
 		return "当场答复"
 	case m.Unit == nil && m.State != nil && m.State.Phase() < casefile.Working:
 		return "" // not handed out yet

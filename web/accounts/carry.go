@@ -16,6 +16,7 @@ import (
 
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
+	"lianluo/internal/errs"
 	"lianluo/internal/tenant"
 	"lianluo/web/page"
 	"lianluo/web/session"
@@ -65,42 +66,53 @@ func (h Handler) claimed(claim string) (of tenant.County, user int64, ok bool) {
 	return of, user, h.DB.Now().Unix() < until && hmac.Equal([]byte(claim), []byte(h.signed(of, user, until)))
 }
 
-// Carry stands in front of session.Require.
+// Carry stands in front of session.Require. What stands filled on a page of another account's is
+// not done in the name of who signed in on this computer since.
 func (h Handler) Carry(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, ok := session.Actor(r.Context()); ok || r.Method != http.MethodPost {
+		if r.Method != http.MethodPost || !carriable(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
-		sealed := h.carry(w, r)
-		if sealed == "" {
+		by, in := session.Actor(r.Context())
+		err := page.ParseForm(w, r, mostCarried)
+		of, user, claimed := h.claimed(r.PostForm.Get(claimField))
+		switch {
+		case err != nil && in:
+			page.Error(w, r, err)
+		case in && claimed && (of != by.County || user != by.UserID):
+			page.Error(w, r, errAnothers)
+		case err == nil && !in && claimed && carries(r):
+			page.Handle(func(w http.ResponseWriter, r *http.Request) error {
+				return h.showDoor(w, r, http.StatusForbidden, doorView{Next: page.Here(r), Carried: h.seal(r, of, user)})
+			})(w, r)
+		default:
 			next.ServeHTTP(w, r)
-			return
 		}
-		page.Handle(func(w http.ResponseWriter, r *http.Request) error {
-			return h.showDoor(w, r, http.StatusForbidden, doorView{Next: page.Here(r), Carried: sealed})
-		})(w, r)
 	})
 }
 
-// carry seals the form of a request; "" where it is none to be carried.
-func (h Handler) carry(w http.ResponseWriter, r *http.Request) string {
-	if r.ContentLength <= 0 || r.ContentLength > mostCarried || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") ||
-		page.ParseForm(w, r, mostCarried) != nil {
-		return ""
-	}
-	of, user, ok := h.claimed(r.PostForm.Get(claimField))
-	to := page.LocalPath(r.URL.RequestURI(), "")
-	if !ok || to == "" {
-		return ""
-	}
+var errAnothers = errs.Refuse(errs.Conflict, "这一页是另一个账号打开的，这一步没有办。请回到那一页重新打开，用您自己的账号再填；或者退出，用原来的账号登录后再办。")
+
+// carriable reports whether the request is a form that could be carried, by its size and kind.
+func carriable(r *http.Request) bool {
+	return r.ContentLength > 0 && r.ContentLength <= mostCarried && strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
+}
+
+// carries reports whether the form may be carried: where it goes, and what it has.
+func carries(r *http.Request) bool {
 	for name := range r.PostForm {
 		if strings.Contains(name, "password") {
-			return ""
+			return false
 		}
 	}
+	return page.LocalPath(r.URL.RequestURI(), "") != ""
+}
+
+// seal seals the form of a request.
+func (h Handler) seal(r *http.Request, of tenant.County, user int64) string {
 	r.PostForm.Del(claimField)
-	c := carried{of, user, h.DB.Now().Add(carriedFor).Unix(), to, page.Here(r), r.PostForm}
+	c := carried{of, user, h.DB.Now().Add(carriedFor).Unix(), page.LocalPath(r.URL.RequestURI(), ""), page.Here(r), r.PostForm}
 	return base64.RawURLEncoding.EncodeToString(h.Keys.Seal(c.encode(), carriedBind))
 }
 

@@ -88,3 +88,22 @@ func TestNotCarried(t *testing.T) {
 	s.Advance(9) // a page from last week says nobody's name any more
 	not(fill.Submit())
 }
+
+// TestAnothersPage: what stands filled on a page of somebody who went away is not done in the name
+// of who signed in since, in another tab of the same computer.
+func TestAnothersPage(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	number := s.OneCase()
+	clerk := s.As(s.Clerk)
+	note := clerk.Get("/cases/"+number).Form("form[action='/cases/"+number+"/steps/note']").Set("text", "问过村里了。")
+	leave(clerk)
+	signIn(clerk.Get("/login"), s.Clerk2, casetest.Password)
+	note.ByScript().Submit().MustStatus(http.StatusConflict).MustSay("另一个账号打开的", "没有办").MustNotSay("问过村里了")
+	if n := len(s.Events(number)); n != 1 {
+		t.Errorf("%d events", n)
+	}
+	leave(clerk)
+	signIn(clerk.Get("/login"), s.Clerk, casetest.Password)
+	note.Submit().MustStatus(http.StatusSeeOther)
+}

@@ -18,7 +18,7 @@ func TestSentAgainWithMore(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	clerk := s.As(s.Clerk)
-	form := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。").Set("village", "五阳村")
+	form := filled(clerk.Get("/visits/new"), "东头饮水管道停了两回水。").Set("village", "五阳村").Attach("files-1", "pipe.jpg", casetest.Photo(50, 40))
 	form.Submit("登记").MustStatus(http.StatusSeeOther) // the answer is lost
 	two := form.Submit("再加一件事").MustStatus(http.StatusOK).MustSay("没有存草稿：这张表已经登记过了。").MustNotSay("已存草稿")
 	refused := two.Form(deskForm).Set("words-2", "村口的路灯坏了。").Choose("category-2", "路灯照明").Attach("files-2", "lamp.jpg", casetest.Photo(60, 40)).
@@ -33,6 +33,9 @@ func TestSentAgainWithMore(t *testing.T) {
 	rest.Submit("登记").MustStatus(http.StatusSeeOther).Follow().MustSay("已登记 1 件事", "XY2026-0002")
 	clerk.Get("/cases/XY2026-0002").MustSay("村口的路灯坏了", "lamp.jpg")
 	clerk.Get("/cases/XY2026-0001").MustNotSay("lamp.jpg")
+	if first, added := s.SheetFiles("XY2026-0001"), s.SheetFiles("XY2026-0002"); len(first) != 1 || len(added) != 1 {
+		t.Errorf("%d photographs of the first matter, %d of what was added", len(first), len(added))
+	}
 
 	// Nothing was added, but the name is another: it is told, and pressed again registers nothing.
 	renamed := form.Set("name", "裴月仙")

@@ -60,6 +60,26 @@ func TestFormOutlivesTheSession(t *testing.T) {
 	}
 }
 
+// TestDraftOfAnother: where somebody else has signed in on this computer, what is typed is kept for
+// whom the form was shown to, and that is said: it is no broken line.
+func TestDraftOfAnother(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	b := open(t, s, "联络员", laptop).signIn(s.Clerk)
+	b.visit("/visits/new")
+	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(async () => {
+		const post = (to, fields) => fetch(to, {method: "POST", body: new URLSearchParams(fields)});
+		await post("/logout", {}); await post("/login", {login_name: %q, password: %q}); document.title = "另一个";
+	})()`, s.Clerk2.LoginName, casetest.Password)))
+	b.waits("title", "另一个")
+	b.excused[s.URL+"/visits/draft"] = 409
+	b.fill("#words-1", "东头饮水管道停了两回水。")
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("#words-1").dispatchEvent(new Event("change", {bubbles: true}))`))
+	b.waits("#draft-status", "另一个账号打开的")
+	b.seesNot("网络断了")
+	b.picture("another")
+}
+
 // TestLostDayFits: a request whose day was cancelled fits a narrow phone in the large letters.
 func TestLostDayFits(t *testing.T) {
 	t.Parallel()
