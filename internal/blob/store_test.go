@@ -327,6 +327,40 @@ func TestDirectory(t *testing.T) {
 	}
 }
 
+// TestSweptWhileFilesCome: files that are written and removed while the directory is listed do not
+// end a sweep.
+func TestSweptWhileFilesCome(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "files"))
+	for range 50 {
+		put(t, s, 12, "x")
+	}
+	done := make(chan struct{})
+	var all sync.WaitGroup
+	defer all.Wait()
+	defer close(done)
+	for range 4 {
+		all.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				if err := s.Delete(t.Context(), 12, put(t, s, 12, "gone")); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for range 50 {
+		if _, err := s.Sweep(t.Context(), time.Now().Add(-time.Hour), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestOpen: a store that cannot work says so at the start.
 func TestOpen(t *testing.T) {
 	t.Parallel()

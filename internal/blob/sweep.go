@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"gocloud.dev/gcerrors"
 
 	"lianluo/internal/tenant"
 )
@@ -24,23 +25,21 @@ const sweepAtOnce = 500
 // Known returns those of a county's keys that a row leads to.
 type Known func(ctx context.Context, county tenant.County, keys []uuid.UUID) (map[uuid.UUID]bool, error)
 
+// mostListings is how often Sweep begins anew because a file went while a directory was listed.
+const mostListings = 20
+
 // Sweep removes what was written before a time and no row leads to: files whose row was
 // never written, and what a killed process left. It returns how many it removed.
 func (s *Store) Sweep(ctx context.Context, before time.Time, known Known) (removed int, err error) {
 	w := sweeping{Store: s, known: known, found: map[tenant.County][]uuid.UUID{}}
-	for list := s.bucket.List(nil); ; {
-		object, err := list.Next(ctx)
-		if errors.Is(err, io.EOF) {
+	for range mostListings {
+		if err = w.list(ctx, before); gcerrors.Code(err) != gcerrors.NotFound {
 			break
 		}
-		if err != nil {
-			return w.removed, fmt.Errorf("list files: %w", err)
-		}
-		if parts := ours.FindStringSubmatch(object.Key); parts != nil && object.ModTime.Before(before) {
-			if err := w.look(ctx, object.Key, parts); err != nil {
-				return w.removed, err
-			}
-		}
+		clear(w.found)
+	}
+	if err != nil {
+		return w.removed, err
 	}
 	for county := range w.found {
 		if err := w.ask(ctx, county); err != nil {
@@ -48,6 +47,24 @@ func (s *Store) Sweep(ctx context.Context, before time.Time, known Known) (remov
 		}
 	}
 	return w.removed, nil
+}
+
+// list looks at every old name.
+func (w *sweeping) list(ctx context.Context, before time.Time) error {
+	for list := w.bucket.List(nil); ; {
+		object, err := list.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("list files: %w", err)
+		}
+		if parts := ours.FindStringSubmatch(object.Key); parts != nil && object.ModTime.Before(before) {
+			if err := w.look(ctx, object.Key, parts); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // sweeping is a Sweep under way, with the keys that were found and not asked about yet.

@@ -91,7 +91,7 @@ func TestIntoAClosingStation(t *testing.T) {
 func TestPlannedAsItCloses(t *testing.T) {
 	t.Parallel()
 	c := newCounty(t)
-	c.weekly(c.Station, 2026)
+	c.weekly(c.Station)
 	closed := make(chan error, 1)
 	c.must(c.Update(func(ctx context.Context, tx *tenant.Tx) error {
 		if _, err := reception.Generate(ctx, tx, c.Admin, c.Station, 2027, reception.Omit{}); err != nil {

@@ -18,7 +18,7 @@ func TestAPointChangesItsStation(t *testing.T) {
 	t.Parallel()
 	c := newCounty(t)
 	number := c.DriveNew(casefile.Handling)
-	c.weekly(c.Point, 2026)
+	c.weekly(c.Point)
 	day := c.dayAt(c.Point, c.Today().AddDays(2), "14:00", "16:00")
 	booked, waits := c.asked(c.Point, day), c.asked(c.Point, 0)
 	var along network.Along

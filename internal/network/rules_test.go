@@ -15,17 +15,17 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// weekly is a rule for every Thursday at a place of 王桥镇, of which the days of the year are made.
-func (c county) weekly(place int64, year int) {
+// weekly is a rule for every Thursday at a place of 王桥镇, of which the days of 2026 are made.
+func (c county) weekly(place int64) {
 	c.t.Helper()
-	from := calendar.NewDate(year, 1, 1)
+	from := calendar.NewDate(2026, 1, 1)
 	c.must(c.Update(func(ctx context.Context, tx *tenant.Tx) (err error) {
 		_, err = reception.AddRule(ctx, tx, c.Admin, uuid.New(), reception.RuleInput{From: &from, Rule: rota.Rule{Every: rota.Weekday, Weekdays: []int{4}},
 			Facts: reception.Facts{StationID: c.Station, PlaceID: place, Kind: "fixed", Starts: "09:00", Ends: "11:00", Seats: 1}})
 		if err != nil {
 			return err
 		}
-		_, err = reception.Generate(ctx, tx, c.Admin, c.Station, year, reception.Omit{})
+		_, err = reception.Generate(ctx, tx, c.Admin, c.Station, 2026, reception.Omit{})
 		return err
 	}))
 }
@@ -44,8 +44,8 @@ func (c county) preview(station int64, year int) reception.Plan {
 func TestRulesGoAlong(t *testing.T) {
 	t.Parallel()
 	c := newCounty(t)
-	c.weekly(c.Point, 2026)
-	c.weekly(c.Station, 2026)
+	c.weekly(c.Point)
+	c.weekly(c.Station)
 	_, will, err := network.Preview(t.Context(), c.DB, c.Admin, wangqiao, merging())
 	c.must(err)
 	if will.Rules != 1 || len(will.RulesEnded) != 1 || will.RulesEnded[0].Words() != "每星期四 09:00–11:00 王桥镇人大代表联络站" {

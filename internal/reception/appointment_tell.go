@@ -149,7 +149,8 @@ const (
 )
 
 // RemindOfAppointments queues the reminder of each appointment that is tomorrow, or that is
-// still to come today where no server ran yesterday. Who was told today needs none, and nobody is asked to a place that is suspended.
+// still to come today where no server ran yesterday. Who was told today needs none, and nobody is
+// asked to a place that is suspended.
 func RemindOfAppointments(ctx context.Context, tx *tenant.Tx) error {
 	now := tx.Now().In(calendar.Shanghai)
 	if now.Hour() < remindFrom || now.Hour() >= remindUntil {
