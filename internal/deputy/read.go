@@ -85,11 +85,7 @@ const RunningMandates = `(select coalesce(json_agg(json_build_object('level', m.
 
 // Words are the mandate in full: 第十七届县人大代表（王桥选区）.
 func (r Running) Words(county string) string {
-	level := LevelIn(r.Level, county)
-	if r.Division != nil {
-		level = *r.Division + "人大代表"
-	}
-	return r.Term + level + "（" + r.ElectoralUnit + "）"
+	return r.Term + Congress(r.Level, r.Division, county) + "（" + r.ElectoralUnit + "）"
 }
 
 // Belongs is a place in a station's group.

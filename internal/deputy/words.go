@@ -42,6 +42,14 @@ func LevelIn(level, county string) string {
 	return LevelNames[level]
 }
 
+// Congress is that of a mandate in full, where a township's has a name: 王桥镇人大代表.
+func Congress(level string, township *string, county string) string {
+	if township != nil {
+		return *township + "人大代表"
+	}
+	return LevelIn(level, county)
+}
+
 // LevelsIn are levels in short, for who has more than one: 市、县人大代表.
 func LevelsIn(levels []string, county string) string {
 	const congress = "人大代表"

@@ -64,10 +64,11 @@ func path(number int32, below string) string {
 
 // known is a deputy whom the reader may see.
 type known struct {
-	by     auth.Actor
-	deputy deputy.Record
-	held   []deputy.Held
-	groups []deputy.Belongs
+	by         auth.Actor
+	deputy     deputy.Record
+	held       []deputy.Held
+	groups     []deputy.Belongs
+	countyName string
 }
 
 // movedOn is a record that went into another: whoever asks for it is led on.
@@ -87,7 +88,8 @@ func (h Handler) know(r *http.Request) (*known, error) {
 		held   *[]deputy.Held
 		groups *[]deputy.Belongs
 	)
-	k := &known{by: session.By(r)}
+	account, _ := session.Account(r.Context())
+	k := &known{by: session.By(r), countyName: account.CountyName}
 	err = h.DB.View(r.Context(), k.by.County, func(v *tenant.View) {
 		found, held, groups = deputy.Find(v, number), deputy.MandatesOf(v, number), deputy.GroupsOf(v, number)
 	})

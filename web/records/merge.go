@@ -286,7 +286,7 @@ func (s *side) fact(field string) string {
 const stays = "（保留的档案里已经有，只留那一条）"
 
 func (c *comparison) mandate(m deputy.Held) string {
-	words := m.Term + levelOf(m) + "，" + m.ElectoralUnit + "，" + span(m.FromDate, m.ToDate)
+	words := m.Term + c.kept.level(m) + "，" + m.ElectoralUnit + "，" + span(m.FromDate, m.ToDate)
 	if slices.ContainsFunc(c.kept.held, func(k deputy.Held) bool {
 		return k.Level == m.Level && (k.ToDate == nil) == (m.ToDate == nil) && (m.ToDate == nil || k.Term == m.Term)
 	}) {

@@ -23,7 +23,7 @@ type period struct {
 // periods are the terms, and the years in which there is something, newest first.
 func (s *shown) periods() (terms, years []period) {
 	for i, m := range s.held {
-		terms = append(terms, period{name: m.Term + levelOf(m), from: m.FromDate, to: m.ToDate, term: &s.held[i],
+		terms = append(terms, period{name: m.Term + s.level(m), from: m.FromDate, to: m.ToDate, term: &s.held[i],
 			Figures: s.record.Between(m.FromDate, m.ToDate)})
 	}
 	for _, year := range s.record.Years() {

@@ -129,7 +129,7 @@ func (h Handler) booklet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b := &book{known: *k, at: h.DB.Now(), term: period{name: term.Term + levelOf(term), from: term.FromDate, to: term.ToDate, term: &term}}
+	b := &book{known: *k, at: h.DB.Now(), term: period{name: term.Term + k.level(term), from: term.FromDate, to: term.ToDate, term: &term}}
 	var (
 		itself  *county.County
 		record  *duty.Record

@@ -92,6 +92,14 @@ func TestDeputysPage(t *testing.T) {
 		t.Error("a deputy finds no way to the own page")
 	}
 	s.As(s.Admin).Get("/deputies/mine").MustStatus(http.StatusSeeOther)
+
+	// A district's congress is no county's: the page says it as the card does.
+	if _, err := s.PG.Super.Exec(t.Context(), `update counties set name = '襄垣区' where division_code = '140423'`); err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range []string{"/deputies/1", "/deputies/1/card"} {
+		s.As(s.Admin).Get(page).MustSay("第十七届区人大代表").MustNotSay("第十七届县人大代表")
+	}
 }
 
 // TestPrivateNumber: it shows for a reason that is on record, to those who work with the

@@ -124,19 +124,14 @@ func (k *known) meta() string {
 	var words []string
 	for _, m := range k.held {
 		if m.ToDate == nil {
-			words = append(words, levelOf(m)+"（"+m.ElectoralUnit+"）")
+			words = append(words, k.level(m)+"（"+m.ElectoralUnit+"）")
 		}
 	}
 	return cmp.Or(strings.Join(words, "、"), "现在没有任职")
 }
 
-// levelOf is a mandate's congress in full: 王桥镇人大代表.
-func levelOf(m deputy.Held) string {
-	if m.Division != nil {
-		return *m.Division + "人大代表"
-	}
-	return deputy.LevelNames[m.Level]
-}
+// level is a mandate's congress in full: 王桥镇人大代表.
+func (k *known) level(m deputy.Held) string { return deputy.Congress(m.Level, m.Division, k.countyName) }
 
 // span is from when to when.
 func span(from calendar.Date, to *calendar.Date) string {
