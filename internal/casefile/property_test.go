@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"lianluo/internal/null"
+
 	"github.com/google/uuid"
 
 	"lianluo/internal/audit"
@@ -314,14 +316,14 @@ func (p *player) compare(now snapshot) {
 	if c.Outcome != nil {
 		outcome = *c.Outcome
 	}
-	if c.State != m.state || outcome != m.outcome || int(c.Round) != m.round || int(c.Version) != m.version || deref(c.UnitID) != m.lead || c.Restricted != m.restricted {
-		p.t.Errorf("case: %s %q round %d version %d unit %d, model: %s %q %d %d %d", c.State, outcome, c.Round, c.Version, deref(c.UnitID),
+	if c.State != m.state || outcome != m.outcome || int(c.Round) != m.round || int(c.Version) != m.version || null.Value(c.UnitID) != m.lead || c.Restricted != m.restricted {
+		p.t.Errorf("case: %s %q round %d version %d unit %d, model: %s %q %d %d %d", c.State, outcome, c.Round, c.Version, null.Value(c.UnitID),
 			m.state, m.outcome, m.round, m.version, m.lead)
 	}
 	clocks := map[casefile.Clock]span{}
 	for _, k := range now.clocks {
 		if k.EndedOn == nil {
-			clocks[k.Kind] = span{k.StartedOn, k.DueOn, deref(k.StoppedOn), k.Fixed}
+			clocks[k.Kind] = span{k.StartedOn, k.DueOn, null.Value(k.StoppedOn), k.Fixed}
 		}
 	}
 	if fmt.Sprint(clocks) != fmt.Sprint(m.clocks) {
@@ -365,11 +367,4 @@ func (p *player) invariants(now snapshot) {
 	if working != (lead == 1) {
 		p.t.Errorf("%s with %d orders to lead", c.State, lead)
 	}
-}
-
-func deref[T any](value *T) (zero T) {
-	if value == nil {
-		return zero
-	}
-	return *value
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"lianluo/internal/null"
+
 	"lianluo/internal/auth"
 	"lianluo/internal/casefile"
 	"lianluo/internal/casefile/casetest"
@@ -71,7 +73,7 @@ func TestLists(t *testing.T) {
 		for _, item := range all {
 			c := w.Case(item.Number)
 			may := c.SeenBy(by) == nil && by.May(auth.SeeCases)
-			hadIt := by.Role == auth.Unit && !found[item.Number] && deref(c.UnitID) != by.UnitID && !c.Restricted // its order is over: no more in its list
+			hadIt := by.Role == auth.Unit && !found[item.Number] && null.Value(c.UnitID) != by.UnitID && !c.Restricted // its order is over: no more in its list
 			if found[item.Number] != may && !hadIt {
 				t.Errorf("%s: finds %s (%s, restricted %v): %v, may open it: %v", name, item.Number, c.State, c.Restricted, found[item.Number], may)
 			}

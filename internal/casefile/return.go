@@ -111,7 +111,7 @@ func (r registering) comeBack() error {
 		return err
 	}
 	for _, m := range matters {
-		c, err := lock(r.ctx, r.tx, m.ReturnTo)
+		c, err := findTx(r.ctx, r.tx, m.ReturnTo)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"lianluo/internal/option"
+
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/audit"
@@ -17,16 +19,13 @@ import (
 	"lianluo/internal/tenant"
 )
 
-// Choice is an answer of the closing's form, as pages name it.
-type Choice struct{ Value, Name string }
-
 // The answers to what becomes of what hangs on a place.
 var (
-	Ways   = []Choice{{"merge", "并入另一个"}, {"close", "关闭"}}
-	Days   = []Choice{{"move", "改由接收的站办"}, {"cancel", "取消"}}
-	Groups = []Choice{{"join", "进接收站的组"}, {"leave", "出组，以后再安排"}}
-	Staffs = []Choice{{"move", "站长和联络员都转到接收的站"}, {"clerks", "联络员转过去，站长的身份结束"}, {"end", "身份都结束"}}
-	Belows = []Choice{{"move", "改属接收的站"}, {"close", "一起撤"}}
+	Ways   = []option.Option{{"merge", "并入另一个"}, {"close", "关闭"}}
+	Days   = []option.Option{{"move", "改由接收的站办"}, {"cancel", "取消"}}
+	Groups = []option.Option{{"join", "进接收站的组"}, {"leave", "出组，以后再安排"}}
+	Staffs = []option.Option{{"move", "站长和联络员都转到接收的站"}, {"clerks", "联络员转过去，站长的身份结束"}, {"end", "身份都结束"}}
+	Belows = []option.Option{{"move", "改属接收的站"}, {"close", "一起撤"}}
 )
 
 // Closing says how a place or a township ends. The fields of its form, and the keys of its
@@ -198,8 +197,8 @@ func (c *closing) check() error {
 	return invalid.Err()
 }
 
-func among(invalid errs.Invalid, field, value string, choices []Choice) {
-	if !slices.ContainsFunc(choices, func(c Choice) bool { return c.Value == value }) {
+func among(invalid errs.Invalid, field, value string, choices []option.Option) {
+	if !option.Has(choices, value) {
 		invalid[field] = "请选择一项。"
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"lianluo/internal/option"
+
 	"github.com/jackc/pgx/v5"
 
 	"lianluo/internal/audit"
@@ -20,7 +22,7 @@ import (
 )
 
 // UnitStaffs are the answers to what becomes of a unit's accounts.
-var UnitStaffs = []Choice{{"move", "转到接收的单位"}, {"end", "身份结束"}}
+var UnitStaffs = []option.Option{{"move", "转到接收的单位"}, {"end", "身份结束"}}
 
 // UnitClosing says how a unit ends. The fields of its form, and the keys of its
 // errs.Invalid, are into, staff and reason.

@@ -211,15 +211,6 @@ func unitOptions(all []network.UnitChoice, but map[int64]bool) []ui.Option {
 	return options
 }
 
-func named(choices []network.Choice, value string) string {
-	for _, c := range choices {
-		if c.Value == value {
-			return c.Name
-		}
-	}
-	return ""
-}
-
 func number(typed string) int64 {
 	n, _ := strconv.ParseInt(strings.TrimSpace(typed), 10, 64)
 	return n

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"lianluo/internal/option"
+
 	"lianluo/internal/auth"
 	"lianluo/internal/calendar"
 	"lianluo/internal/network"
@@ -55,7 +57,7 @@ func (f *form) lines() []string {
 func (f *form) people() (lines []string) {
 	d := f.will
 	if d.Days > 0 {
-		lines = append(lines, ui.Number(int(d.Days))+" 个接待日（"+dates(f.Dates)+"）："+named(network.Days, f.typed.Days)+"。今天已经开始的留在原处。")
+		lines = append(lines, ui.Number(int(d.Days))+" 个接待日（"+dates(f.Dates)+"）："+option.NameOf(network.Days, f.typed.Days)+"。今天已经开始的留在原处。")
 	}
 	if d.Rules > 0 {
 		lines = append(lines, ui.Number(d.Rules)+" 条接待规则跟着地点归“"+f.into()+"”，以后照样排接待日。")

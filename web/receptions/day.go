@@ -258,7 +258,7 @@ func (d *oneDay) came() []string {
 
 func (d *oneDay) facts() reception.Facts {
 	return reception.Facts{StationID: d.StationID, PlaceID: d.PlaceID, Kind: d.Kind, Seats: int(d.Seats), Spares: int(d.Spares),
-		Theme: text(d.Theme), Invited: text(d.Invited), Route: text(d.Route)}
+		Theme: null.Value(d.Theme), Invited: null.Value(d.Invited), Route: null.Value(d.Route)}
 }
 
 // free are the members who are not on the day, who came least this year first.
@@ -304,11 +304,11 @@ func happened(e reception.Happened) string {
 		}
 		return "由 " + e.From.Chinese() + "改到 " + e.To.Chinese()
 	case "swapped":
-		return text(e.Deputy) + "换成" + text(e.Instead)
+		return null.Value(e.Deputy) + "换成" + null.Value(e.Instead)
 	case "joined":
-		return "加进" + text(e.Deputy)
+		return "加进" + null.Value(e.Deputy)
 	case "left":
-		return "去掉" + text(e.Deputy)
+		return "去掉" + null.Value(e.Deputy)
 	}
 	return map[string]string{"added": "添加", "changed": "修改内容", "replanned": "按规则改了", "cancelled": "取消", "held": "登记接待情况"}[e.Kind]
 }

@@ -244,11 +244,4 @@ func (h Handler) choose(w http.ResponseWriter, r *http.Request, title string) er
 
 func itoa[T int | int16 | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }
 
-func text[T any](s *T) (value T) {
-	if s != nil {
-		value = *s
-	}
-	return value
-}
-
 func dayURL(id int64) string { return root + "/" + itoa(id) }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 
+	"lianluo/internal/null"
+
 	"lianluo/internal/calendar"
 	"lianluo/internal/reception"
 	"lianluo/internal/tenant"
@@ -31,9 +33,9 @@ func (h Handler) notice(w http.ResponseWriter, r *http.Request) error {
 
 // reasons are the office's own reason, and where citizens are told one what they are told.
 func reasons(inside, public *string, told bool) string {
-	words := text(inside)
+	words := null.Value(inside)
 	if told && words != "" {
-		words += "（公告上写：" + cmp.Or(text(public), reception.ForSomeReason) + "）"
+		words += "（公告上写：" + cmp.Or(null.Value(public), reception.ForSomeReason) + "）"
 	}
 	return words
 }
