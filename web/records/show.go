@@ -131,7 +131,9 @@ func (k *known) meta() string {
 }
 
 // level is a mandate's congress in full: 王桥镇人大代表.
-func (k *known) level(m deputy.Held) string { return deputy.Congress(m.Level, m.Division, k.countyName) }
+func (k *known) level(m deputy.Held) string {
+	return deputy.Congress(m.Level, m.Division, k.countyName)
+}
 
 // span is from when to when.
 func span(from calendar.Date, to *calendar.Date) string {
